@@ -1,1 +1,13 @@
-//! Placeholder.
+//! The nouns of lz. No I/O, no clock, nothing that computes a plan.
+//!
+//! Start with [`desired::Desired`] (what the spec wants), [`live::Live`] (what AWS has) and
+//! [`plan::Plan`] (the ordered difference). [`address::Address`] names a declared object,
+//! [`id`] holds the ids that AWS assigns, [`limits`] the service limits as data with their sources.
+
+pub mod address;
+pub mod desired;
+pub mod id;
+pub mod limits;
+pub mod live;
+pub mod policy_type;
+pub mod text;

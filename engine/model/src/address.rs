@@ -1,0 +1,371 @@
+//! Addresses: the name of a declared object. An address prints and parses back to itself.
+
+use crate::id::ServicePrincipal;
+use crate::policy_type::PolicyType;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A block's label and, for a block with `for_each`, the key of one of its objects. Prints as `team["shop"]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Name {
+    /// The label of the block: `team` in `account "team"`.
+    pub label: String,
+    /// The key of the object under `for_each`: `shop` in `account.team["shop"]`.
+    pub key: Option<String>,
+}
+
+impl Name {
+    /// Returns the name of a block without `for_each`.
+    #[must_use]
+    pub fn new(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            key: None,
+        }
+    }
+
+    /// Returns the name of one object of a block with `for_each`.
+    #[must_use]
+    pub fn keyed(label: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            key: Some(key.into()),
+        }
+    }
+}
+
+/// The labels from an outermost `ou` block down to this one; never empty. Prints as `ou.workloads.prod`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OuAddress {
+    outer: Vec<Name>,
+    last: Name,
+}
+
+impl OuAddress {
+    /// Returns the address of an OU directly below the root.
+    #[must_use]
+    pub const fn top(name: Name) -> Self {
+        Self {
+            outer: Vec::new(),
+            last: name,
+        }
+    }
+
+    /// Returns the address of an OU nested in this one.
+    #[must_use]
+    pub fn child(&self, name: Name) -> Self {
+        let mut outer = self.outer.clone();
+        outer.push(self.last.clone());
+        Self { outer, last: name }
+    }
+
+    /// Returns the address of the enclosing OU block, if there is one.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        let (last, outer) = self.outer.split_last()?;
+        Some(Self {
+            outer: outer.to_vec(),
+            last: last.clone(),
+        })
+    }
+
+    /// Returns the innermost name.
+    #[must_use]
+    pub const fn name(&self) -> &Name {
+        &self.last
+    }
+
+    /// Returns the names from the outermost to the innermost.
+    pub fn names(&self) -> impl Iterator<Item = &Name> {
+        self.outer.iter().chain(std::iter::once(&self.last))
+    }
+
+    /// Returns how deep the OU lies below the root: 1 for a top OU.
+    #[must_use]
+    pub fn depth(&self) -> usize {
+        self.outer.len() + 1
+    }
+}
+
+/// The name of an object that a spec declares.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub enum Address {
+    /// The organization itself.
+    Organization,
+    /// The root of the organization.
+    Root,
+    /// A policy type that is switched on at the root.
+    PolicyType(PolicyType),
+    /// Trusted access of a service.
+    TrustedService(ServicePrincipal),
+    /// An organizational unit.
+    Ou(OuAddress),
+    /// An account.
+    Account(Name),
+    /// An organization policy.
+    Policy(Name),
+    /// The delegated administrator of a service.
+    DelegatedAdmin(ServicePrincipal),
+}
+
+/// A text that is not an address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{given}` is not an address such as account.audit, ou.workloads.prod or policy.regions[\"eu\"]")]
+pub struct AddressError {
+    /// The text as it was given.
+    pub given: String,
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Organization => f.write_str("organization"),
+            Self::Root => f.write_str("root"),
+            Self::PolicyType(policy_type) => write!(f, "organization.policy_types[\"{policy_type}\"]"),
+            Self::TrustedService(service) => write!(f, "organization.trusted_services[\"{service}\"]"),
+            Self::Ou(ou) => write!(f, "{ou}"),
+            Self::Account(name) => write!(f, "account.{name}"),
+            Self::Policy(name) => write!(f, "policy.{name}"),
+            Self::DelegatedAdmin(service) => write!(f, "delegated_admin[\"{service}\"]"),
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Address({self})")
+    }
+}
+
+fn quote(key: &str) -> String {
+    let mut quoted = String::with_capacity(key.len() + 2);
+    quoted.push('"');
+    for c in key.chars() {
+        if matches!(c, '"' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted.push('"');
+    quoted
+}
+
+impl From<Address> for String {
+    fn from(address: Address) -> String {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for Address {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        parse(&text).ok_or(AddressError { given: text })
+    }
+}
+
+impl std::str::FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        Self::try_from(text.to_owned())
+    }
+}
+
+fn parse(text: &str) -> Option<Address> {
+    if text == "organization" {
+        return Some(Address::Organization);
+    }
+    if text == "root" {
+        return Some(Address::Root);
+    }
+    if let Some(rest) = text.strip_prefix("organization.policy_types") {
+        return PolicyType::from_name(&only_key(rest)?).map(Address::PolicyType);
+    }
+    if let Some(rest) = text.strip_prefix("organization.trusted_services") {
+        return only_key(rest)?.parse().ok().map(Address::TrustedService);
+    }
+    if let Some(rest) = text.strip_prefix("delegated_admin[") {
+        let key = only_key(&format!("[{rest}"))?;
+        return key.parse().ok().map(Address::DelegatedAdmin);
+    }
+    let (kind, rest) = text.split_once('.')?;
+    let names = names(rest)?;
+    match (kind, names.as_slice()) {
+        ("account", [name]) => Some(Address::Account(name.clone())),
+        ("policy", [name]) => Some(Address::Policy(name.clone())),
+        ("ou", [outer @ .., last]) => Some(Address::Ou(OuAddress {
+            outer: outer.to_vec(),
+            last: last.clone(),
+        })),
+        _ => None,
+    }
+}
+
+fn only_key(text: &str) -> Option<String> {
+    let (key, rest) = bracketed(text)?;
+    rest.is_empty().then_some(key)
+}
+
+fn names(mut text: &str) -> Option<Vec<Name>> {
+    let mut names = Vec::new();
+    loop {
+        let end = text.find(['.', '[']).unwrap_or(text.len());
+        let (label, rest) = text.split_at_checked(end)?;
+        if !is_label(label) {
+            return None;
+        }
+        let (key, rest) = if rest.starts_with('[') {
+            let (key, rest) = bracketed(rest)?;
+            (Some(key), rest)
+        } else {
+            (None, rest)
+        };
+        names.push(Name {
+            label: label.to_owned(),
+            key,
+        });
+        match rest.strip_prefix('.') {
+            Some(more) => text = more,
+            None if rest.is_empty() => return Some(names),
+            None => return None,
+        }
+    }
+}
+
+fn bracketed(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix("[\"")?.chars();
+    let mut key = String::new();
+    loop {
+        match rest.next()? {
+            '\\' => key.push(rest.next()?),
+            '"' => return rest.as_str().strip_prefix(']').map(|after| (key, after)),
+            c => key.push(c),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label)?;
+        match &self.key {
+            None => Ok(()),
+            Some(key) => write!(f, "[{}]", quote(key)),
+        }
+    }
+}
+
+impl From<Name> for String {
+    fn from(name: Name) -> String {
+        name.to_string()
+    }
+}
+
+impl TryFrom<String> for Name {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        match names(&text).as_deref() {
+            Some([name]) => Ok(name.clone()),
+            _ => Err(AddressError { given: text }),
+        }
+    }
+}
+
+impl fmt::Display for OuAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ou")?;
+        self.names().try_for_each(|name| write!(f, ".{name}"))
+    }
+}
+
+impl From<OuAddress> for String {
+    fn from(address: OuAddress) -> String {
+        address.to_string()
+    }
+}
+
+impl TryFrom<String> for OuAddress {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        match parse(&text) {
+            Some(Address::Ou(ou)) => Ok(ou),
+            _ => Err(AddressError { given: text }),
+        }
+    }
+}
+
+/// Returns whether a text can be a block label: a letter or underscore, then letters, digits, `_` or `-`.
+#[must_use]
+pub fn is_label(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn addresses_print_as_the_spec_refers_to_them() {
+        let prod = OuAddress::top(Name::new("workloads")).child(Name::new("prod"));
+        assert_eq!(Address::Ou(prod).to_string(), "ou.workloads.prod");
+        assert_eq!(
+            Address::Account(Name::keyed("team", "shop")).to_string(),
+            "account.team[\"shop\"]"
+        );
+        let admin = Address::DelegatedAdmin("guardduty.amazonaws.com".parse().unwrap());
+        assert_eq!(admin.to_string(), "delegated_admin[\"guardduty.amazonaws.com\"]");
+    }
+
+    #[test]
+    fn what_is_not_an_address_is_refused() {
+        for bad in [
+            "",
+            "account",
+            "account.",
+            "account.a.b",
+            "ou.a[x]",
+            "ou.a[\"x\"",
+            "thing.a",
+            "policy.1",
+        ] {
+            assert!(bad.parse::<Address>().is_err(), "{bad}");
+        }
+    }
+
+    fn name() -> impl Strategy<Value = Name> {
+        ("[a-z_][a-z0-9_-]{0,8}", proptest::option::of("[ -~é]{0,6}"))
+            .prop_map(|(label, key)| Name { label, key })
+    }
+
+    fn address() -> impl Strategy<Value = Address> {
+        prop_oneof![
+            Just(Address::Organization),
+            Just(Address::Root),
+            Just(Address::PolicyType(PolicyType::Rcp)),
+            Just(Address::TrustedService("sso.amazonaws.com".parse().unwrap())),
+            Just(Address::DelegatedAdmin("sso.amazonaws.com".parse().unwrap())),
+            name().prop_map(Address::Account),
+            name().prop_map(Address::Policy),
+            proptest::collection::vec(name(), 1..5).prop_map(|mut names| {
+                let last = names.pop().unwrap();
+                Address::Ou(OuAddress { outer: names, last })
+            }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_parses_back_to_itself(address in address()) {
+            prop_assert_eq!(address.to_string().parse::<Address>().unwrap(), address);
+        }
+    }
+}

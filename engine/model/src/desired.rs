@@ -1,0 +1,259 @@
+//! What the spec wants: the checked result of reading it.
+
+use crate::address::{Address, Name, OuAddress};
+use crate::id::{AccountId, Email, OuId, PolicyId, Region, ServicePrincipal};
+use crate::policy_type::PolicyType;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tags of an object: key to value.
+pub type Tags = BTreeMap<String, Text>;
+
+/// A whole landing zone as the spec wants it. References are checked, names are legal, labels are unique.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desired {
+    /// The landing zone's own settings.
+    pub zone: LandingZone,
+    /// The `organization` block; `None` leaves the organization's features alone.
+    pub organization: Option<DesiredOrganization>,
+    /// The organizational units. A child's parent is always present.
+    pub ous: BTreeMap<OuAddress, DesiredOu>,
+    /// The accounts.
+    pub accounts: BTreeMap<Name, DesiredAccount>,
+    /// The organization policies.
+    pub policies: BTreeMap<Name, DesiredPolicy>,
+    /// The delegated administrators, by service.
+    pub delegated_admins: BTreeMap<ServicePrincipal, DesiredAdmin>,
+    /// Objects whose label has changed.
+    pub moved: Vec<Moved>,
+    /// Objects that are to leave in a way that needs explicit words.
+    pub removed: Vec<Removed>,
+    /// Bounds on what one plan may do.
+    pub safety: Safety,
+    /// Where each object is declared. Not part of what is wanted.
+    pub origins: BTreeMap<Address, Origin>,
+}
+
+impl Desired {
+    /// Returns the place of a declaration as `main.hcl:12`, if there is one.
+    #[must_use]
+    pub fn origin(&self, address: &Address) -> Option<&Origin> {
+        self.origins.get(address)
+    }
+
+    /// Returns the same wishes without the places where they are declared.
+    #[must_use]
+    pub fn without_origins(mut self) -> Self {
+        self.origins.clear();
+        self.removed.iter_mut().for_each(|removed| removed.origin = None);
+        self
+    }
+}
+
+/// A place in the spec.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+pub struct Origin {
+    /// The file, relative to the spec's directory, with `/` between folders.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The `landing_zone` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandingZone {
+    /// The name: the value of the tag `lz:zone`.
+    pub name: String,
+    /// The management account; any other organization is refused.
+    pub management_account: Option<AccountId>,
+    /// The home Region.
+    pub home_region: Option<Region>,
+    /// All Regions of the landing zone, in the order of the spec.
+    pub regions: Vec<Region>,
+}
+
+/// The `organization` block.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredOrganization {
+    /// Policy types that are to be on.
+    pub policy_types: BTreeSet<PolicyType>,
+    /// Services that are to have trusted access.
+    pub trusted_services: BTreeSet<ServicePrincipal>,
+    /// Lists for which the spec is the whole truth.
+    pub exclusive: BTreeSet<Exclusive>,
+}
+
+/// A list that the spec may claim as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exclusive {
+    /// Trusted access that the spec does not list is switched off.
+    TrustedServices,
+    /// Delegated administrators that the spec does not list are deregistered.
+    DelegatedAdmins,
+    /// Policies that the spec does not attach to its own OUs and accounts are detached from them.
+    Attachments,
+    /// Policy types that the spec does not list are switched off.
+    PolicyTypes,
+}
+
+/// An `ou` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredOu {
+    /// The name in AWS, 1 to 128 characters.
+    pub name: String,
+    /// An id that pairs the block with this OU whatever its tags say.
+    pub id: Option<OuId>,
+    /// Tags; `None` leaves the OU's tags alone.
+    pub tags: Option<Tags>,
+    /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
+    pub full_access: Option<bool>,
+}
+
+/// An `account` block, or a file in `accounts/`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredAccount {
+    /// The account's name, 1 to 50 printable ASCII characters.
+    pub name: String,
+    /// The root user's e-mail address, unique in all of AWS.
+    pub email: Email,
+    /// Where the account is to be; `None` leaves it where it is (a new one stays in the root).
+    pub parent: Option<DesiredParent>,
+    /// An id that pairs the block with this account whatever its tags say.
+    pub id: Option<AccountId>,
+    /// Tags; `None` leaves the account's tags alone.
+    pub tags: Option<Tags>,
+    /// Name of the role that AWS makes in a new account.
+    pub role_name: Option<String>,
+    /// Whether IAM users of a new account may see billing.
+    pub iam_user_access_to_billing: Option<bool>,
+    /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
+    pub full_access: Option<bool>,
+}
+
+/// What the spec names as a parent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredParent {
+    /// The root.
+    Root,
+    /// A declared OU.
+    Ou(OuAddress),
+}
+
+impl DesiredParent {
+    /// Returns the address of the parent.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        match self {
+            Self::Root => Address::Root,
+            Self::Ou(ou) => Address::Ou(ou.clone()),
+        }
+    }
+}
+
+/// A `policy` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredPolicy {
+    /// The policy type.
+    pub policy_type: PolicyType,
+    /// The name in AWS, 1 to 128 characters, unique within its type.
+    pub name: String,
+    /// The description, up to 512 characters; `None` leaves it alone.
+    pub description: Option<Text>,
+    /// An id that pairs the block with this policy whatever its tags say.
+    pub id: Option<PolicyId>,
+    /// The document: JSON without needless white space.
+    pub content: Text,
+    /// Everything that the policy is attached to; `None` leaves attachments alone.
+    pub attach: Option<BTreeSet<DesiredTarget>>,
+    /// Tags; `None` leaves the policy's tags alone.
+    pub tags: Option<Tags>,
+}
+
+/// What the spec attaches a policy to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DesiredTarget {
+    /// The root.
+    Root,
+    /// A declared OU.
+    Ou(OuAddress),
+    /// A declared account.
+    Account(Name),
+}
+
+impl DesiredTarget {
+    /// Returns the address of the target.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        match self {
+            Self::Root => Address::Root,
+            Self::Ou(ou) => Address::Ou(ou.clone()),
+            Self::Account(name) => Address::Account(name.clone()),
+        }
+    }
+}
+
+/// A `delegated_admin` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredAdmin {
+    /// The account that administers the service.
+    pub account: Name,
+}
+
+/// A `moved` block: the object that was `from` is `to` now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The former address.
+    pub from: Address,
+    /// The present address; declared in the spec and of the same kind.
+    pub to: Address,
+}
+
+/// A `removed` block.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The former address; not declared any more.
+    pub from: Address,
+    /// The account's id, where the address alone could be forgotten.
+    pub id: Option<AccountId>,
+    /// What becomes of it.
+    pub action: Removal,
+    /// Where the block stands.
+    pub origin: Option<Origin>,
+}
+
+/// What becomes of an object that leaves the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    /// It stays as it is; lz forgets it and takes its own tags away.
+    Forget,
+    /// The account leaves the organization and stands alone.
+    Release,
+    /// The account is closed.
+    Close,
+}
+
+/// The `safety` block: the most that one plan may do. `None` is no bound.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Safety {
+    /// The most OUs, policies and attachments that one plan may remove.
+    pub max_removals: Option<u32>,
+    /// The most accounts that one plan may close or release.
+    pub max_closures: Option<u32>,
+    /// The most accounts that one plan may move.
+    pub max_moves: Option<u32>,
+}

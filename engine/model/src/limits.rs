@@ -1,0 +1,97 @@
+//! Service limits as data: value, unit, source. AWS changes them, so nothing else hard-codes them.
+//!
+//! Sources: Organizations User Guide, "Quotas and service limits for AWS Organizations" (read in 2026,
+//! aws-facts sections 1.3 and 1.6); Account Management Reference Guide, "Quotas for AWS Account Management".
+
+/// Most levels of OUs below the root.
+pub const OU_DEPTH: usize = 5;
+/// Most OUs in an organization.
+pub const OUS: usize = 2_000;
+/// Most tags on one resource.
+pub const TAGS: usize = 50;
+/// Most account creations in flight.
+pub const CREATIONS_IN_FLIGHT: usize = 5;
+/// Most account closures in flight.
+pub const CLOSURES_IN_FLIGHT: usize = 3;
+/// Days before a created account may leave the organization.
+pub const RELEASE_AFTER_DAYS: i64 = 4;
+/// Most objects in one page of an Organizations list call.
+pub const ORGANIZATIONS_PAGE: usize = 20;
+/// Most resources in one page of `tag:GetResources`.
+pub const TAGGING_PAGE: usize = 100;
+
+/// A token bucket of AWS: `per_second` tokens are added each second, `burst` is the most that it holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// The calls that share the bucket, as `service:Operation`. Whether a documented row of several
+    /// calls is one bucket is unconfirmed (aws-facts section 1.3); the engine assumes that it is.
+    pub calls: &'static [&'static str],
+    /// Tokens a second for one calling account.
+    pub per_second: f64,
+    /// Most tokens.
+    pub burst: f64,
+}
+
+macro_rules! rates {
+    ($($per_second:literal / $burst:literal : $($service:literal $($operation:ident)+),+ ;)+) => {
+        &[$(Rate {
+            calls: &[$($(concat!($service, ":", stringify!($operation))),+),+],
+            per_second: $per_second,
+            burst: $burst,
+        }),+]
+    };
+}
+
+/// The published buckets of every call that lz makes.
+pub const RATES: &[Rate] = rates! {
+    2.0 / 3.0: "organizations" CreatePolicy DeletePolicy AttachPolicy DetachPolicy;
+    2.0 / 3.0: "organizations" UpdatePolicy;
+    2.0 / 2.0: "organizations" DescribePolicy;
+    0.05 / 1.0: "organizations" CloseAccount;
+    0.1 / 3.0: "organizations" CreateAccount;
+    1.0 / 1.0: "organizations" CreateOrganization;
+    1.0 / 2.0: "organizations" CreateOrganizationalUnit DescribeOrganization;
+    2.0 / 3.0: "organizations" UpdateOrganizationalUnit DeleteOrganizationalUnit MoveAccount;
+    1.0 / 2.0: "organizations" RegisterDelegatedAdministrator DeregisterDelegatedAdministrator;
+    1.0 / 2.0: "organizations" EnableAWSServiceAccess DisableAWSServiceAccess;
+    1.0 / 1.0: "organizations" EnablePolicyType DisablePolicyType;
+    2.0 / 2.0: "organizations" RemoveAccountFromOrganization;
+    4.0 / 6.0: "organizations" TagResource UntagResource;
+    20.0 / 30.0: "organizations" DescribeAccount;
+    2.0 / 2.0: "organizations" DescribeCreateAccountStatus;
+    1.0 / 3.0: "organizations" ListAWSServiceAccessForOrganization ListDelegatedServicesForAccount;
+    8.0 / 12.0: "organizations" ListAccounts;
+    5.0 / 8.0: "organizations" ListParents ListAccountsForParent ListOrganizationalUnitsForParent;
+    5.0 / 8.0: "organizations" ListCreateAccountStatus;
+    5.0 / 8.0: "organizations" ListDelegatedAdministrators;
+    5.0 / 8.0: "organizations" ListPolicies ListPoliciesForTarget ListTargetsForPolicy;
+    1.0 / 2.0: "organizations" ListRoots;
+    10.0 / 15.0: "organizations" ListTagsForResource;
+    15.0 / 15.0: "tag" GetResources;
+    1.0 / 1.0: "account" PutAccountName;
+};
+
+/// Returns the bucket of a call such as `organizations:AttachPolicy`; `None` where AWS publishes none.
+#[must_use]
+pub fn rate(call: &str) -> Option<&'static Rate> {
+    RATES.iter().find(|rate| rate.calls.contains(&call))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_call_has_one_bucket() {
+        let mut seen = BTreeSet::new();
+        for rate in RATES {
+            assert!(rate.per_second > 0.0 && rate.burst >= 1.0);
+            for call in rate.calls {
+                assert!(seen.insert(*call), "{call} twice");
+            }
+        }
+        assert!((rate("organizations:AttachPolicy").unwrap().per_second - 2.0).abs() < 1e-9);
+        assert!(rate("organizations:Unknown").is_none());
+    }
+}

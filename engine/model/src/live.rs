@@ -1,0 +1,240 @@
+//! What AWS has: the organization as it was found.
+
+use crate::id::{
+    AccountId, Arn, Email, OrganizationId, OuId, ParentId, PolicyId, RootId, ServicePrincipal, TargetId,
+};
+use crate::policy_type::PolicyType;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tags as AWS has them.
+pub type LiveTags = BTreeMap<String, String>;
+
+/// The identity that reads and writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The account that the credentials belong to.
+    pub account: AccountId,
+    /// The caller's ARN.
+    pub arn: String,
+}
+
+/// What AWS has for the caller's account: an organization, or none yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// Who read it.
+    pub caller: Caller,
+    /// The organization; `None` where the account stands alone.
+    pub organization: Option<LiveOrganization>,
+}
+
+/// An organization as it was found. Every `parent` names the root or an OU that is present.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveOrganization {
+    /// The id.
+    pub id: OrganizationId,
+    /// The ARN.
+    pub arn: Arn,
+    /// Whether all features are on; otherwise consolidated billing only.
+    pub all_features: bool,
+    /// The management account.
+    pub management_account: AccountId,
+    /// The root.
+    pub root: LiveRoot,
+    /// The OUs.
+    pub ous: BTreeMap<OuId, LiveOu>,
+    /// The accounts, closed ones included as long as AWS lists them.
+    pub accounts: BTreeMap<AccountId, LiveAccount>,
+    /// The policies of every enabled type, AWS's own included.
+    pub policies: BTreeMap<PolicyId, LivePolicy>,
+    /// Services with trusted access.
+    pub trusted_services: BTreeSet<ServicePrincipal>,
+    /// Delegated administrators, by service.
+    pub delegated_admins: BTreeMap<ServicePrincipal, BTreeSet<AccountId>>,
+    /// Names of accounts that AWS is still creating.
+    pub creating: Vec<LiveCreation>,
+}
+
+/// The root as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveRoot {
+    /// The id.
+    pub id: RootId,
+    /// The ARN.
+    pub arn: Arn,
+    /// Policy types that are on or on their way.
+    pub policy_types: BTreeMap<PolicyType, PolicyTypeStatus>,
+    /// Tags.
+    pub tags: LiveTags,
+}
+
+/// Whether a policy type is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyTypeStatus {
+    /// On.
+    Enabled,
+    /// Being switched on.
+    PendingEnable,
+    /// Being switched off.
+    PendingDisable,
+}
+
+/// An OU as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveOu {
+    /// The id.
+    pub id: OuId,
+    /// The ARN.
+    pub arn: Arn,
+    /// The name.
+    pub name: String,
+    /// What it lies in.
+    pub parent: ParentId,
+    /// Tags.
+    pub tags: LiveTags,
+}
+
+/// An account's state (Organizations `AccountState`, aws-facts section 1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Not usable yet.
+    PendingActivation,
+    /// In use.
+    Active,
+    /// Suspended by AWS.
+    Suspended,
+    /// Being closed.
+    PendingClosure,
+    /// Closed; still listed for up to 90 days.
+    Closed,
+}
+
+impl AccountState {
+    /// Returns whether the account has ended or is about to.
+    #[must_use]
+    pub const fn is_leaving(self) -> bool {
+        matches!(self, Self::PendingClosure | Self::Closed | Self::Suspended)
+    }
+}
+
+/// An account as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveAccount {
+    /// The id.
+    pub id: AccountId,
+    /// The ARN.
+    pub arn: Arn,
+    /// The name.
+    pub name: String,
+    /// The root user's e-mail address.
+    pub email: Email,
+    /// The state.
+    pub state: AccountState,
+    /// Whether the organization created the account (an invited one joined from outside).
+    pub created: bool,
+    /// When it joined, in seconds since 1970 UTC.
+    pub joined_at_seconds: Option<i64>,
+    /// What it lies in.
+    pub parent: ParentId,
+    /// Tags.
+    pub tags: LiveTags,
+}
+
+/// A policy as it was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LivePolicy {
+    /// The id.
+    pub id: PolicyId,
+    /// The ARN.
+    pub arn: Arn,
+    /// The type.
+    pub policy_type: PolicyType,
+    /// The name.
+    pub name: String,
+    /// The description.
+    pub description: String,
+    /// Whether the policy is AWS's own and cannot be changed.
+    pub aws_managed: bool,
+    /// The document.
+    pub content: PolicyText,
+    /// Everything that it is attached to.
+    pub targets: BTreeSet<TargetId>,
+    /// Tags.
+    pub tags: LiveTags,
+}
+
+/// A policy's document, or the fact that nobody asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyText {
+    /// The text was read.
+    Read(String),
+    /// The text was not read: nothing in the spec concerns this policy.
+    NotRead,
+}
+
+/// An account in creation. AWS does not show its e-mail address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveCreation {
+    /// The request's id.
+    pub request_id: String,
+    /// The account's name.
+    pub name: String,
+}
+
+impl LiveOrganization {
+    /// Returns the path of names from the root to a parent: `Workloads/Prod`; `Root` for the root.
+    #[must_use]
+    pub fn path(&self, parent: &ParentId) -> String {
+        let mut names = Vec::new();
+        let mut at = parent;
+        // A tree that AWS reports has no cycle; the bound keeps a broken answer from looping.
+        for _ in 0..16 {
+            let ParentId::Ou(id) = at else { break };
+            let Some(ou) = self.ous.get(id) else { break };
+            names.push(ou.name.as_str());
+            at = &ou.parent;
+        }
+        names.reverse();
+        if names.is_empty() {
+            "Root".to_owned()
+        } else {
+            names.join("/")
+        }
+    }
+
+    /// Returns the targets on the way from an entity up to the root, the entity first.
+    #[must_use]
+    pub fn ancestry(&self, target: &TargetId) -> Vec<TargetId> {
+        let mut path = vec![target.clone()];
+        let mut at = match target {
+            TargetId::Root(_) => return path,
+            TargetId::Ou(id) => self.ous.get(id).map(|ou| &ou.parent),
+            TargetId::Account(id) => self.accounts.get(id).map(|account| &account.parent),
+        };
+        while let Some(parent) = at {
+            if path.len() > 16 {
+                break;
+            }
+            path.push(parent.clone().into());
+            at = match parent {
+                ParentId::Root(_) => None,
+                ParentId::Ou(id) => self.ous.get(id).map(|ou| &ou.parent),
+            };
+        }
+        path
+    }
+
+    /// Returns the policies of one type that are attached to a target.
+    pub fn attached<'a>(
+        &'a self,
+        target: &'a TargetId,
+        policy_type: PolicyType,
+    ) -> impl Iterator<Item = &'a LivePolicy> {
+        self.policies
+            .values()
+            .filter(move |policy| policy.policy_type == policy_type && policy.targets.contains(target))
+    }
+}
