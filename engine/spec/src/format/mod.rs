@@ -1,14 +1,13 @@
 //! The canonical form of HCL: only white space changes, comments and blank lines stay.
 
 mod layout;
-pub(crate) mod lexer;
 mod meaning;
 mod rewrite;
 
 use crate::diagnostic::SpecErrors;
+use crate::lexer::{Kind, Token};
 use crate::read::hcl;
 use crate::source::{FileId, Sources};
-use lexer::{Kind, Token};
 
 /// Returns HCL text in its canonical form: two spaces for each level, `=` and trailing comments aligned.
 ///
@@ -28,14 +27,17 @@ pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
         None => (text, ""),
     };
     let unix = text.replace("\r\n", "\n");
-    let mut tokens = lexer::tokens(&unix);
+    let mut tokens = crate::lexer::tokens(&unix);
     rewrite::rewrite(&mut tokens);
     layout::layout(&mut tokens);
     let formatted = format!("{mark}{}", joined(&tokens));
     // Whoever formats a spec must be able to trust that it means the same afterwards.
     let before = hcl::read_body(FileId(0), &unix);
     let after = hcl::read_body(FileId(0), &formatted);
-    let same = before.ok().zip(after.ok()).is_some_and(|(before, after)| meaning::same(before, after));
+    let same = before
+        .ok()
+        .zip(after.ok())
+        .is_some_and(|(before, after)| meaning::same(before, after));
     Ok(if same { formatted } else { format!("{mark}{text}") })
 }
 

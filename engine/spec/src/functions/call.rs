@@ -1,6 +1,6 @@
 //! Finds a function, checks its arguments against its parameters, and runs it.
 
-use super::{collections, encoding, files, formatting, numbers, strings, types};
+use super::{collections, encoding, files, formatting, hashing, network, numbers, strings, time, types};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::eval::{Evaluator, Failure, Scope, known_later};
@@ -156,6 +156,9 @@ fn tables() -> impl Iterator<Item = &'static Function> {
         encoding::FUNCTIONS,
         files::FUNCTIONS,
         types::FUNCTIONS,
+        hashing::FUNCTIONS,
+        network::FUNCTIONS,
+        time::FUNCTIONS,
     ]
     .into_iter()
     .flatten()

@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     HeredocOpen,
     /// The word that ends a heredoc, with its indentation.
     HeredocClose,
+    /// A line end inside quotes: the string before it is not closed.
+    BrokenLine,
     /// What is not HCL.
     Unknown,
 }
@@ -54,33 +56,64 @@ enum Inside {
 
 /// Returns the tokens of a text. Joined with their spaces they are the text again, tabs apart.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut scanner = Scanner { text, at: 0, inside: Vec::new(), tokens: Vec::new() };
-    while scanner.at < text.len() {
-        scanner.step();
-    }
-    scanner.tokens
+    Scanner::new(text).collect()
 }
 
-struct Scanner<'a> {
+/// Goes through a text token by token.
+pub(crate) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     inside: Vec<Inside>,
-    tokens: Vec<Token<'a>>,
+    /// What the last step found; white space at the end is no token.
+    found: Option<Token<'a>>,
+    line_start: bool,
 }
 
-const SIGNS: &[&str] =
-    &["...", "==", "!=", "<=", ">=", "&&", "||", "=>", "::", "=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ","];
+impl<'a> Iterator for Scanner<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.at < self.text.len() {
+            self.step();
+        }
+        let token = self.found.take()?;
+        self.line_start = token.text.ends_with('\n');
+        Some(token)
+    }
+}
+
+const SIGNS: &[&str] = &[
+    "...", "==", "!=", "<=", ">=", "&&", "||", "=>", "::", "=", "<", ">", "+", "-", "*", "/", "%", "!", "?",
+    ":", ".", ",",
+];
 
 impl<'a> Scanner<'a> {
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            inside: Vec::new(),
+            found: None,
+            line_start: true,
+        }
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
     fn push(&mut self, kind: Kind, length: usize, spaces: usize) {
         let end = self.at + length.max(1);
-        let end = (end..=self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len());
+        let end = (end..=self.text.len())
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(self.text.len());
         let text = self.text.get(self.at..end).unwrap_or_default();
-        self.tokens.push(Token { kind, text: Cow::Borrowed(text), spaces, start: self.at });
+        self.found = Some(Token {
+            kind,
+            text: Cow::Borrowed(text),
+            spaces,
+            start: self.at,
+        });
         self.at = end;
     }
 
@@ -100,7 +133,9 @@ impl<'a> Scanner<'a> {
         let trimmed = before.trim_start_matches([' ', '\t', '\r']);
         let spaces = before.len() - trimmed.len();
         self.at += spaces;
-        let Some(first) = trimmed.chars().next() else { return };
+        let Some(first) = trimmed.chars().next() else {
+            return;
+        };
         match first {
             '\n' => self.push(Kind::Newline, 1, spaces),
             '#' => self.line_comment(spaces),
@@ -119,11 +154,14 @@ impl<'a> Scanner<'a> {
                 self.inside.push(Inside::Bracket);
             }
             '~' if trimmed.starts_with("~}") => self.close(Kind::SequenceClose, 2, spaces),
-            '}' if matches!(self.inside.last(), Some(Inside::Sequence)) => self.close(Kind::SequenceClose, 1, spaces),
+            '}' if matches!(self.inside.last(), Some(Inside::Sequence)) => {
+                self.close(Kind::SequenceClose, 1, spaces)
+            }
             '}' | ']' | ')' => self.close(Kind::Close, 1, spaces),
             c if c.is_ascii_digit() => self.push(Kind::Number, number_length(trimmed), spaces),
             c if c.is_alphabetic() || c == '_' => {
-                let end = trimmed.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c)));
+                let end =
+                    trimmed.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c)));
                 self.push(Kind::Word, end.unwrap_or(trimmed.len()), spaces);
             }
             _ => match SIGNS.iter().find(|sign| trimmed.starts_with(**sign)) {
@@ -145,9 +183,13 @@ impl<'a> Scanner<'a> {
 
     /// Begins a heredoc if one stands here.
     fn heredoc(&mut self, text: &str, spaces: usize) -> bool {
-        let Some(after) = text.strip_prefix("<<") else { return false };
+        let Some(after) = text.strip_prefix("<<") else {
+            return false;
+        };
         let after = after.strip_prefix('-').unwrap_or(after);
-        let Some((line, _)) = after.split_once('\n') else { return false };
+        let Some((line, _)) = after.split_once('\n') else {
+            return false;
+        };
         let word = line.trim_end_matches('\r');
         let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if is_word {
@@ -163,6 +205,15 @@ impl<'a> Scanner<'a> {
         if rest.starts_with('"') {
             return self.close(Kind::QuoteClose, 1, 0);
         }
+        if rest.starts_with('\n') {
+            self.push(Kind::BrokenLine, 1, 0);
+            let outermost = self
+                .inside
+                .iter()
+                .position(|inside| matches!(inside, Inside::Quote));
+            self.inside.truncate(outermost.unwrap_or(0));
+            return;
+        }
         if self.sequence() {
             return;
         }
@@ -170,7 +221,9 @@ impl<'a> Scanner<'a> {
         let mut chars = rest.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let tail = rest.get(at..).unwrap_or_default();
-            if c == '\\' {
+            if c == '\n' {
+                break;
+            } else if c == '\\' && !tail.starts_with("\\\n") {
                 chars.next();
             } else if tail.starts_with("$${") || tail.starts_with("%%{") {
                 chars.next();
@@ -186,10 +239,9 @@ impl<'a> Scanner<'a> {
     fn in_heredoc(&mut self, word: &str) {
         let rest = self.rest();
         let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let at_start = self.tokens.last().is_none_or(|token| token.text.ends_with('\n'));
         let ends = line.trim_start_matches([' ', '\t']).strip_prefix(word);
         if let Some(behind) = ends
-            && at_start
+            && self.line_start
             && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
         {
             let length = line.len() - behind.len();
