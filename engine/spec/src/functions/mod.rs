@@ -14,7 +14,7 @@ mod time;
 mod types;
 mod yaml_write;
 
-pub(crate) use call::call;
+pub(crate) use call::{call, unknown};
 pub(crate) use time::canonical_time;
 
 #[cfg(test)]
