@@ -32,6 +32,8 @@ pub enum Rule {
     GuardBeforeArrival,
     /// An account has left before the place that it leaves is guarded less.
     LeaveBeforeLoosen,
+    /// An account has left before the place that it leaves is guarded more than its own future.
+    LeaveBeforeTighten,
     /// A destination has lost its old policies before an account arrives that they never bound.
     LoosenBeforeArrival,
     /// R7: a policy is attached nowhere before it is deleted.
@@ -62,7 +64,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -75,6 +77,7 @@ impl Rule {
         Self::TightenBeforeLoosen,
         Self::GuardBeforeArrival,
         Self::LeaveBeforeLoosen,
+        Self::LeaveBeforeTighten,
         Self::LoosenBeforeArrival,
         Self::DetachBeforeDelete,
         Self::EmptyBeforeDelete,
@@ -95,6 +98,6 @@ impl Rule {
     /// All others are refusals of AWS or keep accounts guarded; they never yield.
     #[must_use]
     pub const fn yields(self) -> bool {
-        matches!(self, Self::LoosenBeforeArrival)
+        matches!(self, Self::LoosenBeforeArrival | Self::LeaveBeforeTighten)
     }
 }
