@@ -195,9 +195,7 @@ pub(super) fn names_freed_first(context: &Context<'_>, steps: &Steps<'_>, edges:
         };
         Some((*policy_type, name.before.clone()))
     };
-    let renamed = steps
-        .picked(frees)
-        .map(|(index, _, (_, policy_type, name))| ((policy_type, name), index));
+    let renamed = steps.picked(frees).map(|(index, _, freed)| (freed, index));
     let deleted = steps.picked(|action| {
         if let Action::DeletePolicy { policy, .. } = action {
             Some(policy)
