@@ -34,6 +34,22 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
         relocate(context, entity, drafts);
     }
     refuse_orphans(context, problems);
+    note_creations(context, drafts);
+}
+
+/// An account in creation has no e-mail address yet: `lz apply` awaits it before it plans.
+fn note_creations(context: &Context<'_>, drafts: &mut Drafts) {
+    for creation in context.live.iter().flat_map(|live| &live.creating) {
+        drafts.note(
+            Severity::Warning,
+            "creation_in_flight",
+            None,
+            format!(
+                "AWS is creating the account \"{}\" right now; `lz apply` waits for it and plans anew",
+                creation.name
+            ),
+        );
+    }
 }
 
 fn create(context: &Context<'_>, name: &Name, wanted: &DesiredAccount, drafts: &mut Drafts) {
