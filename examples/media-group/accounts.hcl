@@ -53,20 +53,16 @@ account "security_tooling" {
   ou    = ou.security
 }
 
-account "mandatory" {
-  for_each = { for key, account in local.team_accounts : key => account if account.class == "mandatory" }
+account "team" {
+  for_each = local.team_accounts
   name     = each.value.title
   email    = "aws+${each.key}@${var.mail_domain}"
-  ou       = each.value.stage == "prod" ? ou.mandatory.prod : ou.mandatory.nonprod
-  tags     = each.value.tags
-}
-
-account "optional" {
-  for_each = { for key, account in local.team_accounts : key => account if account.class == "optional" }
-  name     = each.value.title
-  email    = "aws+${each.key}@${var.mail_domain}"
-  ou       = each.value.stage == "prod" ? ou.optional.prod : ou.optional.nonprod
-  tags     = each.value.tags
+  ou = (
+    each.value.class == "mandatory"
+    ? (each.value.stage == "prod" ? ou.mandatory.prod : ou.mandatory.nonprod)
+    : (each.value.stage == "prod" ? ou.optional.prod : ou.optional.nonprod)
+  )
+  tags = each.value.tags
 }
 
 account "guest" {

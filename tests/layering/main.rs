@@ -19,18 +19,41 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("lz-twin", &[]),
         (
             "lz",
-            &["lz-model", "lz-spec", "lz-policy", "lz-provider", "lz-plan", "lz-apply", "lz-aws", "lz-twin"],
+            &[
+                "lz-model",
+                "lz-spec",
+                "lz-policy",
+                "lz-provider",
+                "lz-plan",
+                "lz-apply",
+                "lz-aws",
+                "lz-twin",
+            ],
         ),
         (
             "lz-tests",
-            &["lz-model", "lz-spec", "lz-policy", "lz-provider", "lz-plan", "lz-apply", "lz-aws", "lz-twin", "lz"],
+            &[
+                "lz-model",
+                "lz-spec",
+                "lz-policy",
+                "lz-provider",
+                "lz-plan",
+                "lz-apply",
+                "lz-aws",
+                "lz-twin",
+                "lz",
+            ],
         ),
     ])
 }
 
 fn packages() -> Vec<Package> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let metadata = MetadataCommand::new().manifest_path(manifest).no_deps().exec().unwrap();
+    let metadata = MetadataCommand::new()
+        .manifest_path(manifest)
+        .no_deps()
+        .exec()
+        .unwrap();
     metadata.packages
 }
 
@@ -39,10 +62,18 @@ fn crates_depend_only_in_the_agreed_direction() {
     let allowed = allowed();
     let packages = packages();
     let names: BTreeSet<String> = packages.iter().map(|package| package.name.to_string()).collect();
-    assert_eq!(names, allowed.keys().map(|name| (*name).to_owned()).collect(), "a crate is new or gone");
+    assert_eq!(
+        names,
+        allowed.keys().map(|name| (*name).to_owned()).collect(),
+        "a crate is new or gone"
+    );
     for package in &packages {
         let may = allowed[package.name.as_str()];
-        for dependency in package.dependencies.iter().filter(|dependency| names.contains(&dependency.name)) {
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|dependency| names.contains(&dependency.name))
+        {
             let name = dependency.name.as_str();
             assert!(may.contains(&name), "{} must not depend on {name}", package.name);
         }
@@ -54,7 +85,12 @@ fn sdk_crates_appear_in_the_aws_provider_only() {
     for package in packages() {
         for dependency in &package.dependencies {
             let is_sdk = dependency.name.starts_with("aws-sdk-") || dependency.name == "aws-config";
-            assert!(!is_sdk || package.name.as_str() == "lz-aws", "{} uses {}", package.name, dependency.name);
+            assert!(
+                !is_sdk || package.name.as_str() == "lz-aws",
+                "{} uses {}",
+                package.name,
+                dependency.name
+            );
         }
     }
 }
@@ -62,9 +98,18 @@ fn sdk_crates_appear_in_the_aws_provider_only() {
 #[test]
 fn the_engine_below_apply_has_no_runtime() {
     for package in packages() {
-        let pure = ["lz-model", "lz-spec", "lz-policy", "lz-plan", "lz-provider"].contains(&package.name.as_str());
-        for dependency in package.dependencies.iter().filter(|d| pure && d.kind == DependencyKind::Normal) {
-            assert!(dependency.name != "tokio", "{} must not need a runtime", package.name);
+        let pure =
+            ["lz-model", "lz-spec", "lz-policy", "lz-plan", "lz-provider"].contains(&package.name.as_str());
+        for dependency in package
+            .dependencies
+            .iter()
+            .filter(|d| pure && d.kind == DependencyKind::Normal)
+        {
+            assert!(
+                dependency.name != "tokio",
+                "{} must not need a runtime",
+                package.name
+            );
         }
     }
 }
@@ -73,9 +118,16 @@ fn the_engine_below_apply_has_no_runtime() {
 #[test]
 fn every_suite_is_listed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let package = packages().into_iter().find(|package| package.name.as_str() == "lz-tests").unwrap();
-    let listed: BTreeSet<String> =
-        package.targets.iter().filter(|target| target.is_test()).map(|target| target.name.clone()).collect();
+    let package = packages()
+        .into_iter()
+        .find(|package| package.name.as_str() == "lz-tests")
+        .unwrap();
+    let listed: BTreeSet<String> = package
+        .targets
+        .iter()
+        .filter(|target| target.is_test())
+        .map(|target| target.name.clone())
+        .collect();
     let present: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap_or_else(|error| panic!("{error}"))
         .map(|entry| entry.unwrap().path())
