@@ -9,6 +9,8 @@ use std::collections::BTreeSet;
 pub struct Scope {
     /// The documents that are wanted. Reading one takes a call at 2 a second, the slowest of all.
     pub texts: Texts,
+    /// Policy types whose policies are wanted even while the type is off.
+    pub policy_types: BTreeSet<PolicyType>,
 }
 
 /// Which policies' documents are wanted.
