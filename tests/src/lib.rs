@@ -14,7 +14,7 @@ use lz_model::plan::Plan;
 use lz_plan::Refusal;
 use lz_plan::approve::{Consent, approve};
 use lz_plan::check::check;
-use lz_provider::{Provider, Scope};
+use lz_provider::{Declared, Provider, Scope, Texts};
 use lz_twin::connector::TwinHttpClient;
 use lz_twin::{Clock, FaultScript, Settings, Twin};
 use std::time::{Duration, UNIX_EPOCH};
@@ -47,7 +47,7 @@ impl World {
     pub async fn over(twin: Twin) -> Self {
         let account: AccountId = MANAGEMENT.parse().unwrap();
         let options = Options::in_process(TwinHttpClient::new(twin.clone()), &account);
-        let provider = AwsProvider::connect(options).await.unwrap_or_else(|error| panic!("{error}"));
+        let provider = AwsProvider::connect(&options).await;
         Self { twin, provider }
     }
 
@@ -87,4 +87,23 @@ pub async fn apply_with<P: Provider>(provider: &P, plan: Plan) -> Report {
     let checked = check(plan).unwrap_or_else(|error| panic!("{error}"));
     let approved = approve(checked, Consent::StepsAndUnsafeMoments).unwrap_or_else(|error| panic!("{error}"));
     lz_apply::apply(&approved, provider, &Silent, &Stop::default()).await
+}
+
+/// Returns what must be read to plan a spec.
+#[must_use]
+pub fn scope(desired: &Desired) -> Scope {
+    let wanted = lz_plan::wanted::wanted(desired);
+    Scope {
+        texts: Texts::Of { zone: wanted.zone, names: wanted.policy_names, ids: wanted.policy_ids },
+        policy_types: wanted.policy_types,
+        declared: Declared::of(desired),
+    }
+}
+
+/// Returns the spec in a folder of `examples/`.
+#[must_use]
+pub fn example(name: &str) -> Desired {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+    let loaded = lz_spec::load_dir(&folder, &lz_spec::Inputs::default());
+    loaded.unwrap_or_else(|errors| panic!("{errors:?}")).desired
 }
