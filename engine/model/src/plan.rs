@@ -255,6 +255,96 @@ pub enum Action {
     },
 }
 
+impl Action {
+    /// Returns every text of the action that may have holes.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&Text> {
+        match self {
+            Self::CreateOu { tags, .. } | Self::CreateAccount { tags, .. } => tags.values().collect(),
+            Self::CreatePolicy {
+                description,
+                content,
+                tags,
+                ..
+            } => tags.values().chain([description, content]).collect(),
+            Self::UpdatePolicy {
+                description, content, ..
+            } => description
+                .iter()
+                .chain(content)
+                .map(|change| &change.after)
+                .collect(),
+            Self::SetTags { set, .. } => set.values().filter_map(|change| change.after.as_ref()).collect(),
+            Self::CreateOrganization {}
+            | Self::EnableTrustedService { .. }
+            | Self::DisableTrustedService { .. }
+            | Self::EnablePolicyType { .. }
+            | Self::DisablePolicyType { .. }
+            | Self::RenameOu { .. }
+            | Self::DeleteOu { .. }
+            | Self::MoveAccount { .. }
+            | Self::RenameAccount { .. }
+            | Self::CloseAccount { .. }
+            | Self::ReleaseAccount { .. }
+            | Self::DeletePolicy { .. }
+            | Self::AttachPolicy { .. }
+            | Self::DetachPolicy { .. }
+            | Self::RegisterAdmin { .. }
+            | Self::DeregisterAdmin { .. } => Vec::new(),
+        }
+    }
+
+    /// Returns the action with `fill` applied to every text that [`Action::texts`] returns.
+    #[must_use]
+    pub fn map_texts(mut self, fill: impl Fn(&Text) -> Text) -> Self {
+        match &mut self {
+            Self::CreateOu { tags, .. } | Self::CreateAccount { tags, .. } => {
+                tags.values_mut().for_each(|text| *text = fill(text));
+            }
+            Self::CreatePolicy {
+                description,
+                content,
+                tags,
+                ..
+            } => {
+                tags.values_mut()
+                    .chain([description, content])
+                    .for_each(|text| *text = fill(text));
+            }
+            Self::UpdatePolicy {
+                description, content, ..
+            } => {
+                description
+                    .iter_mut()
+                    .chain(content)
+                    .for_each(|change| change.after = fill(&change.after));
+            }
+            Self::SetTags { set, .. } => {
+                set.values_mut()
+                    .filter_map(|change| change.after.as_mut())
+                    .for_each(|text| *text = fill(text));
+            }
+            Self::CreateOrganization {}
+            | Self::EnableTrustedService { .. }
+            | Self::DisableTrustedService { .. }
+            | Self::EnablePolicyType { .. }
+            | Self::DisablePolicyType { .. }
+            | Self::RenameOu { .. }
+            | Self::DeleteOu { .. }
+            | Self::MoveAccount { .. }
+            | Self::RenameAccount { .. }
+            | Self::CloseAccount { .. }
+            | Self::ReleaseAccount { .. }
+            | Self::DeletePolicy { .. }
+            | Self::AttachPolicy { .. }
+            | Self::DetachPolicy { .. }
+            | Self::RegisterAdmin { .. }
+            | Self::DeregisterAdmin { .. } => {}
+        }
+        self
+    }
+}
+
 /// Why tags change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -58,13 +58,15 @@ pub enum Rule {
     MoveBeforeClose,
     /// R6: policies are deleted before their type is switched off, which detaches what is left.
     DeleteBeforeDisable,
-    /// A rename or an adoption comes before what relies on it.
-    AdoptFirst,
+    /// A policy has its new text before it is attached anywhere else.
+    UpdateBeforeAttach,
+    /// A place loses a policy before the policy gets a text that never bound that place.
+    DetachBeforeUpdate,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -90,14 +92,86 @@ impl Rule {
         Self::DeregisterBeforeLeaving,
         Self::MoveBeforeClose,
         Self::DeleteBeforeDisable,
-        Self::AdoptFirst,
+        Self::UpdateBeforeAttach,
+        Self::DetachBeforeUpdate,
     ];
 
-    /// Returns whether the rule serves comfort only and yields where it would close a circle.
-    ///
-    /// All others are refusals of AWS or keep accounts guarded; they never yield.
+    /// Returns what happens when the rule would close a circle.
     #[must_use]
-    pub const fn yields(self) -> bool {
-        matches!(self, Self::LoosenBeforeArrival | Self::LeaveBeforeTighten)
+    pub const fn strength(self) -> Strength {
+        match self {
+            Self::LoosenBeforeArrival
+            | Self::LeaveBeforeTighten
+            | Self::UpdateBeforeAttach
+            | Self::DetachBeforeUpdate => Strength::Comfort,
+            Self::TightenBeforeLoosen | Self::GuardBeforeArrival | Self::LeaveBeforeLoosen => {
+                Strength::Safety
+            }
+            Self::OrganizationFirst
+            | Self::PolicyTypeFirst
+            | Self::PolicyFirst
+            | Self::TargetFirst
+            | Self::ParentFirst
+            | Self::AccountFirst
+            | Self::IdFirst
+            | Self::AttachBeforeDetach
+            | Self::RoomBeforeAttach
+            | Self::DetachBeforeDelete
+            | Self::EmptyBeforeDelete
+            | Self::ChildrenBeforeParent
+            | Self::NameFreedFirst
+            | Self::TrustedAccessFirst
+            | Self::DependentsBeforeTrust
+            | Self::OneAdministrator
+            | Self::RegisterBeforeDeregister
+            | Self::DeregisterBeforeLeaving
+            | Self::MoveBeforeClose
+            | Self::DeleteBeforeDisable => Strength::Service,
+        }
     }
+
+    /// Returns why the one step waits for the other, for people.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::OrganizationFirst => "the organization must exist first (R1)",
+            Self::PolicyTypeFirst => "the policy type must be on first (R2, R3)",
+            Self::PolicyFirst => "the policy must exist first (R2)",
+            Self::TargetFirst => "the target must exist first (R2)",
+            Self::ParentFirst => "the parent must exist first",
+            Self::AccountFirst => "the account must exist first (R13)",
+            Self::IdFirst => "the id must be known first",
+            Self::AttachBeforeDetach => "the new policy is attached before the old one goes (R4)",
+            Self::RoomBeforeAttach => "the target is full: one policy goes before another comes (R2)",
+            Self::TightenBeforeLoosen => "what denies more comes before what denies less",
+            Self::GuardBeforeArrival => "the destination is guarded before the account arrives (R12)",
+            Self::LeaveBeforeLoosen => "the account has left before its old place is guarded less",
+            Self::LeaveBeforeTighten => "the account has left before its old place is guarded more",
+            Self::LoosenBeforeArrival => "the destination loses its old policies before the account arrives",
+            Self::DetachBeforeDelete => "a policy in use cannot be deleted (R7)",
+            Self::EmptyBeforeDelete => "an OU must be empty before it is deleted (R9)",
+            Self::ChildrenBeforeParent => "inner OUs are deleted before outer ones (R9)",
+            Self::NameFreedFirst => "the name must be free first",
+            Self::TrustedAccessFirst => "the service needs trusted access first (R14, R16)",
+            Self::DependentsBeforeTrust => "what needs the trusted access goes first (R15)",
+            Self::OneAdministrator => "the service takes one administrator only",
+            Self::RegisterBeforeDeregister => "the new administrator is there before the old one goes",
+            Self::DeregisterBeforeLeaving => "a delegated administrator cannot leave (R17, R18)",
+            Self::MoveBeforeClose => "a closed account would block its OU (R19)",
+            Self::DeleteBeforeDisable => "policies are deleted while their type is on (R6)",
+            Self::UpdateBeforeAttach => "the policy has its new text before it is attached elsewhere",
+            Self::DetachBeforeUpdate => "the old place loses the policy before its text changes",
+        }
+    }
+}
+
+/// What happens when a rule would close a circle of steps that wait for one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// The rule yields: someone may lose a right for a moment.
+    Comfort,
+    /// The rule yields, and the plan asks for consent: something may be open for a moment.
+    Safety,
+    /// The rule never yields: AWS would refuse the step.
+    Service,
 }

@@ -114,18 +114,21 @@ fn normalize_set(value: &mut Value, ignore_case: bool) {
             .for_each(|v| normalize_set(v, false));
         return;
     }
-    let mut items = match value.take() {
-        Value::Array(items) => items,
-        one => vec![one],
+    if !value.is_array() {
+        *value = Value::Array(vec![value.take()]);
+    }
+    let Value::Array(mut items) = value.take() else {
+        return;
     };
     for item in &mut items {
-        *item = match item.take() {
-            Value::String(text) if ignore_case => Value::String(text.to_ascii_lowercase()),
+        if let Value::String(text) = item
+            && ignore_case
+        {
+            text.make_ascii_lowercase();
+        } else if item.is_boolean() || item.is_number() {
             // Conditions take `true` and `"true"`, `5` and `"5"` alike.
-            Value::Bool(b) => Value::String(b.to_string()),
-            Value::Number(n) => Value::String(n.to_string()),
-            other => other,
-        };
+            *item = Value::String(item.to_string());
+        }
     }
     items.sort_by_key(ToString::to_string);
     items.dedup();

@@ -125,4 +125,8 @@ pub enum Natural {
     Account(Email, String),
     /// A policy by its type and name.
     Policy(PolicyType, String),
+    /// An account if it lies in this parent.
+    Placement(AccountId, ParentId),
+    /// An account that AWS is creating, by the request's id; awaited. Found: the account, if it succeeds.
+    Creation(String),
 }
