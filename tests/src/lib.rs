@@ -1,1 +1,1 @@
-//! Shared by the test suites.
+//! The suites of this crate are integration tests; each is one binary, listed in `Cargo.toml`.

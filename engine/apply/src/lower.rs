@@ -18,8 +18,12 @@ pub(crate) struct Results {
 impl Results {
     pub(crate) fn add(&mut self, step: StepId, address: Address, created: Created) {
         if address == Address::Organization {
-            // What creating an organization brings is the id of its root.
+            // What creating an organization brings is its root; the root's ARN names the organization.
             self.by_address.insert(Address::Root, created.clone());
+            self.by_address
+                .extend(organization_of(&created).map(|organization| (address, organization)));
+            self.by_step.insert(step, created);
+            return;
         }
         self.by_address.insert(address, created.clone());
         self.by_step.insert(step, created);
@@ -65,6 +69,17 @@ impl Results {
             .map(|(key, value)| self.text(value).map(|value| (key.clone(), value)))
             .collect()
     }
+}
+
+/// Returns the organization that a root belongs to: `...:root/<organization>/<root>` (aws-facts section 1.2).
+fn organization_of(root: &Created) -> Option<Created> {
+    let (prefix, path) = root.arn.as_ref()?.split_once(":root/")?;
+    let (organization, _) = path.split_once('/')?;
+    Some(Created {
+        id: organization.to_owned(),
+        arn: Some(format!("{prefix}:organization/{organization}")),
+        tags: TagList::new(),
+    })
 }
 
 /// A step that cannot become calls: a plan that was not checked, or an answer of AWS that is not an id.
@@ -197,4 +212,33 @@ fn retag(action: &Action, results: &Results) -> Result<Vec<Call>, LowerError> {
         calls.push(Call::Untag(resource, remove.keys().cloned().collect()));
     }
     Ok(calls)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_organization_is_known_from_its_root() {
+        let mut results = Results::default();
+        let root = Created {
+            id: "r-ab12".to_owned(),
+            arn: Some("arn:aws:organizations::111122223333:root/o-abcdefghij/r-ab12".to_owned()),
+            tags: TagList::new(),
+        };
+        results.add(
+            StepId::new(&Address::Organization, "create"),
+            Address::Organization,
+            root,
+        );
+        let id = Text::hole(Address::Organization, Attribute::Id);
+        assert_eq!(results.text(&id).unwrap(), "o-abcdefghij");
+        let arn = Text::hole(Address::Organization, Attribute::Arn);
+        assert_eq!(
+            results.text(&arn).unwrap(),
+            "arn:aws:organizations::111122223333:organization/o-abcdefghij"
+        );
+        let root = Text::hole(Address::Root, Attribute::Id);
+        assert_eq!(results.text(&root).unwrap(), "r-ab12");
+    }
 }
