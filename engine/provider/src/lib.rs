@@ -8,7 +8,7 @@ mod scope;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
-pub use scope::{Scope, Texts};
+pub use scope::{ADDRESS_TAG, Declared, DeclaredKey, DeclaredObject, Scope, Texts, ZONE_TAG};
 
 use lz_model::event::Observer;
 use lz_model::live::Live;
