@@ -1,6 +1,7 @@
 //! What a command answers: data that each view shows in its way.
 
 use crate::report::Report;
+use lz_model::address::Address;
 use lz_model::plan::Plan;
 use serde::Serialize;
 
@@ -15,6 +16,8 @@ pub(crate) enum Answer<'a> {
     Drift(&'a Drift, Fold),
     /// The live organization.
     Tree(&'a Tree, Fold),
+    /// Why the steps of an object are where they are.
+    Explained(&'a Plan, &'a Address),
     /// A spec without mistakes.
     Checked(&'a Checked),
     /// Files that were written, or that would be.
@@ -136,6 +139,8 @@ pub(crate) struct Node {
     pub(crate) notes: Vec<String>,
     /// The policies attached to it, as `type name`.
     pub(crate) policies: Vec<String>,
+    /// AWS's own policies attached to it, as `type name`.
+    pub(crate) aws_policies: Vec<String>,
     /// What lies in it: OUs first, then accounts, by name.
     pub(crate) children: Vec<Node>,
 }

@@ -58,9 +58,9 @@ pub(crate) struct Global {
     /// Run as if started in this directory
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) chdir: Option<PathBuf>,
-    /// What to plan against and change: aws, twin, twin:FILE or a URL
-    #[arg(long, global = true, value_name = "TARGET", default_value = "aws")]
-    pub(crate) target: Target,
+    /// What to plan against and change: aws (the default), twin, twin:FILE or a URL
+    #[arg(id = "target", long = "target", global = true, value_name = "TARGET")]
+    pub(crate) given_target: Option<Target>,
     /// The same as --target URL
     #[arg(long, global = true, value_name = "URL", conflicts_with = "target")]
     pub(crate) endpoint_url: Option<EndpointUrl>,
@@ -93,6 +93,19 @@ pub(crate) struct Global {
     pub(crate) verbose: u8,
 }
 
+impl Global {
+    /// Returns what was asked for, AWS by default.
+    pub(crate) fn target(&self) -> Target {
+        self.asked_target().unwrap_or(Target::Aws)
+    }
+
+    /// Returns what was asked for, if anything was.
+    pub(crate) fn asked_target(&self) -> Option<Target> {
+        let url = self.endpoint_url.clone().map(Target::Url);
+        url.or_else(|| self.given_target.clone())
+    }
+}
+
 /// What a run reads and changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
@@ -123,6 +136,14 @@ impl FromStr for Target {
 pub(crate) struct EndpointUrl(String);
 
 impl EndpointUrl {
+    /// Returns whether the address is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        matches!(host, "127.0.0.1" | "localhost" | "[::1]")
+    }
+
     /// Returns the address as text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -339,7 +360,7 @@ pub(crate) struct Fmt {
 }
 
 /// Files that a run leaves behind.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Records {
     /// Write what the run cost as JSON: calls, throttling, times, memory
     #[arg(long, value_name = "FILE")]

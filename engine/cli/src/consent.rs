@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::render::page::{Line, Role};
+use crate::render::plan::ends;
 use crate::render::words;
 use lz_model::plan::{Note, Plan, Severity};
 use std::collections::BTreeSet;
@@ -32,7 +33,7 @@ pub(crate) enum Missing {
     /// The answer to a question.
     Answer(Line),
     /// Words on the command line.
-    Words(Problem),
+    Words(Box<Problem>),
 }
 
 /// Returns what is missing before the plan may be carried out.
@@ -48,15 +49,10 @@ pub(crate) fn missing(plan: &Plan, world: World, given: Given<'_>) -> Missing {
             if open.is_empty() {
                 Missing::Nothing
             } else {
-                Missing::Words(not_accepted(&open))
+                Missing::Words(Box::new(not_accepted(&open)))
             }
         }
     }
-}
-
-/// Returns the codes of the moments that need consent.
-pub(crate) fn codes(plan: &Plan) -> BTreeSet<String> {
-    unsafe_moments(plan).map(|note| note.code.clone()).collect()
 }
 
 fn unsafe_moments(plan: &Plan) -> impl Iterator<Item = &Note> {
@@ -77,7 +73,7 @@ fn question(plan: &Plan) -> Line {
     line = line
         .plain(" of ")
         .with(Role::Id, plan.management_account.as_str());
-    let irreversible = plan.irreversible().count();
+    let irreversible = ends(plan).count();
     if irreversible > 0 {
         line = line
             .plain(", ")
@@ -139,7 +135,7 @@ mod tests {
         };
         assert_eq!(
             line.to_plain(),
-            "Apply 29 steps to o-exampleorgid of 111122223333, 3 of them irreversible, with 1 moment where guards \
+            "Apply 29 steps to o-exampleorgid of 111122223333, 4 of them irreversible, with 1 moment where guards \
              are down? Only `yes` applies:"
         );
     }

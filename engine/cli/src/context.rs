@@ -34,6 +34,14 @@ impl Context<'_> {
         heard(self.view.answer(answer))
     }
 
+    /// Prints text for another program as it is, whatever the view.
+    ///
+    /// # Errors
+    /// What keeps standard output from being written. A reader who has left is no error.
+    pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
+        heard(self.terminal.text(text))
+    }
+
     /// Shows problems that do not end the run.
     ///
     /// # Errors

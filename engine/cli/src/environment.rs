@@ -9,6 +9,8 @@ pub(crate) struct Environment {
     pub(crate) no_color: bool,
     /// Whether `TERM` says that the terminal can do nothing.
     pub(crate) dumb: bool,
+    /// Whether a variable says where AWS credentials come from.
+    pub(crate) aws_credentials: bool,
     /// Variables of the spec: `LZ_VAR_name`, without the prefix.
     pub(crate) vars: BTreeMap<String, String>,
 }
@@ -21,6 +23,9 @@ impl Environment {
             match name.as_str() {
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
                 "TERM" => environment.dumb = value == "dumb",
+                "AWS_ACCESS_KEY_ID" | "AWS_PROFILE" | "AWS_WEB_IDENTITY_TOKEN_FILE" => {
+                    environment.aws_credentials = true;
+                }
                 other => {
                     if let Some(name) = other.strip_prefix("LZ_VAR_") {
                         environment.vars.insert(name.to_owned(), value);

@@ -92,12 +92,6 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Ends the process at once, where work that goes on cannot be waited for.
-#[expect(clippy::disallowed_methods, reason = "the one place that ends the process")]
-pub(crate) fn leave(exit: Exit) -> ! {
-    std::process::exit(i32::from(exit.code()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -291,7 +291,7 @@ fn units_and_accounts() -> Vec<Step> {
 
 fn policies() -> Vec<Step> {
     let after = BEFORE.replace("\"cloudtrail:UpdateTrail\"", "\"cloudtrail:PutEventSelectors\"");
-    let mut content = Text::literal(&after[..after.len() - 3]);
+    let mut content = Text::literal(after.strip_suffix("}]}").unwrap());
     content.push_str(r#","NotResource":"arn:aws:iam::"#);
     content.push_text(Text::hole(address("account.shop_prod"), Attribute::Id));
     content.push_str(r#":role/x"}]}"#);
@@ -329,6 +329,10 @@ fn policies() -> Vec<Step> {
         policy: now("regions-old", policy_id()),
         policy_type: PolicyType::Scp,
     };
+    let gone = |step| Step {
+        reversible: false,
+        ..step
+    };
     vec![
         step("policy.regions", create, Reason::Missing {}),
         attach("policy.regions", "Workloads", 14),
@@ -341,7 +345,7 @@ fn policies() -> Vec<Step> {
                 by: address("policy.regions"),
             },
         ),
-        step("policy.regions_old", delete, Reason::LeftSpec {}),
+        gone(step("policy.regions_old", delete, Reason::LeftSpec {})),
     ]
 }
 
@@ -466,7 +470,7 @@ fn goodbyes() -> Vec<Step> {
         admin("guardduty.amazonaws.com", true),
         admin("securityhub.amazonaws.com", true),
         admin("config.amazonaws.com", false),
-        step(
+        gone(
             "ou.old",
             Action::DeleteOu {
                 ou: now("Old/Things", ou_id()),

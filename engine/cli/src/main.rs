@@ -9,17 +9,26 @@ mod args;
 mod command;
 mod consent;
 mod context;
+mod engine;
 mod environment;
 mod exit;
 #[cfg(test)]
 mod fixture;
+mod interrupt;
 mod measure;
+mod next;
 mod problem;
 mod record;
 mod render;
 mod report;
+mod saved;
+mod session;
+mod spec;
 mod term;
+mod tree;
 mod view;
+mod watch;
+mod world;
 
 use args::Cli;
 use clap::Parser as _;

@@ -87,7 +87,7 @@ pub(crate) struct Problem {
     /// Other places that belong to it.
     pub(crate) related: Vec<Problem>,
     #[serde(skip)]
-    snippet: Option<Snippet>,
+    pub(crate) snippet: Option<Snippet>,
 }
 
 impl Problem {
@@ -194,7 +194,7 @@ impl Diagnostic for Problem {
 
 /// A piece of a file around the labels, made safe for a terminal; byte positions stay true.
 #[derive(Debug)]
-struct Snippet {
+pub(crate) struct Snippet {
     name: String,
     text: String,
     /// Where the text begins in the file.

@@ -5,8 +5,9 @@ use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::report::Report;
+use lz_model::address::Address;
 use lz_model::event::Event;
-use lz_model::plan::Plan;
+use lz_model::plan::{Plan, Step};
 use serde::Serialize;
 
 /// The version of the format of `--json`. It rises with the first new field.
@@ -55,6 +56,13 @@ pub(crate) enum Record<'a> {
     Organization {
         /// Its tree.
         tree: &'a Tree,
+    },
+    /// The steps of one object, with what each waits for.
+    Explained {
+        /// The object.
+        address: &'a Address,
+        /// Its steps.
+        steps: Vec<&'a Step>,
     },
     /// A spec without mistakes.
     Checked {

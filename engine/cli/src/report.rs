@@ -27,8 +27,8 @@ pub(crate) struct Failed {
     pub(crate) step: StepId,
     /// What went wrong.
     pub(crate) error: String,
-    /// What to do about it, where lz knows.
-    pub(crate) help: Option<String>,
+    /// What to do about it.
+    pub(crate) help: String,
 }
 
 /// A step that was not started.

@@ -1,6 +1,8 @@
 //! From what was typed to the command that does it.
 
-use super::{completions, later, schema};
+use super::{
+    apply, completions, drift, explain, fmt, graph, init, later, plan, schema, show, twin, validate,
+};
 use crate::args::Command;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -14,16 +16,16 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
     match command {
         Command::Schema(args) => schema::run(context, args),
         Command::Completions(args) => completions::run(context, args),
-        Command::Init(_) => later::run("init"),
-        Command::Validate(_) => later::run("validate"),
-        Command::Fmt(_) => later::run("fmt"),
-        Command::Plan(_) => later::run("plan"),
-        Command::Apply(_) => later::run("apply"),
-        Command::Drift(_) => later::run("drift"),
-        Command::Show(_) => later::run("show"),
-        Command::Graph(_) => later::run("graph"),
-        Command::Explain(_) => later::run("explain"),
-        Command::Twin(_) => later::run("twin"),
+        Command::Init(args) => init::run(context, args),
+        Command::Validate(args) => validate::run(context, args),
+        Command::Fmt(args) => fmt::run(context, args),
+        Command::Plan(args) => plan::run(context, args),
+        Command::Apply(args) => apply::run(context, args),
+        Command::Drift(args) => drift::run(context, args),
+        Command::Show(args) => show::run(context, args),
+        Command::Graph(args) => graph::run(context, args),
+        Command::Explain(args) => explain::run(context, args),
+        Command::Twin(args) => twin::run(context, args),
         Command::Test(_) => later::run("test"),
         Command::Import(_) => later::run("import"),
         Command::Convert(_) => later::run("convert"),

@@ -114,8 +114,10 @@ fn node(page: &mut Page, at: &Node, depth: usize, fold: Fold, columns: usize) {
     for note in &at.notes {
         line = line.with(Role::Muted, format!(" {note}"));
     }
-    if !at.policies.is_empty() {
-        line = line.with(Role::Muted, format!("  [{}]", at.policies.join(", ")));
+    let aws = at.aws_policies.iter().filter(|_| fold == Fold::Nothing);
+    let policies: Vec<&str> = at.policies.iter().chain(aws).map(String::as_str).collect();
+    if !policies.is_empty() {
+        line = line.with(Role::Muted, format!("  [{}]", policies.join(", ")));
     }
     page.push_wrapped(&line, indent + 6, columns);
     let (units, accounts): (Vec<_>, Vec<_>) = at

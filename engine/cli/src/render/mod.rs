@@ -1,6 +1,7 @@
 //! Data to pages. Nothing here prints, reads a clock or knows a colour.
 
 pub(crate) mod answer;
+pub(crate) mod explain;
 pub(crate) mod graph;
 pub(crate) mod page;
 pub(crate) mod plan;

@@ -1,7 +1,6 @@
 //! Styled text without colours: pages of lines of spans, each span with a role.
 
 use super::safe;
-use std::fmt::Write as _;
 
 /// What a piece of text means. A terminal gives each role a colour; the words carry the meaning alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -267,16 +266,18 @@ impl Page {
     }
 
     /// Returns whether there are no lines.
+    #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
     /// Returns the text without roles, each line ended.
+    #[cfg(test)]
     pub(crate) fn to_plain(&self) -> String {
         let mut text = String::new();
         for line in &self.lines {
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "{}", line.to_plain());
+            text.push_str(&line.to_plain());
+            text.push('\n');
         }
         text
     }

@@ -53,17 +53,11 @@ pub(crate) fn report_page(plan: &Plan, report: &Report, next: &str, columns: usi
 }
 
 fn failed(report: &Report) -> Vec<(&StepId, Option<Line>)> {
-    let below = |error: &str, help: Option<&String>| {
-        let line = Line::of(Role::Error, error);
-        match help {
-            Some(help) => line.plain("; ").with(Role::Hint, help),
-            None => line,
-        }
-    };
+    let below = |error: &str, help: &str| Line::of(Role::Error, error).plain("; ").with(Role::Hint, help);
     report
         .failed
         .iter()
-        .map(|failed| (&failed.step, Some(below(&failed.error, failed.help.as_ref()))))
+        .map(|failed| (&failed.step, Some(below(&failed.error, &failed.help))))
         .collect()
 }
 

@@ -5,6 +5,7 @@ use super::progress::Progress;
 use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
 use crate::exit::Exit;
 use crate::problem::{Level, Problem};
+use crate::render::explain::explain_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
 use crate::render::title::Titles;
@@ -172,6 +173,7 @@ impl View for Human<'_> {
             Answer::Applied(shown) => self.terminal.result(&applied(shown, columns)),
             Answer::Drift(drift, fold) => self.terminal.result(&pages::drift(drift, *fold, columns)),
             Answer::Tree(tree, fold) => self.terminal.result(&pages::tree(tree, *fold, columns)),
+            Answer::Explained(plan, address) => self.terminal.result(&explain_page(plan, address, columns)),
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::Text(text) => self.terminal.text(text),

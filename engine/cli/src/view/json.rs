@@ -49,6 +49,14 @@ impl View for Json<'_> {
             Answer::Applied(shown) => Record::Applied { report: shown.report },
             Answer::Drift(drift, _) => Record::Drift { drift },
             Answer::Tree(tree, _) => Record::Organization { tree },
+            Answer::Explained(plan, address) => Record::Explained {
+                address,
+                steps: plan
+                    .steps
+                    .iter()
+                    .filter(|step| step.address == **address)
+                    .collect(),
+            },
             Answer::Checked(checked) => Record::Checked { checked },
             Answer::Files(files) => Record::Files { files },
             Answer::Text(text) => Record::Text { text },

@@ -147,12 +147,10 @@ pub(super) fn listed(step: &Step) -> Line {
 
 /// Returns what one more step adds to a shared row.
 pub(super) fn element(action: &Action) -> Line {
-    match action {
-        Action::RegisterAdmin { service, .. } | Action::DeregisterAdmin { service, .. } => {
-            Line::of(Role::Plain, service.as_str())
-        }
-        other => what(other),
+    if let Action::RegisterAdmin { service, .. } | Action::DeregisterAdmin { service, .. } = action {
+        return Line::of(Role::Plain, service.as_str());
     }
+    what(action)
 }
 
 /// Returns what a step is about, without the reason for it.

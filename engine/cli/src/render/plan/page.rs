@@ -3,7 +3,7 @@
 use super::{describe, layout, notes, summary};
 use crate::render::page::{Line, Page, Role};
 use crate::render::words;
-use lz_model::plan::{Action, Plan, Severity};
+use lz_model::plan::{Action, Plan, Severity, Step};
 
 /// How a plan is shown.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,7 @@ pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
     if !plan.is_empty() {
         page.push_wrapped(&outlook(plan), 0, columns);
         page.gap();
-        page.append(irreversible(plan, columns));
+        page.append(irreversible(plan, shown));
         page.gap();
         for (words, command) in &shown.next {
             let line = Line::of(Role::Plain, format!("{words}: "));
@@ -110,22 +110,48 @@ const fn touches_guards(action: &Action) -> bool {
     )
 }
 
-fn irreversible(plan: &Plan, columns: usize) -> Page {
+/// Steps that cannot be undone and that are listed before the rest is folded.
+const SHOWN: usize = 12;
+
+fn irreversible(plan: &Plan, shown: &Shown) -> Page {
     let mut page = Page::default();
-    for step in plan
-        .irreversible()
-        .filter(|step| describe::sign(step) == describe::Sign::Irreversible)
-    {
-        if page.is_empty() {
-            page.push(Line::of(Role::Irreversible, "Cannot be undone:"));
-        }
-        let mut line = Line::of(Role::Irreversible, "  ! ")
+    let ends: Vec<_> = ends(plan).collect();
+    let created = plan.irreversible().count() - ends.len();
+    if ends.is_empty() && created == 0 {
+        return page;
+    }
+    page.push(Line::of(Role::Irreversible, "Cannot be undone:"));
+    let listed = if shown.all || ends.len() <= SHOWN + 2 {
+        ends.len()
+    } else {
+        SHOWN
+    };
+    for step in ends.iter().take(listed) {
+        let sign = describe::sign(step);
+        let mut line = Line::of(sign.role(), format!("  {} ", sign.text()))
             .with(Role::Strong, step.address.to_string())
             .plain("  ")
-            .with(Role::Irreversible, describe::verb(&step.action))
+            .with(sign.role(), describe::verb(&step.action))
             .plain("  ");
         line.append(describe::what(&step.action));
-        page.push_wrapped(&line, 6, columns);
+        page.push_wrapped(&line, 6, shown.columns);
+    }
+    if listed < ends.len() {
+        let words = format!("  ... and {}", words::count(ends.len() - listed, "more step"));
+        page.push(Line::of(Role::Muted, words).with(Role::Hint, " (--all shows them)"));
+    }
+    if created > 0 {
+        let words = format!(
+            "  + {} to create: an account can only be closed again, which takes 90 days",
+            words::count(created, "account")
+        );
+        page.push_wrapped(&Line::of(Role::Plain, words), 4, shown.columns);
     }
     page
+}
+
+/// Returns the steps that end something for good. A creation is irreversible too, yet it takes nothing away.
+pub(crate) fn ends(plan: &Plan) -> impl Iterator<Item = &Step> {
+    plan.irreversible()
+        .filter(|step| !matches!(step.action, Action::CreateAccount { .. }))
 }
