@@ -17,7 +17,7 @@ pub(crate) enum Answer<'a> {
     /// The live organization.
     Tree(&'a Tree, Fold),
     /// Why the steps of an object are where they are.
-    Explained(&'a Plan, &'a Address),
+    Explained(&'a Plan, &'a Address, Fold),
     /// A spec without mistakes.
     Checked(&'a Checked),
     /// Files that were written, or that would be.

@@ -301,6 +301,7 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   lz schema                         of a spec in YAML, for editors
+  lz schema account                 of a file in accounts/
   lz schema plan                    of `lz plan --format json` and of saved plans
   lz schema events                  of --events FILE
   lz schema output                  of --json")]
@@ -469,6 +470,9 @@ pub(crate) struct Explain {
     /// The directory of the spec, or a saved plan
     #[arg(default_value = ".", value_name = "DIR|PLAN")]
     pub(crate) from: PathBuf,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -482,6 +486,8 @@ pub(crate) struct Schema {
 pub(crate) enum SchemaKind {
     /// A spec in YAML.
     Spec,
+    /// An account request in `accounts/*.yaml`.
+    Account,
     /// A plan.
     Plan,
     /// A line of --events FILE.

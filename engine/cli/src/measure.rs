@@ -49,6 +49,11 @@ impl Stopwatch {
     }
 }
 
+/// Returns seconds in whole microseconds: differences of large numbers end in noise.
+pub(crate) fn rounded(seconds: f64) -> f64 {
+    (seconds * 1e6).round() / 1e6
+}
+
 /// Returns the CPU seconds that the process has used.
 pub(crate) fn cpu_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);

@@ -112,6 +112,17 @@ impl Problem {
         self
     }
 
+    /// Says which file it is in, where the diagnostic did not know.
+    pub(crate) fn is_in(&mut self, file: &str) {
+        let name = safe::escape(file);
+        if let Some(place) = &mut self.place {
+            place.file.clone_from(&name);
+        }
+        if let Some(snippet) = &mut self.snippet {
+            snippet.name = name;
+        }
+    }
+
     /// Returns the problem that a diagnostic of the engine describes.
     pub(crate) fn from_diagnostic(diagnostic: &dyn Diagnostic) -> Self {
         let level = match diagnostic.severity() {

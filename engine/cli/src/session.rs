@@ -120,7 +120,7 @@ impl<'a> Session<'a> {
         Ok(report(
             applied?,
             stop.is_draining(),
-            self.aws_seconds.get() - before,
+            measure::rounded(self.aws_seconds.get() - before),
         ))
     }
 
@@ -158,7 +158,7 @@ impl<'a> Session<'a> {
             calls_total: calls.total(),
             calls: calls.calls,
             throttled: calls.throttled,
-            aws_seconds: self.aws_seconds.get(),
+            aws_seconds: measure::rounded(self.aws_seconds.get()),
             cpu_seconds: (measure::cpu_seconds() - twin_cpu_seconds).max(0.0),
             twin_cpu_seconds,
             peak_memory_bytes: measure::peak_memory_bytes(),

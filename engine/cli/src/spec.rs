@@ -60,10 +60,15 @@ pub(crate) fn is_there(directory: &Path) -> bool {
 /// Returns an HCL text in lz's layout.
 ///
 /// # Errors
-/// What is wrong with the text.
-pub(crate) fn format(_path: &Path, _text: &str) -> Result<String, Failure> {
-    Err(Failure::of(
-        Exit::NotSupportedYet,
-        Problem::new("lz::cli::not_supported_yet", "`lz fmt` is not supported yet"),
-    ))
+/// What makes the text not HCL.
+pub(crate) fn format(path: &Path, text: &str) -> Result<String, Failure> {
+    lz_spec::format_hcl(text).map_err(|errors| {
+        let mut failure = wrong(&errors);
+        let name = path.to_string_lossy();
+        failure
+            .problems
+            .iter_mut()
+            .for_each(|problem| problem.is_in(&name));
+        failure
+    })
 }

@@ -1,6 +1,6 @@
 //! `lz explain`: why the steps of an object are where they are.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Fold};
 use crate::args::Explain as Args;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -30,6 +30,6 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             problem.help("`lz plan --all` lists what it touches"),
         ));
     }
-    context.answer(&Answer::Explained(&plan, &address))?;
+    context.answer(&Answer::Explained(&plan, &address, Fold::unless(args.all)))?;
     Ok(Exit::Done)
 }

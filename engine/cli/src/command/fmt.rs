@@ -14,11 +14,15 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let mut problems = Vec::new();
     let mut changed = Vec::new();
+    let mut exit = Exit::Error;
     for file in files(&args.paths)? {
         match format(&file, args.check) {
             Ok(true) => changed.push(file.to_string_lossy().into_owned()),
             Ok(false) => {}
-            Err(failure) => problems.extend(failure.problems),
+            Err(failure) => {
+                exit = failure.exit;
+                problems.extend(failure.problems);
+            }
         }
     }
     let what = if args.check {
@@ -33,10 +37,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         next: None,
     }))?;
     if !problems.is_empty() {
-        return Err(Failure {
-            exit: Exit::Error,
-            problems,
-        });
+        return Err(Failure { exit, problems });
     }
     Ok(if args.check && found {
         Exit::Error

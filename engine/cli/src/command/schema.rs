@@ -22,7 +22,8 @@ pub(super) fn run(context: &Context<'_>, args: &Schema) -> Result<Exit, Failure>
 /// Returns a schema as it stands in `schemas/`.
 fn text(kind: SchemaKind) -> String {
     let (title, mut schema) = match kind {
-        SchemaKind::Spec => ("A spec of lz in YAML", Value::Object(serde_json::Map::new())),
+        SchemaKind::Spec => return pretty(&lz_spec::yaml_schema()),
+        SchemaKind::Account => return pretty(&lz_spec::account_request_schema()),
         SchemaKind::Plan => ("A plan of lz", schemars::schema_for!(Plan).to_value()),
         SchemaKind::Events => (
             "A line of `lz apply --events FILE`",
@@ -33,6 +34,10 @@ fn text(kind: SchemaKind) -> String {
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), title.into());
     }
+    pretty(&schema)
+}
+
+fn pretty(schema: &Value) -> String {
     format!("{schema:#}\n")
 }
 
@@ -45,6 +50,8 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "a developer's switch")]
     fn the_schemas_in_the_repository_are_those_of_the_types() {
         let kinds = [
+            (SchemaKind::Spec, "spec"),
+            (SchemaKind::Account, "account"),
             (SchemaKind::Plan, "plan"),
             (SchemaKind::Events, "events"),
             (SchemaKind::Output, "output"),

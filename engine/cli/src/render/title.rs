@@ -1,8 +1,8 @@
 //! One step in one line, for progress and reports.
 
 use super::page::{Line, Page, Role};
-use super::plan::{sign, verb, what};
-use lz_model::plan::{Plan, Step, StepId};
+use super::plan::{sign, verb};
+use lz_model::plan::{Action, Plan, Step, StepId};
 use std::collections::BTreeMap;
 
 /// Short lines for the steps of a plan, by their ids.
@@ -55,12 +55,27 @@ impl Titles {
 
 fn title(step: &Step) -> Line {
     let sign = sign(step);
-    let mut line = Line::of(sign.role(), sign.text())
+    let line = Line::of(sign.role(), sign.text())
         .plain(" ")
         .with(Role::Strong, step.address.to_string())
         .plain(" ")
-        .with(sign.role(), verb(&step.action))
-        .plain(" ");
-    line.append(what(&step.action));
-    line
+        .with(sign.role(), verb(&step.action));
+    match place(&step.action) {
+        Some(place) => line.plain(format!(" {place}")),
+        None => line,
+    }
+}
+
+/// Returns what tells a step from the others of its object.
+fn place(action: &Action) -> Option<String> {
+    if let Action::AttachPolicy { target, .. } = action {
+        return Some(format!("to {}", target.name));
+    }
+    if let Action::DetachPolicy { target, .. } = action {
+        return Some(format!("from {}", target.name));
+    }
+    let Action::MoveAccount { to, .. } = action else {
+        return None;
+    };
+    Some(format!("to {}", to.name))
 }

@@ -173,7 +173,9 @@ impl View for Human<'_> {
             Answer::Applied(shown) => self.terminal.result(&applied(shown, columns)),
             Answer::Drift(drift, fold) => self.terminal.result(&pages::drift(drift, *fold, columns)),
             Answer::Tree(tree, fold) => self.terminal.result(&pages::tree(tree, *fold, columns)),
-            Answer::Explained(plan, address) => self.terminal.result(&explain_page(plan, address, columns)),
+            Answer::Explained(plan, address, fold) => {
+                self.terminal.result(&explain_page(plan, address, *fold, columns))
+            }
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::Text(text) => self.terminal.text(text),

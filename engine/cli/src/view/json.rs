@@ -49,7 +49,7 @@ impl View for Json<'_> {
             Answer::Applied(shown) => Record::Applied { report: shown.report },
             Answer::Drift(drift, _) => Record::Drift { drift },
             Answer::Tree(tree, _) => Record::Organization { tree },
-            Answer::Explained(plan, address) => Record::Explained {
+            Answer::Explained(plan, address, _) => Record::Explained {
                 address,
                 steps: plan
                     .steps

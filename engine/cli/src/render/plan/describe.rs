@@ -1,6 +1,7 @@
 //! One step in words: sign, verb and detail.
 
 use super::document;
+use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
 use lz_model::desired::Tags;
@@ -44,6 +45,25 @@ impl Sign {
             Self::Move => Role::Move,
             Self::Remove => Role::Remove,
             Self::Irreversible => Role::Irreversible,
+        }
+    }
+}
+
+/// How much of a step is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// What a reviewer needs; the tags of a new object are counted.
+    Brief,
+    /// Everything.
+    Full,
+}
+
+impl Detail {
+    /// Returns how much is told where lists are folded, or where nothing is.
+    pub(crate) const fn of(fold: Fold) -> Self {
+        match fold {
+            Fold::Long => Self::Brief,
+            Fold::Nothing => Self::Full,
         }
     }
 }
@@ -122,8 +142,8 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
 }
 
 /// Returns the detail of a step: everything that its address and verb do not say, and why where that helps.
-pub(crate) fn detail(step: &Step) -> Line {
-    let mut line = what(&step.action);
+pub(crate) fn detail(step: &Step, detail: Detail) -> Line {
+    let mut line = what(&step.action, detail);
     if let Some(why) = why(&step.reason) {
         // An adoption's reason is its whole detail.
         if !line.is_empty() {
@@ -141,7 +161,7 @@ pub(crate) fn detail(step: &Step) -> Line {
 pub(super) fn listed(step: &Step) -> Line {
     let mut line =
         why(&step.reason).map_or_else(Line::default, |why| Line::of(Role::Muted, format!("{why}: ")));
-    line.append(what(&step.action));
+    line.append(what(&step.action, Detail::Brief));
     line
 }
 
@@ -150,11 +170,11 @@ pub(super) fn element(action: &Action) -> Line {
     if let Action::RegisterAdmin { service, .. } | Action::DeregisterAdmin { service, .. } = action {
         return Line::of(Role::Plain, service.as_str());
     }
-    what(action)
+    what(action, Detail::Brief)
 }
 
 /// Returns what a step is about, without the reason for it.
-pub(crate) fn what(action: &Action) -> Line {
+pub(crate) fn what(action: &Action, detail: Detail) -> Line {
     match action {
         Action::CreateOrganization {} => Line::of(Role::Plain, "with all features"),
         Action::EnableTrustedService { service } | Action::DisableTrustedService { service } => {
@@ -166,7 +186,7 @@ pub(crate) fn what(action: &Action) -> Line {
         }
         Action::CreateOu { name, parent, tags } => Line::of(Role::Plain, quoted(name))
             .plain(format!(" in {}", parent.name))
-            .plain(of_tags(tags)),
+            .plain(of_tags(tags, detail)),
         Action::RenameOu { name, .. } | Action::RenameAccount { name, .. } => change(name),
         Action::DeleteOu { ou } => named(ou),
         Action::CreateAccount {
@@ -186,7 +206,7 @@ pub(crate) fn what(action: &Action) -> Line {
                 Some(false) => line.plain(", IAM users do not see billing"),
                 None => line,
             };
-            line.plain(of_tags(tags))
+            line.plain(of_tags(tags, detail))
         }
         Action::MoveAccount { from, to, .. } => {
             Line::of(Role::Plain, format!("{} -> {}", from.name, to.name))
@@ -200,7 +220,7 @@ pub(crate) fn what(action: &Action) -> Line {
             ..
         } => Line::of(Role::Plain, format!("{policy_type} {}", quoted(name)))
             .plain(size(content))
-            .plain(of_tags(tags)),
+            .plain(of_tags(tags, detail)),
         Action::UpdatePolicy { .. } => update(action),
         Action::DeletePolicy { policy, policy_type } => {
             let mut line = Line::of(Role::Plain, format!("{policy_type} "));
@@ -313,16 +333,16 @@ fn is_ours(key: &str) -> bool {
     key.starts_with("lz:")
 }
 
-fn of_tags(tags: &Tags) -> String {
+fn of_tags(tags: &Tags, detail: Detail) -> String {
     let shown: Vec<String> = tags
         .iter()
         .filter(|(key, _)| !is_ours(key))
         .map(|(key, value)| format!("{key}={}", quoted_text(value)))
         .collect();
-    if shown.is_empty() {
-        String::new()
-    } else {
-        format!(", tags {}", shown.join(", "))
+    match detail {
+        Detail::Brief | Detail::Full if shown.is_empty() => String::new(),
+        Detail::Brief => format!(", {}", words::count(shown.len(), "tag")),
+        Detail::Full => format!(", tags {}", shown.join(", ")),
     }
 }
 

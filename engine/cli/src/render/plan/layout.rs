@@ -1,5 +1,6 @@
 //! Rows to lines: columns where there is room, one below the other where there is not.
 
+use super::describe::Detail;
 use super::document;
 use super::row::{Row, rows};
 use crate::render::page::{Line, Page, Role, Span};
@@ -63,7 +64,7 @@ impl Layout {
 
 /// Returns the rows of a plan as lines.
 pub(crate) fn steps(plan: &Plan, columns: usize, all: bool) -> Page {
-    let rows = rows(plan);
+    let rows = rows(plan, if all { Detail::Full } else { Detail::Brief });
     let layout = Layout::fitting(&rows, columns, all);
     let mut page = Page::default();
     let mut rest = rows.as_slice();

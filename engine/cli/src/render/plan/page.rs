@@ -133,7 +133,7 @@ fn irreversible(plan: &Plan, shown: &Shown) -> Page {
             .plain("  ")
             .with(sign.role(), describe::verb(&step.action))
             .plain("  ");
-        line.append(describe::what(&step.action));
+        line.append(describe::what(&step.action, describe::Detail::Brief));
         page.push_wrapped(&line, 6, shown.columns);
     }
     if listed < ends.len() {

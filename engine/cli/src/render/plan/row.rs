@@ -1,6 +1,6 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
-use super::describe::{self, Sign};
+use super::describe::{self, Detail, Sign};
 use crate::render::page::{Line, Role, Span};
 use lz_model::plan::{Action, Plan, Reason, Step, StepId};
 use lz_model::text::Text;
@@ -74,7 +74,7 @@ impl Row<'_> {
 }
 
 /// Returns the rows of a plan in the order of execution. An account's first move is told with its creation.
-pub(crate) fn rows(plan: &Plan) -> Vec<Row<'_>> {
+pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
     let first_moves: BTreeMap<&StepId, &Step> = plan
         .steps
         .iter()
@@ -88,8 +88,8 @@ pub(crate) fn rows(plan: &Plan) -> Vec<Row<'_>> {
         }
         let key = key(step);
         match rows.last_mut() {
-            Some(row) if row.key == key => extend(row, step),
-            _ => rows.push(start(step, key, first_moves.get(&step.id).copied())),
+            Some(row) if row.key == key => extend(row, step, detail),
+            _ => rows.push(start(step, key, first_moves.get(&step.id).copied(), detail)),
         }
     }
     rows
@@ -124,10 +124,10 @@ fn key(step: &Step) -> Key<'_> {
     }
 }
 
-fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>) -> Row<'a> {
+fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>, told: Detail) -> Row<'a> {
     let mut detail = match &key {
         Key::List(..) | Key::Services(..) => describe::listed(step),
-        Key::Object(..) => describe::detail(step),
+        Key::Object(..) => describe::detail(step, told),
     };
     if let Some(Action::MoveAccount { to, .. }) = first_move.map(|step| &step.action) {
         detail = detail
@@ -155,7 +155,7 @@ fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>) -> Row<'a>
     }
 }
 
-fn extend<'a>(row: &mut Row<'a>, step: &'a Step) {
+fn extend<'a>(row: &mut Row<'a>, step: &'a Step, told: Detail) {
     row.steps += 1;
     row.documents.extend(document(step));
     match (&row.key, row.parts.last_mut()) {
@@ -167,7 +167,7 @@ fn extend<'a>(row: &mut Row<'a>, step: &'a Step) {
             let verb = describe::verb(&step.action);
             row.parts.push(Part {
                 verb,
-                detail: describe::detail(step),
+                detail: describe::detail(step, told),
             });
         }
     }
