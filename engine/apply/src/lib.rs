@@ -1,1 +1,18 @@
-//! Placeholder.
+//! Carries out an approved plan: the only engine crate that needs a runtime.
+//!
+//! Start with [`apply`]. `schedule` (pure) says what may start, `lower` turns an action into calls, `perform`
+//! carries one step through errors and lost replies, [`report`] holds what became of each step.
+//! Recovery needs no journal: after a crash the next plan starts from what is really there.
+
+mod lower;
+mod perform;
+pub mod report;
+mod run;
+mod schedule;
+mod settle;
+mod stop;
+
+pub use report::{Failure, Report};
+pub use run::apply;
+pub use settle::read;
+pub use stop::Stop;

@@ -300,6 +300,80 @@ impl TryFrom<String> for OuAddress {
     }
 }
 
+/// Tag values take letters, digits, white space and `_ . : / = + - @` (Organizations shape `TagValue`,
+/// aws-facts section 1.2), so `team["shop"]` is tagged `team/shop`; other characters of a key become
+/// `=` and their code in hexadecimal, ended by `:`.
+impl Address {
+    /// Returns the form of the address that a tag can hold.
+    #[must_use]
+    pub fn to_tag(&self) -> String {
+        match self {
+            Self::Ou(ou) => {
+                let mut tag = "ou".to_owned();
+                ou.names().for_each(|name| push_tag_name(&mut tag, name));
+                tag
+            }
+            Self::Account(name) => tag_of("account", name),
+            Self::Policy(name) => tag_of("policy", name),
+            Self::Organization
+            | Self::Root
+            | Self::PolicyType(_)
+            | Self::TrustedService(_)
+            | Self::DelegatedAdmin(_) => self.to_string(),
+        }
+    }
+
+    /// Returns the address that a tag holds, or `None` if it holds none.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let (kind, rest) = tag.split_once('.')?;
+        let mut names = rest.split('.').map(tag_name).collect::<Option<Vec<Name>>>()?;
+        let last = names.pop()?;
+        match (kind, names.is_empty()) {
+            ("account", true) => Some(Self::Account(last)),
+            ("policy", true) => Some(Self::Policy(last)),
+            ("ou", _) => Some(Self::Ou(OuAddress { outer: names, last })),
+            _ => None,
+        }
+    }
+}
+
+fn tag_of(kind: &str, name: &Name) -> String {
+    let mut tag = kind.to_owned();
+    push_tag_name(&mut tag, name);
+    tag
+}
+
+fn push_tag_name(tag: &mut String, name: &Name) {
+    tag.push('.');
+    tag.push_str(&name.label);
+    let Some(key) = &name.key else { return };
+    tag.push('/');
+    for c in key.chars() {
+        if c.is_alphanumeric() || matches!(c, ' ' | '_' | '/' | '+' | '-' | '@') {
+            tag.push(c);
+        } else {
+            tag.push_str(&format!("={:x}:", u32::from(c)));
+        }
+    }
+}
+
+fn tag_name(text: &str) -> Option<Name> {
+    let Some((label, encoded)) = text.split_once('/') else {
+        return is_label(text).then(|| Name::new(text));
+    };
+    let mut key = String::new();
+    let mut rest = encoded;
+    while let Some((before, after)) = rest.split_once('=') {
+        let (code, after) = after.split_once(':')?;
+        key.push_str(before);
+        key.push(char::from_u32(u32::from_str_radix(code, 16).ok()?)?);
+        rest = after;
+    }
+    key.push_str(rest);
+    is_label(label).then(|| Name::keyed(label, key))
+}
+
 /// Returns whether a text can be a block label: a letter or underscore, then letters, digits, `_` or `-`.
 #[must_use]
 pub fn is_label(text: &str) -> bool {
@@ -366,6 +440,17 @@ mod tests {
         #[test]
         fn an_address_parses_back_to_itself(address in address()) {
             prop_assert_eq!(address.to_string().parse::<Address>().unwrap(), address);
+        }
+
+        #[test]
+        fn an_address_survives_in_a_tag_and_uses_only_what_tags_take(address in address()) {
+            let tag = address.to_tag();
+            if matches!(address, Address::Ou(_) | Address::Account(_) | Address::Policy(_)) {
+                prop_assert!(tag.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c)), "{}", tag);
+                prop_assert_eq!(Address::from_tag(&tag), Some(address));
+            } else {
+                prop_assert_eq!(Address::from_tag(&tag), None);
+            }
         }
     }
 }

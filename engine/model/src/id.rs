@@ -350,6 +350,58 @@ impl fmt::Display for TargetId {
     }
 }
 
+/// What can carry tags: the root, an OU, an account or a policy (Organizations shape `TaggableResourceId`).
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub enum ResourceId {
+    /// A root, an OU or an account.
+    Target(TargetId),
+    /// A policy.
+    Policy(PolicyId),
+}
+
+impl ResourceId {
+    /// Returns the id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Target(id) => id.as_str(),
+            Self::Policy(id) => id.as_str(),
+        }
+    }
+}
+
+impl TryFrom<String> for ResourceId {
+    type Error = IdError;
+
+    fn try_from(text: String) -> Result<Self, IdError> {
+        match TargetId::try_from(text) {
+            Ok(target) => Ok(Self::Target(target)),
+            Err(not_target) => PolicyId::try_from(not_target.given)
+                .map(Self::Policy)
+                .map_err(|error| IdError {
+                    expected: "a root, OU, account or policy id",
+                    ..error
+                }),
+        }
+    }
+}
+
+impl From<ResourceId> for String {
+    fn from(id: ResourceId) -> String {
+        id.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

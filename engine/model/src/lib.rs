@@ -6,8 +6,11 @@
 
 pub mod address;
 pub mod desired;
+pub mod event;
 pub mod id;
 pub mod limits;
 pub mod live;
+pub mod plan;
 pub mod policy_type;
+pub mod rule;
 pub mod text;

@@ -1,1 +1,243 @@
-//! Placeholder.
+//! The planner: `Desired x Live -> Plan`. Pure and synchronous: no network, no clock, no environment.
+//!
+//! Start with [`plan`]. `pair` finds which live object is which declared one, `diff` makes steps (one file per
+//! kind), `order` holds the ordering rules (one function per rule), `graph` sorts, [`check`] proves the
+//! result and [`approve`] lets it through; [`file`] keeps a plan between two commands.
+
+pub mod approve;
+mod basis;
+pub mod bounds;
+pub mod check;
+mod context;
+mod diff;
+mod draft;
+mod entity;
+mod estimate;
+pub mod file;
+mod graph;
+mod guardrail;
+mod order;
+mod pair;
+pub mod refusal;
+mod room;
+mod service;
+pub mod wanted;
+
+pub use pair::{ADDRESS_TAG, ZONE_TAG};
+pub use refusal::{Problem, Refusal};
+
+use context::Context;
+use entity::Trees;
+use lz_model::address::Address;
+use lz_model::desired::Desired;
+use lz_model::live::Live;
+use lz_model::plan::{FORMAT, Note, Plan, Severity, Unmanaged};
+use lz_model::rule::Strength;
+use pair::Pairs;
+use refusal::Problems;
+use std::collections::BTreeMap;
+
+/// Returns the ordered steps that make the live organization what the spec wants. The same input gives the
+/// same plan, byte for byte.
+///
+/// # Errors
+/// Everything that stands in the way, at once: a wrong organization, ambiguous pairing, an account that
+/// vanished from the spec, what AWS would refuse, a bound of the `safety` block.
+pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
+    refuse_wrong_organization(desired, live)?;
+    let organization = live.organization.as_ref();
+    let mut problems = Problems::new(desired);
+    let pairs = organization.map_or_else(Pairs::default, |live| pair::pair(desired, live, &mut problems));
+    let moves = organization.map_or_else(BTreeMap::new, |live| diff::account_moves(desired, live, &pairs));
+    let trees = Trees::new(desired, organization, &pairs, &moves);
+    let context = Context::new(desired, organization, pairs, trees);
+    let mut drafts = diff::diff(&context, &mut problems);
+    drafts
+        .list
+        .sort_by(|a, b| (&a.step.address, &a.step.id).cmp(&(&b.step.address, &b.step.id)));
+    bounds::check(
+        desired,
+        drafts.list.iter().map(|draft| &draft.step),
+        &mut problems,
+    );
+    problems.settle()?;
+
+    let steps = order::Steps::new(&context, &drafts.list);
+    let edges = order::edges(&context, &steps);
+    let order =
+        graph::order(&drafts.list, edges).map_err(|circle| refuse_circle(desired, &drafts.list, &circle))?;
+    let mut notes = std::mem::take(&mut drafts.notes);
+    notes.extend(unguarded(&steps));
+    notes.extend(yielded(&drafts.list, &order.yielded));
+    notes.sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
+    notes.dedup();
+    Ok(Plan {
+        format: FORMAT,
+        zone: desired.zone.name.clone(),
+        organization: organization.map(|live| live.id.clone()),
+        management_account: organization
+            .map_or(&live.caller.account, |live| &live.management_account)
+            .clone(),
+        estimate_seconds: estimate::seconds(&order.steps),
+        basis: basis::of(desired, organization, &order.steps),
+        unmanaged: unmanaged(&context),
+        steps: order.steps,
+        notes,
+    })
+}
+
+/// The spec names its management account; every other organization is refused.
+fn refuse_wrong_organization(desired: &Desired, live: &Live) -> Result<(), Refusal> {
+    let mut problems = Problems::new(desired);
+    let found = live
+        .organization
+        .as_ref()
+        .map_or(&live.caller.account, |live| &live.management_account);
+    if let Some(wanted) = &desired.zone.management_account
+        && wanted != found
+    {
+        let (what, help) = match &live.organization {
+            Some(live) => (
+                format!(
+                    "the organization `{}` belongs to the management account `{found}`, the spec to `{wanted}`",
+                    live.id
+                ),
+                "use credentials of the right organization, or correct `management_account`",
+            ),
+            None => (
+                format!("these credentials belong to account `{found}`, the spec to `{wanted}`"),
+                "use credentials of the management account, or correct `management_account`",
+            ),
+        };
+        problems.add("wrong_organization", None, what, help);
+    }
+    problems.settle()
+}
+
+fn refuse_circle(desired: &Desired, drafts: &[draft::Draft], circle: &graph::Circle) -> Refusal {
+    let names: Vec<&str> = circle
+        .steps
+        .iter()
+        .filter_map(|index| drafts.get(*index))
+        .map(|draft| draft.step.id.as_str())
+        .collect();
+    let first = circle
+        .steps
+        .first()
+        .and_then(|index| drafts.get(*index))
+        .map(|draft| draft.step.address.clone());
+    let origin = first
+        .as_ref()
+        .and_then(|address| desired.origin(address))
+        .cloned();
+    Refusal {
+        problems: vec![Problem {
+            code: "circle",
+            address: first,
+            text: format!("these steps wait for one another: {}", names.join(", ")),
+            help: "take two plans: give one of the objects a third name first".to_owned(),
+            origin,
+        }],
+    }
+}
+
+/// Notes for targets that are full: a guardrail goes before its successor comes.
+fn unguarded(steps: &order::Steps<'_>) -> Vec<Note> {
+    order::safety::unguarded_moments(steps)
+        .map(|(draft, waiting)| Note {
+            severity: Severity::Consent,
+            code: "unguarded_moment".to_owned(),
+            address: Some(draft.step.address.clone()),
+            text: format!(
+                "the target is full, so `{}` must come before `{}`: for a moment neither policy is in force",
+                draft.step.id,
+                waiting.first().map_or("", |step| step.as_str())
+            ),
+        })
+        .collect()
+}
+
+/// Notes for rules that had to yield.
+fn yielded(drafts: &[draft::Draft], yielded: &[(usize, usize, lz_model::rule::Rule)]) -> Vec<Note> {
+    let mut notes = Vec::new();
+    for (first, then, rule) in yielded {
+        let (severity, code) = match rule.strength() {
+            Strength::Comfort => (Severity::Warning, "locked_moment"),
+            Strength::Safety => (Severity::Consent, "unguarded_moment"),
+            Strength::Service => continue,
+        };
+        let (Some(first), Some(then)) = (drafts.get(*first), drafts.get(*then)) else {
+            continue;
+        };
+        notes.push(Note {
+            severity,
+            code: code.to_owned(),
+            address: Some(then.step.address.clone()),
+            text: format!(
+                "no order keeps every moment as it should be: `{}` may come before `{}`, though {}",
+                then.step.id,
+                first.step.id,
+                rule.reason()
+            ),
+        });
+    }
+    notes
+}
+
+fn unmanaged(context: &Context<'_>) -> Unmanaged {
+    let Some(live) = context.live else {
+        return Unmanaged::default();
+    };
+    let (ous, accounts, policies) = (
+        context.pairs.paired_ou_ids(),
+        context.pairs.paired_account_ids(),
+        context.pairs.paired_policy_ids(),
+    );
+    let named = context.desired.organization.as_ref();
+    let is_admin = |service: &lz_model::id::ServicePrincipal, id: &lz_model::id::AccountId| {
+        let wanted = context.desired.delegated_admins.get(service);
+        wanted.is_some_and(|wanted| {
+            context
+                .pairs
+                .accounts
+                .get(&wanted.account)
+                .is_some_and(|found| found.id == *id)
+        })
+    };
+    let is_own = |address: Option<&Address>| address.is_some();
+    Unmanaged {
+        ous: live
+            .ous
+            .values()
+            .filter(|ou| !ous.contains_key(&ou.id) && !context.pairs.retired_ous.contains_key(&ou.id))
+            .map(|ou| live.path(&lz_model::id::ParentId::Ou(ou.id.clone())))
+            .collect(),
+        accounts: live
+            .accounts
+            .values()
+            .filter(|account| !accounts.contains_key(&account.id) && !account.state.is_leaving())
+            .filter(|account| !is_own(context.pairs.orphan_accounts.get(&account.id)))
+            .map(|account| format!("{} {}", account.id, account.name))
+            .collect(),
+        policies: live
+            .policies
+            .values()
+            .filter(|policy| !policy.aws_managed && !policies.contains_key(&policy.id))
+            .filter(|policy| !is_own(context.pairs.retired_policies.get(&policy.id)))
+            .map(|policy| format!("{} {}", policy.policy_type, policy.name))
+            .collect(),
+        trusted_services: live
+            .trusted_services
+            .iter()
+            .filter(|service| !named.is_some_and(|named| named.trusted_services.contains(service)))
+            .map(ToString::to_string)
+            .collect(),
+        delegated_admins: live
+            .delegated_admins
+            .iter()
+            .flat_map(|(service, ids)| ids.iter().map(move |id| (service, id)))
+            .filter(|(service, id)| !is_admin(service, id))
+            .map(|(service, id)| format!("{service} {id}"))
+            .collect(),
+    }
+}

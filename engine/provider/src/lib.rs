@@ -1,1 +1,45 @@
-//! Placeholder.
+//! The port: what the engine asks of AWS, without any SDK type.
+//!
+//! [`Provider`] reads an organization and performs one [`Call`] at a time. `lz-aws` implements it.
+
+mod call;
+mod error;
+mod scope;
+
+pub use call::{Call, Created, Natural, TagList};
+pub use error::{Kind, ProviderError};
+pub use scope::{ADDRESS_TAG, Declared, DeclaredKey, DeclaredObject, Scope, Texts, ZONE_TAG};
+
+use lz_model::event::Observer;
+use lz_model::live::Live;
+use lz_model::plan::Lane;
+use std::future::Future;
+
+/// Reads and changes an organization. Calls pace themselves and retry what AWS has surely not done.
+pub trait Provider {
+    /// Returns the caller and its organization as far as `scope` asks for.
+    ///
+    /// # Errors
+    /// Whatever keeps a part of the scope from being read; a failed read is never an empty value.
+    fn read(
+        &self,
+        scope: &Scope,
+        observer: &dyn Observer,
+    ) -> impl Future<Output = Result<Live, ProviderError>>;
+
+    /// Carries out a call and waits until AWS has finished it. Returns what it created.
+    ///
+    /// # Errors
+    /// [`Kind::OutcomeUnknown`] where the call may have taken effect: look with [`Provider::find`] first.
+    fn perform(&self, call: &Call) -> impl Future<Output = Result<Option<Created>, ProviderError>>;
+
+    /// Returns an object by its natural key, or `None` if AWS does not have it. An account that is being
+    /// created under that name is awaited.
+    ///
+    /// # Errors
+    /// Whatever keeps AWS from answering.
+    fn find(&self, natural: &Natural) -> impl Future<Output = Result<Option<Created>, ProviderError>>;
+
+    /// Returns how many steps of a lane may run at a time, at least 1.
+    fn width(&self, lane: Lane) -> usize;
+}

@@ -1,1 +1,29 @@
-//! Placeholder.
+//! The port of lz over the AWS SDK: the only crate in which an SDK type appears.
+//!
+//! Start with [`AwsProvider`]: [`AwsProvider::connect`] takes [`Options`] and gives the
+//! [`lz_provider::Provider`] that the engine works with. A call goes through `connection.rs`: it waits for
+//! its token (`pace.rs`), for its turn to write, is sent and counted, and is sent again where `classify.rs`,
+//! the only place that knows AWS's error codes, says that nothing was done (`patience.rs`).
+//! `read/` brings the organization in as few calls as AWS allows, `perform/` holds one function per
+//! [`lz_provider::Call`], `find.rs` looks for one object by its natural key.
+//!
+//! It must not decide what to change, keep anything between runs, or read the clock: all waiting is
+//! `tokio::time`, so a paused runtime passes hours in a moment.
+
+mod classify;
+mod connect;
+mod connection;
+mod fields;
+mod find;
+mod operation;
+mod options;
+mod pace;
+mod patience;
+mod perform;
+mod provider;
+mod read;
+mod stats;
+
+pub use options::{Credentials, Options, Role, Transport};
+pub use provider::AwsProvider;
+pub use stats::Stats;

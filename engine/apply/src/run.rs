@@ -1,0 +1,166 @@
+//! The loop over the graph: start what is free, collect what ends, isolate what fails.
+
+use crate::lower::{Results, lower};
+use crate::perform::perform;
+use crate::report::{Failure, Report};
+use crate::schedule::Schedule;
+use crate::stop::Stop;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use lz_model::event::{Event, Observer};
+use lz_model::id::Arn;
+use lz_model::plan::{Action, Step};
+use lz_plan::approve::ApprovedPlan;
+use lz_provider::{Call, Created, Kind, Provider};
+
+/// Carries out a plan and returns what became of each step. A failed step stops only what depends on it.
+///
+/// Dropping the future abandons the run; the next plan sees what took effect.
+pub async fn apply<P: Provider>(
+    plan: &ApprovedPlan,
+    provider: &P,
+    observer: &dyn Observer,
+    stop: &Stop,
+) -> Report {
+    let steps = &plan.plan().steps;
+    observer.on(Event::ApplyStarted { steps: steps.len() });
+    let mut run = Run {
+        schedule: Schedule::new(steps),
+        results: Results::default(),
+        report: Report::default(),
+        observer,
+        told_to_stop: false,
+    };
+    let mut working = FuturesUnordered::new();
+    loop {
+        if !stop.is_draining() {
+            for step in run.schedule.start(|lane| provider.width(lane)) {
+                observer.on(Event::StepStarted {
+                    step: step.id.clone(),
+                });
+                let calls = lower(&step.action, &run.results);
+                working.push(async move {
+                    let outcome = match calls {
+                        Ok(calls) => carry_out(provider, step, calls, observer).await,
+                        Err(error) => Err(bug(&error)),
+                    };
+                    (step, outcome)
+                });
+            }
+        }
+        tokio::select! {
+            biased;
+            () = stop.leaving() => break,
+            ended = working.next() => match ended {
+                Some((step, outcome)) => run.ended(step, outcome),
+                None => break,
+            },
+            () = stop.draining(), if !run.told_to_stop => {
+                run.told_to_stop = true;
+                observer.on(Event::Stopping {});
+            }
+        }
+    }
+    drop(working);
+    run.finish()
+}
+
+struct Run<'a> {
+    schedule: Schedule<'a>,
+    results: Results,
+    report: Report,
+    observer: &'a dyn Observer,
+    told_to_stop: bool,
+}
+
+impl Run<'_> {
+    fn ended(&mut self, step: &Step, outcome: Result<Option<Created>, Failure>) {
+        match outcome {
+            Ok(created) => {
+                self.observer.on(Event::StepFinished {
+                    step: step.id.clone(),
+                    created: created.as_ref().map(|created| created.id.clone()),
+                });
+                if let Some(created) = created {
+                    self.results.add(step.id.clone(), step.address.clone(), created);
+                }
+                self.schedule.done(&step.id);
+                self.report.done.push(step.id.clone());
+            }
+            Err(failure) => self.failed(step, failure),
+        }
+    }
+
+    fn failed(&mut self, step: &Step, failure: Failure) {
+        self.observer.on(Event::StepFailed {
+            step: step.id.clone(),
+            error: failure.to_string(),
+        });
+        if failure.kind == Kind::OutcomeUnknown {
+            self.report.unknown.push(step.id.clone());
+        } else {
+            self.report.failed.push((step.id.clone(), failure));
+        }
+        for (skipped, needs) in self.schedule.failed(&step.id) {
+            self.observer.on(Event::StepSkipped {
+                step: skipped.clone(),
+                needs: needs.clone(),
+            });
+            self.report.not_started.push((skipped, Some(needs)));
+        }
+    }
+
+    fn finish(mut self) -> Report {
+        self.report.unknown.extend(self.schedule.running().cloned());
+        self.report
+            .not_started
+            .extend(self.schedule.waiting().map(|step| (step.clone(), None)));
+        self.observer.on(Event::ApplyFinished {
+            done: self.report.done.len(),
+            failed: self.report.failed.len(),
+            not_started: self.report.not_started.len(),
+            unknown: self.report.unknown.len(),
+        });
+        self.report
+    }
+}
+
+async fn carry_out<P: Provider>(
+    provider: &P,
+    step: &Step,
+    calls: Vec<Call>,
+    observer: &dyn Observer,
+) -> Result<Option<Created>, Failure> {
+    let mut created = None;
+    for call in &calls {
+        created = perform(provider, &step.id, call, observer).await?.or(created);
+    }
+    verify(&step.action, created)
+}
+
+/// What came back must be what the plan promised.
+fn verify(action: &Action, created: Option<Created>) -> Result<Option<Created>, Failure> {
+    let makes = matches!(
+        action,
+        Action::CreateOrganization {}
+            | Action::CreateOu { .. }
+            | Action::CreateAccount { .. }
+            | Action::CreatePolicy { .. }
+    );
+    let is_arn = |created: &Created| created.arn.as_ref().is_none_or(|arn| arn.parse::<Arn>().is_ok());
+    match created {
+        None if makes => Err(bug(&"AWS named no id for what it created")),
+        Some(created) if !is_arn(&created) => Err(bug(&format!("AWS named `{:?}` as an ARN", created.arn))),
+        other => Ok(other),
+    }
+}
+
+fn bug(error: &dyn std::fmt::Display) -> Failure {
+    Failure {
+        kind: Kind::Bug,
+        operation: "lz".to_owned(),
+        code: "bug".to_owned(),
+        message: error.to_string(),
+        request_id: None,
+    }
+}

@@ -1,0 +1,177 @@
+//! The names of the ordering rules: why one step waits for another.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a step comes after another. Each edge of a plan names one rule.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// R1: an organization before everything that lives in it.
+    OrganizationFirst,
+    /// R2, R3: a policy type is on before policies of that type are created or attached.
+    PolicyTypeFirst,
+    /// R2: a policy exists before it is attached.
+    PolicyFirst,
+    /// R2: a target exists before a policy is attached to it.
+    TargetFirst,
+    /// A parent exists before its child is created or an account moves into it.
+    ParentFirst,
+    /// R13: an account exists before anything is done with it.
+    AccountFirst,
+    /// An id is known before a text that contains it is written.
+    IdFirst,
+    /// R4: the new policy is attached before the old one goes: never unguarded, never below one SCP.
+    AttachBeforeDetach,
+    /// R2: a target that is full loses a policy before it gets another.
+    RoomBeforeAttach,
+    /// What denies more comes before what denies less, for the same accounts.
+    TightenBeforeLoosen,
+    /// R12: a destination is guarded before the account arrives.
+    GuardBeforeArrival,
+    /// An account has left before the place that it leaves is guarded less.
+    LeaveBeforeLoosen,
+    /// An account has left before the place that it leaves is guarded more than its own future.
+    LeaveBeforeTighten,
+    /// A destination has lost its old policies before an account arrives that they never bound.
+    LoosenBeforeArrival,
+    /// R7: a policy is attached nowhere before it is deleted.
+    DetachBeforeDelete,
+    /// R9: accounts have left before their OU is deleted.
+    EmptyBeforeDelete,
+    /// R9: children are deleted before their parent.
+    ChildrenBeforeParent,
+    /// A name is free before another object takes it.
+    NameFreedFirst,
+    /// R14, R16: a service has trusted access before an administrator is delegated or its policy type is on.
+    TrustedAccessFirst,
+    /// R15: administrators are deregistered and policy types off before trusted access goes.
+    DependentsBeforeTrust,
+    /// A service that takes one administrator loses the old one before it gets the new one.
+    OneAdministrator,
+    /// A new administrator is registered before the old one goes, where the service takes several.
+    RegisterBeforeDeregister,
+    /// R17, R18: an account gives up its delegated administration before it leaves or closes.
+    DeregisterBeforeLeaving,
+    /// R19: an account leaves an OU that will be deleted before the account is closed.
+    MoveBeforeClose,
+    /// R6: policies are deleted before their type is switched off, which detaches what is left.
+    DeleteBeforeDisable,
+    /// A policy has its new text before it is attached anywhere else.
+    UpdateBeforeAttach,
+    /// A place loses a policy before the policy gets a text that never bound that place.
+    DetachBeforeUpdate,
+}
+
+impl Rule {
+    /// Every rule.
+    pub const ALL: [Self; 27] = [
+        Self::OrganizationFirst,
+        Self::PolicyTypeFirst,
+        Self::PolicyFirst,
+        Self::TargetFirst,
+        Self::ParentFirst,
+        Self::AccountFirst,
+        Self::IdFirst,
+        Self::AttachBeforeDetach,
+        Self::RoomBeforeAttach,
+        Self::TightenBeforeLoosen,
+        Self::GuardBeforeArrival,
+        Self::LeaveBeforeLoosen,
+        Self::LeaveBeforeTighten,
+        Self::LoosenBeforeArrival,
+        Self::DetachBeforeDelete,
+        Self::EmptyBeforeDelete,
+        Self::ChildrenBeforeParent,
+        Self::NameFreedFirst,
+        Self::TrustedAccessFirst,
+        Self::DependentsBeforeTrust,
+        Self::OneAdministrator,
+        Self::RegisterBeforeDeregister,
+        Self::DeregisterBeforeLeaving,
+        Self::MoveBeforeClose,
+        Self::DeleteBeforeDisable,
+        Self::UpdateBeforeAttach,
+        Self::DetachBeforeUpdate,
+    ];
+
+    /// Returns what happens when the rule would close a circle.
+    #[must_use]
+    pub const fn strength(self) -> Strength {
+        match self {
+            Self::LoosenBeforeArrival | Self::LeaveBeforeTighten | Self::DetachBeforeUpdate => {
+                Strength::Comfort
+            }
+            Self::TightenBeforeLoosen
+            | Self::GuardBeforeArrival
+            | Self::LeaveBeforeLoosen
+            | Self::UpdateBeforeAttach => Strength::Safety,
+            Self::OrganizationFirst
+            | Self::PolicyTypeFirst
+            | Self::PolicyFirst
+            | Self::TargetFirst
+            | Self::ParentFirst
+            | Self::AccountFirst
+            | Self::IdFirst
+            | Self::AttachBeforeDetach
+            | Self::RoomBeforeAttach
+            | Self::DetachBeforeDelete
+            | Self::EmptyBeforeDelete
+            | Self::ChildrenBeforeParent
+            | Self::NameFreedFirst
+            | Self::TrustedAccessFirst
+            | Self::DependentsBeforeTrust
+            | Self::OneAdministrator
+            | Self::RegisterBeforeDeregister
+            | Self::DeregisterBeforeLeaving
+            | Self::MoveBeforeClose
+            | Self::DeleteBeforeDisable => Strength::Service,
+        }
+    }
+
+    /// Returns why the one step waits for the other, for people.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::OrganizationFirst => "the organization must exist first (R1)",
+            Self::PolicyTypeFirst => "the policy type must be on first (R2, R3)",
+            Self::PolicyFirst => "the policy must exist first (R2)",
+            Self::TargetFirst => "the target must exist first (R2)",
+            Self::ParentFirst => "the parent must exist first",
+            Self::AccountFirst => "the account must exist first (R13)",
+            Self::IdFirst => "the id must be known first",
+            Self::AttachBeforeDetach => "the new policy is attached before the old one goes (R4)",
+            Self::RoomBeforeAttach => "the target is full: one policy goes before another comes (R2)",
+            Self::TightenBeforeLoosen => "what denies more comes before what denies less",
+            Self::GuardBeforeArrival => "the destination is guarded before the account arrives (R12)",
+            Self::LeaveBeforeLoosen => "the account has left before its old place is guarded less",
+            Self::LeaveBeforeTighten => "the account has left before its old place is guarded more",
+            Self::LoosenBeforeArrival => "the destination loses its old policies before the account arrives",
+            Self::DetachBeforeDelete => "a policy in use cannot be deleted (R7)",
+            Self::EmptyBeforeDelete => "an OU must be empty before it is deleted (R9)",
+            Self::ChildrenBeforeParent => "inner OUs are deleted before outer ones (R9)",
+            Self::NameFreedFirst => "the name must be free first",
+            Self::TrustedAccessFirst => "the service needs trusted access first (R14, R16)",
+            Self::DependentsBeforeTrust => "what needs the trusted access goes first (R15)",
+            Self::OneAdministrator => "the service takes one administrator only",
+            Self::RegisterBeforeDeregister => "the new administrator is there before the old one goes",
+            Self::DeregisterBeforeLeaving => "a delegated administrator cannot leave (R17, R18)",
+            Self::MoveBeforeClose => "a closed account would block its OU (R19)",
+            Self::DeleteBeforeDisable => "policies are deleted while their type is on (R6)",
+            Self::UpdateBeforeAttach => "the policy has its new text before it is attached elsewhere",
+            Self::DetachBeforeUpdate => "the old place loses the policy before its text changes",
+        }
+    }
+}
+
+/// What happens when a rule would close a circle of steps that wait for one another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// The rule yields: someone may lose a right for a moment.
+    Comfort,
+    /// The rule yields, and the plan asks for consent: something may be open for a moment.
+    Safety,
+    /// The rule never yields: AWS would refuse the step.
+    Service,
+}

@@ -1,0 +1,145 @@
+//! What a plan was made from: digests of the declarations and live objects that it touches.
+
+use lz_model::address::Address;
+use lz_model::desired::Desired;
+use lz_model::id::{ParentId, TargetId};
+use lz_model::live::LiveOrganization;
+use lz_model::plan::{Action, Basis, Known, Ref, Step};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+
+/// Returns the digests of everything that the steps touch.
+pub(crate) fn of(desired: &Desired, live: Option<&LiveOrganization>, steps: &[Step]) -> Basis {
+    let addresses: BTreeSet<&Address> = steps.iter().map(|step| &step.address).collect();
+    let parts: BTreeSet<String> = steps.iter().flat_map(|step| parts(&step.action)).collect();
+    Basis {
+        spec: addresses
+            .into_iter()
+            .map(|address| (address.clone(), declaration(desired, address)))
+            .collect(),
+        live: parts
+            .into_iter()
+            .map(|part| (part.clone(), object(live, &part)))
+            .collect(),
+    }
+}
+
+/// Returns the parts of two bases that differ, named for people: addresses of the spec and ids of AWS.
+pub(crate) fn differences(saved: &Basis, desired: &Desired, live: Option<&LiveOrganization>) -> Vec<String> {
+    let spec = saved
+        .spec
+        .iter()
+        .filter(|(address, digest)| declaration(desired, address) != **digest);
+    let spec = spec.map(|(address, _)| format!("{address} in the spec"));
+    let aws = saved
+        .live
+        .iter()
+        .filter(|(part, digest)| object(live, part) != **digest);
+    spec.chain(aws.map(|(part, _)| format!("{part} in the organization")))
+        .collect()
+}
+
+fn declaration(desired: &Desired, address: &Address) -> String {
+    match address {
+        Address::Organization | Address::Root | Address::PolicyType(_) | Address::TrustedService(_) => {
+            digest(&desired.organization)
+        }
+        Address::Ou(ou) => digest(&desired.ous.get(ou)),
+        Address::Account(name) => {
+            let removed: Vec<_> = desired
+                .removed
+                .iter()
+                .filter(|removed| removed.from == *address)
+                .map(|r| r.action)
+                .collect();
+            digest(&(desired.accounts.get(name), removed))
+        }
+        Address::Policy(name) => digest(&desired.policies.get(name)),
+        Address::DelegatedAdmin(service) => digest(&desired.delegated_admins.get(service)),
+    }
+}
+
+fn object(live: Option<&LiveOrganization>, part: &str) -> String {
+    let Some(live) = live else { return digest(&()) };
+    match part {
+        "policy types" => digest(&live.root.policy_types),
+        "trusted access" => digest(&live.trusted_services),
+        "delegated administrators" => digest(&live.delegated_admins),
+        "root" => digest(&(&live.root.id, &live.root.tags)),
+        id => {
+            let id = id.to_owned();
+            let ou = lz_model::id::OuId::try_from(id.clone())
+                .ok()
+                .and_then(|id| live.ous.get(&id));
+            let account = lz_model::id::AccountId::try_from(id.clone())
+                .ok()
+                .and_then(|id| live.accounts.get(&id));
+            let policy = lz_model::id::PolicyId::try_from(id)
+                .ok()
+                .and_then(|id| live.policies.get(&id));
+            digest(&(ou, account, policy))
+        }
+    }
+}
+
+fn parts(action: &Action) -> Vec<String> {
+    fn id<T: ToString>(reference: &Ref<T>) -> Option<String> {
+        known(&reference.id)
+    }
+    fn known<T: ToString>(id: &Known<T>) -> Option<String> {
+        id.now().map(ToString::to_string)
+    }
+    fn parent(reference: &Ref<ParentId>) -> Option<String> {
+        match reference.id.now()? {
+            ParentId::Root(_) => Some("root".to_owned()),
+            ParentId::Ou(id) => Some(id.to_string()),
+        }
+    }
+    fn target(reference: &Ref<TargetId>) -> Option<String> {
+        match reference.id.now()? {
+            TargetId::Root(_) => Some("root".to_owned()),
+            TargetId::Ou(id) => Some(id.to_string()),
+            TargetId::Account(id) => Some(id.to_string()),
+        }
+    }
+    let found = match action {
+        Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
+        Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
+            vec![Some("trusted access".to_owned())]
+        }
+        Action::EnablePolicyType { .. } | Action::DisablePolicyType { .. } => {
+            vec![Some("policy types".to_owned())]
+        }
+        Action::CreateOu { parent: above, .. } => vec![parent(above)],
+        Action::RenameOu { ou, .. } => vec![Some(ou.to_string())],
+        Action::DeleteOu { ou } => vec![id(ou)],
+        Action::MoveAccount { account, from, to } => vec![id(account), parent(from), parent(to)],
+        Action::RenameAccount { account, .. } => vec![Some(account.to_string())],
+        Action::CloseAccount { account } | Action::ReleaseAccount { account } => vec![id(account)],
+        Action::UpdatePolicy { policy, .. } => vec![Some(policy.to_string())],
+        Action::DeletePolicy { policy, .. } => vec![id(policy)],
+        Action::AttachPolicy {
+            policy, target: to, ..
+        }
+        | Action::DetachPolicy {
+            policy, target: to, ..
+        } => {
+            vec![id(policy), target(to)]
+        }
+        Action::SetTags { resource, .. } => vec![id(resource)],
+        Action::RegisterAdmin { account, .. } | Action::DeregisterAdmin { account, .. } => {
+            vec![id(account), Some("delegated administrators".to_owned())]
+        }
+    };
+    found.into_iter().flatten().collect()
+}
+
+fn digest<T: Serialize>(value: &T) -> String {
+    // Plain data of ours serializes; if it ever did not, the digest would match nothing and refuse.
+    let text = serde_json::to_vec(value).unwrap_or_default();
+    Sha256::digest(&text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

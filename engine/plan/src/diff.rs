@@ -1,0 +1,29 @@
+//! The diff: one function per kind, from declarations and what was found to steps without an order.
+
+mod account;
+mod admin;
+mod attach;
+mod organization;
+mod ou;
+mod policy;
+mod removed;
+mod tags;
+
+pub(crate) use ou::account_moves;
+
+use crate::context::Context;
+use crate::draft::Drafts;
+use crate::refusal::Problems;
+
+/// Returns every step that makes the organization what the spec wants.
+pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts {
+    let mut drafts = Drafts::default();
+    organization::diff(context, &mut drafts, problems);
+    ou::diff(context, &mut drafts, problems);
+    account::diff(context, &mut drafts, problems);
+    policy::diff(context, &mut drafts, problems);
+    attach::diff(context, &mut drafts, problems);
+    admin::diff(context, &mut drafts, problems);
+    removed::diff(context, &mut drafts, problems);
+    drafts
+}

@@ -1,0 +1,167 @@
+//! Delegated administrators.
+
+use crate::context::Context;
+use crate::draft::{Draft, Drafts};
+use crate::entity::{self, Entity};
+use crate::refusal::Problems;
+use crate::service;
+use lz_model::address::Address;
+use lz_model::desired::Exclusive;
+use lz_model::id::{AccountId, ServicePrincipal};
+use lz_model::plan::{Action, Reason};
+use std::collections::BTreeSet;
+
+pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
+    let mut deregistered: BTreeSet<(ServicePrincipal, AccountId)> = BTreeSet::new();
+    for (service, wanted) in &context.desired.delegated_admins {
+        let entity = entity::account(&context.pairs, &wanted.account);
+        if !is_possible(context, service, &entity, problems) {
+            continue;
+        }
+        let present: BTreeSet<AccountId> = admins(context, service);
+        let is_there = matches!(&entity, Entity::Account(id) if present.contains(id));
+        if !is_there {
+            register(context, service, &entity, drafts);
+        }
+        if service::takes_one_admin(service) {
+            for id in present
+                .iter()
+                .filter(|id| Entity::Account((*id).clone()) != entity)
+            {
+                let reason = Reason::Replaced {
+                    by: Address::Account(wanted.account.clone()),
+                };
+                deregister(context, service, id, reason, drafts);
+                deregistered.insert((service.clone(), id.clone()));
+            }
+        }
+    }
+    exclusive(context, &mut deregistered, drafts);
+    before_leaving(context, &mut deregistered, drafts);
+}
+
+fn admins(context: &Context<'_>, service: &ServicePrincipal) -> BTreeSet<AccountId> {
+    context
+        .live
+        .and_then(|live| live.delegated_admins.get(service))
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// R14: trusted access first, and never the management account.
+fn is_possible(
+    context: &Context<'_>,
+    service: &ServicePrincipal,
+    entity: &Entity,
+    problems: &mut Problems<'_>,
+) -> bool {
+    let address = Address::DelegatedAdmin(service.clone());
+    let trusted = service::trusted_principal(service);
+    let has = context
+        .live
+        .is_some_and(|live| live.trusted_services.contains(&trusted));
+    let will = context
+        .desired
+        .organization
+        .as_ref()
+        .is_some_and(|o| o.trusted_services.contains(&trusted));
+    if !has && !will {
+        problems.add(
+            "needs_trusted_access",
+            address,
+            format!("`{trusted}` has no trusted access, which a delegated administrator needs (rule R14)"),
+            format!("add \"{trusted}\" to `trusted_services` in the `organization` block"),
+        );
+        return false;
+    }
+    let management = context.live.map(|live| &live.management_account);
+    if matches!(entity, Entity::Account(id) if Some(id) == management) {
+        problems.add(
+            "admin_is_management",
+            address,
+            "the management account cannot be a delegated administrator (rule R14)",
+            "name a member account",
+        );
+        return false;
+    }
+    true
+}
+
+fn register(context: &Context<'_>, service: &ServicePrincipal, entity: &Entity, drafts: &mut Drafts) {
+    let Some(account) = context.account_ref(entity) else {
+        return;
+    };
+    let action = Action::RegisterAdmin {
+        service: service.clone(),
+        account,
+    };
+    let address = Address::DelegatedAdmin(service.clone());
+    let draft = Draft::new(context.desired, address, "register", action, Reason::Missing {});
+    drafts.push(draft.entity(entity.clone()));
+}
+
+fn deregister(
+    context: &Context<'_>,
+    service: &ServicePrincipal,
+    id: &AccountId,
+    reason: Reason,
+    drafts: &mut Drafts,
+) {
+    let entity = Entity::Account(id.clone());
+    let Some(account) = context.account_ref(&entity) else {
+        return;
+    };
+    let action = Action::DeregisterAdmin {
+        service: service.clone(),
+        account,
+    };
+    let address = Address::DelegatedAdmin(service.clone());
+    let verb = format!("deregister {id}");
+    drafts.push(Draft::new(context.desired, address, &verb, action, reason).entity(entity));
+}
+
+fn exclusive(
+    context: &Context<'_>,
+    deregistered: &mut BTreeSet<(ServicePrincipal, AccountId)>,
+    drafts: &mut Drafts,
+) {
+    let wanted = context.desired.organization.as_ref();
+    if !wanted.is_some_and(|wanted| wanted.exclusive.contains(&Exclusive::DelegatedAdmins)) {
+        return;
+    }
+    for (service, ids) in context.live.iter().flat_map(|live| &live.delegated_admins) {
+        let kept = context
+            .desired
+            .delegated_admins
+            .get(service)
+            .map(|w| entity::account(&context.pairs, &w.account));
+        for id in ids
+            .iter()
+            .filter(|id| kept != Some(Entity::Account((*id).clone())))
+        {
+            if deregistered.insert((service.clone(), id.clone())) {
+                deregister(context, service, id, Reason::NotListed {}, drafts);
+            }
+        }
+    }
+}
+
+/// R17, R18: an account gives its administration up before it is released or closed.
+fn before_leaving(
+    context: &Context<'_>,
+    deregistered: &mut BTreeSet<(ServicePrincipal, AccountId)>,
+    drafts: &mut Drafts,
+) {
+    let leaving = super::removed::closing(context.desired, &context.pairs);
+    for (service, ids) in context.live.iter().flat_map(|live| &live.delegated_admins) {
+        for id in ids.iter().filter(|id| leaving.contains(id)) {
+            let is_active = context
+                .live
+                .and_then(|live| live.accounts.get(id))
+                .is_some_and(|a| !a.state.is_leaving());
+            if is_active && deregistered.insert((service.clone(), id.clone())) {
+                deregister(context, service, id, Reason::AskedFor { origin: None }, drafts);
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! How long AWS will need: the steps in their order, at the published pace of each call.
+
+use lz_model::limits::{self, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT, Rate};
+use lz_model::plan::{Action, Lane, Step, StepId};
+use std::collections::BTreeMap;
+
+/// Seconds that one write to the organization takes (observed, not published).
+const WRITE_SECONDS: f64 = 0.3;
+/// Seconds until a created account is usable: "a few minutes" by the API reference, about one in practice.
+const CREATION_SECONDS: f64 = 60.0;
+
+/// Returns the seconds that AWS will need for the steps, rounded up.
+pub(crate) fn seconds(steps: &[Step]) -> u64 {
+    let mut finished: BTreeMap<&StepId, f64> = BTreeMap::new();
+    let mut buckets: BTreeMap<&str, Bucket> = BTreeMap::new();
+    let mut lanes: BTreeMap<Lane, Vec<f64>> = BTreeMap::new();
+    let mut end = 0.0_f64;
+    for step in steps {
+        let ready = step
+            .after
+            .iter()
+            .filter_map(|edge| finished.get(&edge.step))
+            .copied()
+            .fold(0.0, f64::max);
+        let lane = lanes
+            .entry(step.lane)
+            .or_insert_with(|| vec![0.0; width(step.lane)]);
+        let free = lane.iter().copied().fold(f64::INFINITY, f64::min);
+        let start = ready.max(free);
+        let start = match limits::rate(call(&step.action)) {
+            Some(rate) => buckets
+                .entry(rate.calls.first().copied().unwrap_or_default())
+                .or_insert_with(|| Bucket::new(rate))
+                .take(start),
+            None => start,
+        };
+        let finish = start + duration(&step.action);
+        if let Some(slot) = lane.iter_mut().find(|slot| **slot <= free) {
+            *slot = finish;
+        }
+        finished.insert(&step.id, finish);
+        end = end.max(finish);
+    }
+    whole_seconds(end)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded up, never negative, far below 2^53"
+)]
+fn whole_seconds(seconds: f64) -> u64 {
+    seconds.ceil() as u64
+}
+
+struct Bucket {
+    rate: &'static Rate,
+    tokens: f64,
+    at: f64,
+}
+
+impl Bucket {
+    const fn new(rate: &'static Rate) -> Self {
+        Self {
+            rate,
+            tokens: rate.burst,
+            at: 0.0,
+        }
+    }
+
+    /// Takes a token at `now` or later; returns when.
+    fn take(&mut self, now: f64) -> f64 {
+        let now = now.max(self.at);
+        self.tokens = (self.tokens + (now - self.at) * self.rate.per_second).min(self.rate.burst);
+        let wait = if self.tokens >= 1.0 {
+            0.0
+        } else {
+            (1.0 - self.tokens) / self.rate.per_second
+        };
+        self.tokens = self.tokens + wait * self.rate.per_second - 1.0;
+        self.at = now + wait;
+        self.at
+    }
+}
+
+const fn width(lane: Lane) -> usize {
+    match lane {
+        Lane::Organization | Lane::AccountSettings => 1,
+        Lane::AccountCreation => CREATIONS_IN_FLIGHT,
+        Lane::AccountClosure => CLOSURES_IN_FLIGHT,
+    }
+}
+
+const fn duration(action: &Action) -> f64 {
+    match action {
+        Action::CreateAccount { .. } | Action::CloseAccount { .. } => CREATION_SECONDS,
+        Action::CreateOrganization {}
+        | Action::EnableTrustedService { .. }
+        | Action::DisableTrustedService { .. }
+        | Action::EnablePolicyType { .. }
+        | Action::DisablePolicyType { .. }
+        | Action::CreateOu { .. }
+        | Action::RenameOu { .. }
+        | Action::DeleteOu { .. }
+        | Action::MoveAccount { .. }
+        | Action::RenameAccount { .. }
+        | Action::ReleaseAccount { .. }
+        | Action::CreatePolicy { .. }
+        | Action::UpdatePolicy { .. }
+        | Action::DeletePolicy { .. }
+        | Action::AttachPolicy { .. }
+        | Action::DetachPolicy { .. }
+        | Action::SetTags { .. }
+        | Action::RegisterAdmin { .. }
+        | Action::DeregisterAdmin { .. } => WRITE_SECONDS,
+    }
+}
+
+/// Returns the API call that carries an action.
+const fn call(action: &Action) -> &'static str {
+    match action {
+        Action::CreateOrganization {} => "organizations:CreateOrganization",
+        Action::EnableTrustedService { .. } => "organizations:EnableAWSServiceAccess",
+        Action::DisableTrustedService { .. } => "organizations:DisableAWSServiceAccess",
+        Action::EnablePolicyType { .. } => "organizations:EnablePolicyType",
+        Action::DisablePolicyType { .. } => "organizations:DisablePolicyType",
+        Action::CreateOu { .. } => "organizations:CreateOrganizationalUnit",
+        Action::RenameOu { .. } => "organizations:UpdateOrganizationalUnit",
+        Action::DeleteOu { .. } => "organizations:DeleteOrganizationalUnit",
+        Action::CreateAccount { .. } => "organizations:CreateAccount",
+        Action::MoveAccount { .. } => "organizations:MoveAccount",
+        Action::RenameAccount { .. } => "account:PutAccountName",
+        Action::CloseAccount { .. } => "organizations:CloseAccount",
+        Action::ReleaseAccount { .. } => "organizations:RemoveAccountFromOrganization",
+        Action::CreatePolicy { .. } => "organizations:CreatePolicy",
+        Action::UpdatePolicy { .. } => "organizations:UpdatePolicy",
+        Action::DeletePolicy { .. } => "organizations:DeletePolicy",
+        Action::AttachPolicy { .. } => "organizations:AttachPolicy",
+        Action::DetachPolicy { .. } => "organizations:DetachPolicy",
+        Action::SetTags { .. } => "organizations:TagResource",
+        Action::RegisterAdmin { .. } => "organizations:RegisterDelegatedAdministrator",
+        Action::DeregisterAdmin { .. } => "organizations:DeregisterDelegatedAdministrator",
+    }
+}

@@ -1,0 +1,80 @@
+//! Why there is no plan: everything that stands in the way, told at once.
+
+use lz_model::address::Address;
+use lz_model::desired::{Desired, Origin};
+
+/// One thing that keeps a spec from being planned.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// A stable name such as `account_left_spec`; docs/errors has a page for it.
+    pub code: &'static str,
+    /// The object.
+    pub address: Option<Address>,
+    /// What is wrong.
+    pub text: String,
+    /// What to do about it.
+    pub help: String,
+    /// Where the object is declared.
+    pub origin: Option<Origin>,
+}
+
+/// All problems of a spec against a live organization; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the spec cannot be planned: {} problem(s)", problems.len())]
+pub struct Refusal {
+    /// The problems, sorted by address.
+    pub problems: Vec<Problem>,
+}
+
+/// Collects problems.
+#[derive(Debug)]
+pub(crate) struct Problems<'a> {
+    desired: &'a Desired,
+    list: Vec<Problem>,
+}
+
+impl<'a> Problems<'a> {
+    pub(crate) const fn new(desired: &'a Desired) -> Self {
+        Self {
+            desired,
+            list: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        code: &'static str,
+        address: impl Into<Option<Address>>,
+        text: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let address = address.into();
+        let origin = address
+            .as_ref()
+            .and_then(|address| self.desired.origin(address))
+            .cloned();
+        self.list.push(Problem {
+            code,
+            address,
+            text: text.into(),
+            help: help.into(),
+            origin,
+        });
+    }
+
+    /// Returns how many problems there are so far.
+    pub(crate) const fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Returns an error if there is any problem.
+    pub(crate) fn settle(mut self) -> Result<(), Refusal> {
+        if self.list.is_empty() {
+            return Ok(());
+        }
+        self.list
+            .sort_by(|a, b| (&a.address, a.code, &a.text).cmp(&(&b.address, b.code, &b.text)));
+        self.list.dedup();
+        Err(Refusal { problems: self.list })
+    }
+}

@@ -1,0 +1,30 @@
+//! What lz knows of services that work with Organizations (aws-facts section 6).
+
+use lz_model::id::ServicePrincipal;
+
+/// Services that take one delegated administrator (aws-facts section 6; those marked unconfirmed there
+/// are not listed: a second administrator is then AWS's to refuse).
+const ONE_ADMIN: [&str; 6] = [
+    "account.amazonaws.com",
+    "detective.amazonaws.com",
+    "guardduty.amazonaws.com",
+    "macie.amazonaws.com",
+    "securityhub.amazonaws.com",
+    "sso.amazonaws.com",
+];
+
+/// Returns whether a service takes only one delegated administrator.
+pub(crate) fn takes_one_admin(service: &ServicePrincipal) -> bool {
+    ONE_ADMIN.contains(&service.as_str())
+}
+
+/// Returns the principal that needs trusted access before an administrator is registered for `service`.
+///
+/// StackSets delegates under a member name of its own (rule R22).
+pub(crate) fn trusted_principal(service: &ServicePrincipal) -> ServicePrincipal {
+    let name = service
+        .as_str()
+        .strip_prefix("member.org.")
+        .unwrap_or(service.as_str());
+    name.parse().unwrap_or_else(|_| service.clone())
+}

@@ -1,0 +1,17 @@
+//! The planner from outside: specs and live organizations made by hand, plans looked at.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test that cannot go on must fail"
+)]
+
+mod build;
+mod diffing;
+mod files;
+mod pairing;
+mod refusing;
+mod rules;
+mod safety;

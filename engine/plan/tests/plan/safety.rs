@@ -1,0 +1,184 @@
+//! Grow before shrink: no account is opened or locked out in passing.
+
+use crate::build::*;
+use lz_model::rule::Rule;
+
+#[test]
+fn an_account_arrives_where_it_is_guarded_and_leaves_before_its_old_place_is_opened() {
+    let org = Org::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "a")
+        .policy("old", &deny("x:*"), &["ou.a"]);
+    let spec = Spec::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "b")
+        .policy("new", &deny("x:*"), &["ou.b"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.new:attach ou.b",
+        "account.shop:move",
+        Rule::GuardBeforeArrival,
+    );
+    assert_edge(
+        &plan,
+        "account.shop:move",
+        "policy.old:detach old from ou.a",
+        Rule::LeaveBeforeLoosen,
+    );
+}
+
+#[test]
+fn an_account_leaves_before_its_old_place_gets_denies_that_are_not_its_own() {
+    let org = Org::new().ou("a").ou("b").account("shop", "a");
+    let spec = Spec::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "b")
+        .policy("new", &deny("x:*"), &["ou.a"]);
+    assert_edge(
+        &plan(spec, org.live()),
+        "account.shop:move",
+        "policy.new:attach ou.a",
+        Rule::LeaveBeforeTighten,
+    );
+}
+
+#[test]
+fn a_destination_drops_what_never_bound_the_account_before_it_arrives() {
+    let org = Org::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "a")
+        .policy("old", &deny("x:*"), &["ou.b"]);
+    let spec = Spec::new().ou("a").ou("b").account("shop", "b");
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.old:detach old from ou.b",
+        "account.shop:move",
+        Rule::LoosenBeforeArrival,
+    );
+}
+
+#[test]
+fn a_guardrail_of_the_root_goes_only_after_accounts_have_reached_its_successor() {
+    let org = Org::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "a")
+        .policy("old", &deny("x:*"), &["root"]);
+    let spec = Spec::new()
+        .ou("a")
+        .ou("b")
+        .account("shop", "b")
+        .policy("new", &deny("x:*"), &["ou.b"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "account.shop:move",
+        "policy.old:detach old from root",
+        Rule::LeaveBeforeLoosen,
+    );
+}
+
+#[test]
+fn a_policy_is_split_in_two_without_a_gap() {
+    let both = r#"{"Statement":[{"Effect":"Deny","Action":"a:*","Resource":"*"},{"Effect":"Deny","Action":"b:*","Resource":"*"}]}"#;
+    let org = Org::new().ou("prod").policy("both", both, &["ou.prod"]);
+    let spec = Spec::new()
+        .ou("prod")
+        .policy("both", &deny("a:*"), &["ou.prod"])
+        .policy("b", &deny("b:*"), &["ou.prod"]);
+    assert_edge(
+        &plan(spec, org.live()),
+        "policy.b:attach ou.prod",
+        "policy.both:update",
+        Rule::TightenBeforeLoosen,
+    );
+}
+
+#[test]
+fn two_policies_become_one_without_a_gap() {
+    let both = r#"{"Statement":[{"Effect":"Deny","Action":"a:*","Resource":"*"},{"Effect":"Deny","Action":"b:*","Resource":"*"}]}"#;
+    let org = Org::new()
+        .ou("prod")
+        .policy("one", &deny("a:*"), &["ou.prod"])
+        .policy("two", &deny("b:*"), &["ou.prod"]);
+    let plan = plan(
+        Spec::new().ou("prod").policy("one", both, &["ou.prod"]),
+        org.live(),
+    );
+    assert_edge(
+        &plan,
+        "policy.one:update",
+        "policy.two:detach two from ou.prod",
+        Rule::TightenBeforeLoosen,
+    );
+}
+
+#[test]
+fn an_allow_list_is_in_force_before_full_access_goes() {
+    let org = Org::new().ou("prod");
+    let spec = Spec::new()
+        .ou("prod")
+        .policy("list", &allow("s3:*"), &["ou.prod"]);
+    let spec = spec.edit(|spec| spec.ous.values_mut().for_each(|ou| ou.full_access = Some(false)));
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.list:attach ou.prod",
+        "ou.prod:detach FullAWSAccess from ou.prod",
+        Rule::AttachBeforeDetach,
+    );
+}
+
+#[test]
+fn accounts_that_change_places_yield_comfort_but_never_a_guard() {
+    let org = Org::new().ou("a").ou("b").account("x", "a").account("y", "b");
+    let spec = Spec::new().ou("a").ou("b").account("x", "b").account("y", "a");
+    let spec = spec
+        .policy("pa", &deny("a:*"), &["ou.a"])
+        .policy("pb", &deny("b:*"), &["ou.b"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.pb:attach ou.b",
+        "account.x:move",
+        Rule::GuardBeforeArrival,
+    );
+    assert_edge(
+        &plan,
+        "policy.pa:attach ou.a",
+        "account.y:move",
+        Rule::GuardBeforeArrival,
+    );
+    let codes: Vec<&str> = plan.notes.iter().map(|note| note.code.as_str()).collect();
+    assert_eq!(codes, ["locked_moment"], "{:#?}", plan.notes);
+}
+
+#[test]
+fn policies_that_swap_their_texts_ask_for_consent_or_overlap() {
+    let two = |first: &str, second: &str| {
+        format!(
+            r#"{{"Statement":[{{"Effect":"Deny","Action":"{first}","Resource":"*"}},{{"Effect":"Deny","Action":"{second}","Resource":"*"}}]}}"#
+        )
+    };
+    // `p` gives b: to `q` while keeping a:, so `q` grows before `p` shrinks.
+    let org = Org::new()
+        .ou("prod")
+        .policy("p", &two("a:*", "b:*"), &["ou.prod"])
+        .policy("q", &deny("c:*"), &["ou.prod"]);
+    let spec = Spec::new()
+        .ou("prod")
+        .policy("p", &deny("a:*"), &["ou.prod"])
+        .policy("q", &two("b:*", "c:*"), &["ou.prod"]);
+    assert_edge(
+        &plan(spec, org.live()),
+        "policy.q:update",
+        "policy.p:update",
+        Rule::TightenBeforeLoosen,
+    );
+}

@@ -1,0 +1,132 @@
+//! The calls that change something: one per API operation, all ids known.
+
+use lz_model::id::{
+    AccountId, Email, OuId, ParentId, PolicyId, ResourceId, RootId, ServicePrincipal, TargetId,
+};
+use lz_model::policy_type::PolicyType;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Tags to set.
+pub type TagList = BTreeMap<String, String>;
+
+/// A change that AWS is asked to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Call {
+    /// `organizations:CreateOrganization` with all features. Creates: the root's id.
+    CreateOrganization,
+    /// `organizations:EnableAWSServiceAccess`.
+    EnableTrustedService(ServicePrincipal),
+    /// `organizations:DisableAWSServiceAccess`.
+    DisableTrustedService(ServicePrincipal),
+    /// `organizations:EnablePolicyType`, until the type is on.
+    EnablePolicyType(RootId, PolicyType),
+    /// `organizations:DisablePolicyType`, until the type is off.
+    DisablePolicyType(RootId, PolicyType),
+    /// `organizations:CreateOrganizationalUnit`.
+    CreateOu {
+        /// What it lies in.
+        parent: ParentId,
+        /// Its name.
+        name: String,
+        /// Its tags.
+        tags: TagList,
+    },
+    /// `organizations:UpdateOrganizationalUnit`.
+    RenameOu(OuId, String),
+    /// `organizations:DeleteOrganizationalUnit`.
+    DeleteOu(OuId),
+    /// `organizations:CreateAccount`, until the account is active.
+    CreateAccount {
+        /// Its name.
+        name: String,
+        /// The root user's e-mail address.
+        email: Email,
+        /// The role that AWS makes in it.
+        role_name: Option<String>,
+        /// Whether IAM users may see billing.
+        iam_user_access_to_billing: Option<bool>,
+        /// Its tags.
+        tags: TagList,
+    },
+    /// `organizations:MoveAccount`.
+    MoveAccount {
+        /// The account.
+        account: AccountId,
+        /// Where it is.
+        from: ParentId,
+        /// Where it will be.
+        to: ParentId,
+    },
+    /// `account:PutAccountName`.
+    RenameAccount(AccountId, String),
+    /// `organizations:CloseAccount`, until the account is no longer active.
+    CloseAccount(AccountId),
+    /// `organizations:RemoveAccountFromOrganization`.
+    ReleaseAccount(AccountId),
+    /// `organizations:CreatePolicy`.
+    CreatePolicy {
+        /// Its type.
+        policy_type: PolicyType,
+        /// Its name.
+        name: String,
+        /// Its description.
+        description: String,
+        /// Its document.
+        content: String,
+        /// Its tags.
+        tags: TagList,
+    },
+    /// `organizations:UpdatePolicy`.
+    UpdatePolicy {
+        /// The policy.
+        policy: PolicyId,
+        /// The new name.
+        name: Option<String>,
+        /// The new description.
+        description: Option<String>,
+        /// The new document.
+        content: Option<String>,
+    },
+    /// `organizations:DeletePolicy`.
+    DeletePolicy(PolicyId),
+    /// `organizations:AttachPolicy`.
+    AttachPolicy(PolicyId, TargetId),
+    /// `organizations:DetachPolicy`.
+    DetachPolicy(PolicyId, TargetId),
+    /// `organizations:TagResource`.
+    Tag(ResourceId, TagList),
+    /// `organizations:UntagResource`.
+    Untag(ResourceId, BTreeSet<String>),
+    /// `organizations:RegisterDelegatedAdministrator`.
+    RegisterAdmin(ServicePrincipal, AccountId),
+    /// `organizations:DeregisterDelegatedAdministrator`.
+    DeregisterAdmin(ServicePrincipal, AccountId),
+}
+
+/// What a call made, or what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    /// The id.
+    pub id: String,
+    /// The ARN, where the answer holds it.
+    pub arn: Option<String>,
+    /// The tags, where they were read.
+    pub tags: TagList,
+}
+
+/// What identifies an object apart from its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Natural {
+    /// The organization of the caller's account. Found: the root's id.
+    Organization,
+    /// An OU by its parent and name.
+    Ou(ParentId, String),
+    /// An account by its e-mail address; its name tells a creation in flight.
+    Account(Email, String),
+    /// A policy by its type and name.
+    Policy(PolicyType, String),
+    /// An account if it lies in this parent.
+    Placement(AccountId, ParentId),
+    /// An account that AWS is creating, by the request's id; awaited. Found: the account, if it succeeds.
+    Creation(String),
+}

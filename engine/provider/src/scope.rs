@@ -1,0 +1,193 @@
+//! What to read: as little as the plan needs.
+
+use crate::call::TagList;
+use lz_model::address::{Address, OuAddress};
+use lz_model::desired::{Desired, Tags};
+use lz_model::id::{Email, PolicyId, ResourceId, TargetId};
+use lz_model::policy_type::PolicyType;
+use std::collections::BTreeSet;
+
+/// The key of the tag that names the landing zone.
+pub const ZONE_TAG: &str = "lz:zone";
+/// The key of the tag that names the declaration.
+pub const ADDRESS_TAG: &str = "lz:address";
+
+/// What a read is to bring.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// The documents that are wanted. Reading one takes a call at 2 a second, the slowest of all.
+    pub texts: Texts,
+    /// Policy types whose policies are wanted even while the type is off.
+    pub policy_types: BTreeSet<PolicyType>,
+    /// What the spec declares: it tells whose tags must be certain.
+    pub declared: Declared,
+}
+
+/// Which policies' documents are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Texts {
+    /// Every policy's that is not AWS's own.
+    All,
+    /// Those that the spec may be about.
+    Of {
+        /// Policies with this value of the tag `lz:zone`.
+        zone: String,
+        /// Policies with these types and names.
+        names: BTreeSet<(PolicyType, String)>,
+        /// Policies with these ids.
+        ids: BTreeSet<PolicyId>,
+    },
+}
+
+/// What the spec declares, as far as finding it again goes.
+///
+/// AWS shows all tags at once only through an index that may lag behind the objects. Where the index and
+/// this list agree, nothing is asked again; where a plan would follow from a difference, the object's own
+/// tags are read. So a plan right after an apply is empty, and nothing is made twice. An empty list
+/// takes the index at its word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The value of the tag `lz:zone`.
+    pub zone: String,
+    /// The declared OUs, accounts and policies, in any order.
+    pub objects: Vec<DeclaredObject>,
+}
+
+/// A declared OU, account or policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredObject {
+    /// Its address as the tag `lz:address` holds it.
+    pub address: String,
+    /// What identifies it apart from its tags.
+    pub key: DeclaredKey,
+    /// The id that the spec pins, if any.
+    pub id: Option<ResourceId>,
+    /// The tags that it is to have beside lz's own; `None` where they are not managed or not known yet.
+    pub tags: Option<TagList>,
+}
+
+/// What identifies a declared object apart from its tags.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeclaredKey {
+    /// The names from below the root down to the OU itself.
+    Ou(Vec<String>),
+    /// The account's e-mail address.
+    Account(Email),
+    /// The policy's type and name.
+    Policy(PolicyType, String),
+}
+
+impl Declared {
+    /// Returns what a spec declares.
+    #[must_use]
+    pub fn of(desired: &Desired) -> Self {
+        let ous = desired.ous.iter().map(|(address, ou)| DeclaredObject {
+            address: Address::Ou(address.clone()).to_tag(),
+            key: DeclaredKey::Ou(path(desired, address)),
+            id: ou.id.clone().map(|id| ResourceId::Target(TargetId::Ou(id))),
+            tags: known(ou.tags.as_ref()),
+        });
+        let accounts = desired.accounts.iter().map(|(name, account)| DeclaredObject {
+            address: Address::Account(name.clone()).to_tag(),
+            key: DeclaredKey::Account(account.email.clone()),
+            id: account
+                .id
+                .clone()
+                .map(|id| ResourceId::Target(TargetId::Account(id))),
+            tags: known(account.tags.as_ref()),
+        });
+        let policies = desired.policies.iter().map(|(name, policy)| DeclaredObject {
+            address: Address::Policy(name.clone()).to_tag(),
+            key: DeclaredKey::Policy(policy.policy_type, policy.name.clone()),
+            id: policy.id.clone().map(ResourceId::Policy),
+            tags: known(policy.tags.as_ref()),
+        });
+        Self {
+            zone: desired.zone.name.clone(),
+            objects: ous.chain(accounts).chain(policies).collect(),
+        }
+    }
+}
+
+/// Returns the names from below the root down to a declared OU.
+fn path(desired: &Desired, address: &OuAddress) -> Vec<String> {
+    let up = std::iter::successors(Some(address.clone()), OuAddress::parent);
+    let mut names: Vec<String> = up
+        .filter_map(|ou| Some(desired.ous.get(&ou)?.name.clone()))
+        .collect();
+    names.reverse();
+    names
+}
+
+/// Returns the tags if they are managed and all their values are known.
+fn known(tags: Option<&Tags>) -> Option<TagList> {
+    let pairs = tags?
+        .iter()
+        .map(|(key, value)| Some((key.clone(), value.known()?.to_owned())));
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lz_model::address::Name;
+    use lz_model::desired::{DesiredOu, LandingZone, Safety};
+    use lz_model::text::Text;
+    use std::collections::BTreeMap;
+
+    fn ou(name: &str, tags: Option<&str>) -> DesiredOu {
+        DesiredOu {
+            name: name.to_owned(),
+            id: None,
+            tags: tags.map(|value| BTreeMap::from([("owner".to_owned(), Text::literal(value))])),
+            full_access: None,
+        }
+    }
+
+    #[test]
+    fn a_nested_ou_is_known_by_the_names_above_it_and_by_its_tag() {
+        let workloads = OuAddress::top(Name::new("workloads"));
+        let prod = workloads.child(Name::new("prod"));
+        let desired = Desired {
+            zone: LandingZone {
+                name: "acme".to_owned(),
+                management_account: None,
+                home_region: None,
+                regions: Vec::new(),
+            },
+            organization: None,
+            ous: BTreeMap::from([
+                (workloads, ou("Workloads", None)),
+                (prod, ou("Prod", Some("sre"))),
+            ]),
+            accounts: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            delegated_admins: BTreeMap::new(),
+            moved: Vec::new(),
+            removed: Vec::new(),
+            safety: Safety::default(),
+            origins: BTreeMap::new(),
+        };
+        let declared = Declared::of(&desired);
+        assert_eq!(declared.zone, "acme");
+        let inner = declared
+            .objects
+            .iter()
+            .find(|one| one.address == "ou.workloads.prod")
+            .unwrap();
+        assert_eq!(
+            inner.key,
+            DeclaredKey::Ou(vec!["Workloads".to_owned(), "Prod".to_owned()])
+        );
+        assert_eq!(
+            inner.tags,
+            Some(BTreeMap::from([("owner".to_owned(), "sre".to_owned())]))
+        );
+        let outer = declared
+            .objects
+            .iter()
+            .find(|one| one.address == "ou.workloads")
+            .unwrap();
+        assert_eq!(outer.tags, None, "tags that are not managed are not compared");
+    }
+}

@@ -1,0 +1,446 @@
+//! What an error means. The only place that knows AWS's error codes; nothing reads a message to decide.
+//!
+//! Codes and reasons: aws-facts sections 1.3 to 1.5; botocore models of Organizations, Account Management,
+//! Resource Groups Tagging and STS.
+
+use crate::operation::{Effect, Operation};
+use crate::patience::Patience;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_organizations::config::http::HttpResponse;
+use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_organizations::operation::RequestId;
+use lz_provider::{Kind, ProviderError};
+use std::error::Error;
+
+/// An error with its class, and how long the call may be tried again.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) error: ProviderError,
+    pub(crate) patience: Patience,
+}
+
+/// Returns the class of what came back instead of an answer.
+pub(crate) fn classify<E>(operation: Operation, error: SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    if let Some(credentials) = find::<CredentialsError>(&error) {
+        let text = credentials_text(credentials);
+        return Failure::new(operation, Kind::Denied, "no credentials", text).caused_by(error);
+    }
+    match &error {
+        SdkError::ServiceError(_) => refused(operation, &error),
+        SdkError::ConstructionFailure(_) => {
+            let text = chain(&error);
+            Failure::new(operation, Kind::Bug, "unsendable request", text).caused_by(error)
+        }
+        SdkError::DispatchFailure(failure) if failure.is_user() => {
+            let text = chain(&error);
+            Failure::new(operation, Kind::Bug, "unsendable request", text).caused_by(error)
+        }
+        SdkError::DispatchFailure(_) if never_sent(&error) => {
+            let text = format!("{}; check the network, the proxy and the endpoint", chain(&error));
+            Failure::new(operation, Kind::Unavailable, "no connection", text)
+                .again(Patience::Unavailable)
+                .caused_by(error)
+        }
+        SdkError::ResponseError(answer) if answer.raw().body().bytes().is_some() => {
+            unreadable(operation, &error).caused_by(error)
+        }
+        // A new variant could only be another way of getting no answer.
+        SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) | _ => {
+            let text = chain(&error);
+            lost(operation, "no answer", text).caused_by(error)
+        }
+    }
+}
+
+impl Failure {
+    fn new(operation: Operation, kind: Kind, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            error: ProviderError {
+                kind,
+                operation: operation.key().to_owned(),
+                code: code.into(),
+                message: message.into(),
+                request_id: None,
+                source: None,
+            },
+            patience: Patience::None,
+        }
+    }
+
+    fn again(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    fn caused_by(mut self, source: impl Error + Send + Sync + 'static) -> Self {
+        self.error.source = Some(Box::new(source));
+        self
+    }
+}
+
+/// Returns the failure of a call that may have reached AWS: a read can be repeated, a change cannot.
+fn lost(operation: Operation, code: &str, text: String) -> Failure {
+    match operation.effect() {
+        Effect::Reads => Failure::new(operation, Kind::Unavailable, code, text).again(Patience::Unavailable),
+        Effect::WritesOrganization | Effect::WritesAccount => {
+            Failure::new(operation, Kind::OutcomeUnknown, code, text)
+        }
+    }
+}
+
+/// Returns the failure of an answer that arrived whole and cannot be understood.
+fn unreadable<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + 'static,
+{
+    let kind = match operation.effect() {
+        Effect::Reads => Kind::Bug,
+        Effect::WritesOrganization | Effect::WritesAccount => Kind::OutcomeUnknown,
+    };
+    let text = format!("{}; does the endpoint belong to AWS?", chain(error));
+    Failure::new(operation, kind, "unreadable answer", text)
+}
+
+/// Returns the failure of a call that AWS has answered with an error.
+fn refused<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + ProvideErrorMetadata + 'static,
+{
+    let status = error.raw_response().map_or(0, |answer| answer.status().as_u16());
+    let reason = error.raw_response().and_then(reason_of);
+    let code = error.code().unwrap_or_default();
+    let (kind, patience) = class(operation, code, reason.as_deref(), status);
+    let shown = match (code, &reason) {
+        ("", _) => format!("HTTP status {status}"),
+        (code, Some(reason)) => format!("{code} ({reason})"),
+        (code, None) => code.to_owned(),
+    };
+    let mut message = error.message().unwrap_or("no message").to_owned();
+    if let Some(remedy) = remedy(code) {
+        message = format!("{}; {remedy}", message.trim_end_matches('.'));
+    }
+    let mut failure = Failure::new(operation, kind, shown, message).again(patience);
+    failure.error.request_id = error.request_id().map(str::to_owned);
+    failure
+}
+
+/// Returns the member `Reason` of an error, which the SDK offers per operation only.
+fn reason_of(answer: &HttpResponse) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(answer.body().bytes()?).ok()?;
+    let reason = body.get("Reason").or_else(|| body.get("reason"))?;
+    reason.as_str().map(str::to_owned)
+}
+
+/// Returns the class of an error code.
+fn class(operation: Operation, code: &str, reason: Option<&str>, status: u16) -> (Kind, Patience) {
+    match code {
+        "TooManyRequestsException"
+        | "ThrottlingException"
+        | "Throttling"
+        | "ThrottledException"
+        | "RequestLimitExceeded"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "PriorRequestNotComplete"
+        | "SlowDown" => (Kind::Throttled, Patience::Throttled),
+        "ConcurrentModificationException" | "PolicyChangesInProgressException" | "ConflictException" => {
+            (Kind::Conflict, Patience::Conflict)
+        }
+        "FinalizingOrganizationException" => (Kind::Conflict, Patience::Finalizing),
+        "PolicyInUseException" | "OrganizationalUnitNotEmptyException" | "OrganizationNotEmptyException" => {
+            (Kind::Conflict, Patience::None)
+        }
+        "ConstraintViolationException" | "HandshakeConstraintViolationException" => constraint(reason),
+        "ServiceException" | "InternalFailure" | "InternalServerException" | "InternalServiceException" => {
+            failed(operation)
+        }
+        "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
+        _ if is_denial(code) => (Kind::Denied, Patience::None),
+        _ if is_already_so(operation, code) => (Kind::AlreadySo, Patience::None),
+        _ if is_absence(code) => (Kind::NotFound, settling(operation)),
+        _ if is_invalid(code) => (Kind::Invalid, Patience::None),
+        _ => unlisted(operation, status),
+    }
+}
+
+fn is_denial(code: &str) -> bool {
+    matches!(
+        code,
+        "AccessDeniedException"
+            | "AccessDenied"
+            | "AccessDeniedForDependencyException"
+            | "AuthFailure"
+            | "ExpiredToken"
+            | "ExpiredTokenException"
+            | "IncompleteSignature"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+            | "NotAuthorized"
+            | "OptInRequired"
+            | "RequestExpired"
+            | "SignatureDoesNotMatch"
+            | "UnauthorizedOperation"
+            | "UnrecognizedClientException"
+    )
+}
+
+/// Returns whether the code says that what the operation is to bring about is so already. A code can mean
+/// this for one operation and a missing premise for another.
+fn is_already_so(operation: Operation, code: &str) -> bool {
+    match code {
+        "AccountAlreadyClosedException"
+        | "AccountAlreadyRegisteredException"
+        | "AlreadyInOrganizationException"
+        | "DuplicateAccountException"
+        | "DuplicateOrganizationalUnitException"
+        | "DuplicatePolicyAttachmentException"
+        | "DuplicatePolicyException"
+        | "PolicyNotAttachedException"
+        | "PolicyTypeAlreadyEnabledException" => true,
+        "AccountNotRegisteredException" => operation == Operation::DeregisterAdmin,
+        "AccountNotFoundException" => operation == Operation::RemoveAccount,
+        "OrganizationalUnitNotFoundException" => operation == Operation::DeleteOu,
+        "PolicyNotFoundException" => operation == Operation::DeletePolicy,
+        "PolicyTypeNotEnabledException" => operation == Operation::DisablePolicyType,
+        _ => false,
+    }
+}
+
+fn is_absence(code: &str) -> bool {
+    matches!(
+        code,
+        "AWSOrganizationsNotInUseException"
+            | "AccountNotFoundException"
+            | "AccountNotRegisteredException"
+            | "ChildNotFoundException"
+            | "CreateAccountStatusNotFoundException"
+            | "DestinationParentNotFoundException"
+            | "EffectivePolicyNotFoundException"
+            | "HandshakeNotFoundException"
+            | "OrganizationalUnitNotFoundException"
+            | "ParentNotFoundException"
+            | "PolicyNotFoundException"
+            | "PolicyTypeNotEnabledException"
+            | "ResourceNotFoundException"
+            | "ResourcePolicyNotFoundException"
+            | "ResponsibilityTransferNotFoundException"
+            | "RootNotFoundException"
+            | "SourceParentNotFoundException"
+            | "TargetNotFoundException"
+    )
+}
+
+fn is_invalid(code: &str) -> bool {
+    matches!(
+        code,
+        "AccountOwnerNotVerifiedException"
+            | "DuplicateHandshakeException"
+            | "HandshakeAlreadyInStateException"
+            | "InvalidAction"
+            | "InvalidHandshakeTransitionException"
+            | "InvalidInputException"
+            | "InvalidParameterException"
+            | "InvalidParameterValue"
+            | "InvalidRequestException"
+            | "InvalidResponsibilityTransferTransitionException"
+            | "MalformedPolicyDocumentException"
+            | "MasterCannotLeaveOrganizationException"
+            | "NotImplemented"
+            | "NotImplementedException"
+            | "PaginationTokenExpiredException"
+            | "PolicyTypeNotAvailableForOrganizationException"
+            | "RegionDisabledException"
+            | "ResponsibilityTransferAlreadyInStatusException"
+            | "SerializationException"
+            | "UnknownOperationException"
+            | "UnsupportedAPIEndpointException"
+            | "ValidationError"
+            | "ValidationException"
+    )
+}
+
+/// Returns the class of a violated constraint by its reason (Organizations shape
+/// `ConstraintViolationExceptionReason`, aws-facts section 1.5).
+fn constraint(reason: Option<&str>) -> (Kind, Patience) {
+    match reason.unwrap_or_default() {
+        // Three closures at a time; one of them ends within minutes.
+        "CLOSE_ACCOUNT_REQUESTS_LIMIT_EXCEEDED" | "ACCOUNT_CREATION_NOT_COMPLETE" => {
+            (Kind::Conflict, Patience::Conflict)
+        }
+        // Trusted access that was switched on a moment ago may not show yet.
+        "SERVICE_ACCESS_NOT_ENABLED" => (Kind::NotFound, Patience::None),
+        // Nor may the policy that was attached before its predecessor goes.
+        "MIN_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED" => (Kind::Invalid, Patience::Settling),
+        "CLOSE_ACCOUNT_QUOTA_EXCEEDED"
+        | "DELEGATED_ADMINISTRATOR_EXISTS_FOR_THIS_SERVICE"
+        | "OU_DEPTH_LIMIT_EXCEEDED"
+        | "WAIT_PERIOD_ACTIVE" => (Kind::LimitReached, Patience::None),
+        reason if reason.ends_with("_LIMIT_EXCEEDED") => (Kind::LimitReached, Patience::None),
+        _ => (Kind::Invalid, Patience::None),
+    }
+}
+
+/// Returns the class of AWS failing underway.
+fn failed(operation: Operation) -> (Kind, Patience) {
+    match operation.effect() {
+        Effect::Reads => (Kind::Unavailable, Patience::Unavailable),
+        Effect::WritesOrganization | Effect::WritesAccount => (Kind::OutcomeUnknown, Patience::None),
+    }
+}
+
+/// Returns how long to wait for something that may only not be visible yet: an account or a creation that
+/// AWS has just named to us. Whether anything else can be waited for, the engine knows.
+fn settling(operation: Operation) -> Patience {
+    if matches!(
+        operation,
+        Operation::DescribeAccount | Operation::DescribeCreateAccountStatus
+    ) {
+        Patience::Settling
+    } else {
+        Patience::None
+    }
+}
+
+/// Returns the class of a code that is in no list, by the HTTP status.
+fn unlisted(operation: Operation, status: u16) -> (Kind, Patience) {
+    match status {
+        429 => (Kind::Throttled, Patience::Throttled),
+        501 => (Kind::Invalid, Patience::None),
+        503 => (Kind::Unavailable, Patience::Unavailable),
+        500..=599 => failed(operation),
+        401 | 403 => (Kind::Denied, Patience::None),
+        _ => (Kind::Invalid, Patience::None),
+    }
+}
+
+fn remedy(code: &str) -> Option<&'static str> {
+    match code {
+        "ExpiredToken" | "ExpiredTokenException" => {
+            Some("sign in again (`aws sso login`) or renew the credentials")
+        }
+        "RequestExpired" | "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+            Some("check this machine's clock and the secret key")
+        }
+        "InvalidClientTokenId" | "UnrecognizedClientException" => {
+            Some("check the access key, and that its partition is the Region's")
+        }
+        "AccessDeniedException" | "AccessDenied" => {
+            Some("use the management account, or a role in it that may do this")
+        }
+        "UnsupportedAPIEndpointException" => Some("this operation is not offered in the chosen partition"),
+        _ => None,
+    }
+}
+
+/// Returns the class of an account creation that AWS has given up, by its `FailureReason` (aws-facts
+/// section 1.4). AWS has made nothing in any of these cases.
+pub(crate) fn creation_failed(reason: &str) -> ProviderError {
+    let kind = match reason {
+        "EMAIL_ALREADY_EXISTS" | "GOVCLOUD_ACCOUNT_ALREADY_EXISTS" => Kind::AlreadySo,
+        "ACCOUNT_LIMIT_EXCEEDED" => Kind::LimitReached,
+        "CONCURRENT_ACCOUNT_MODIFICATION" => Kind::Conflict,
+        "INTERNAL_FAILURE" => Kind::Unavailable,
+        _ => Kind::Invalid,
+    };
+    let message = match reason {
+        "EMAIL_ALREADY_EXISTS" => "an AWS account with this e-mail address exists already",
+        "ACCOUNT_LIMIT_EXCEEDED" => "the organization may hold no more accounts; ask AWS for a higher quota",
+        "CONCURRENT_ACCOUNT_MODIFICATION" => "another account operation was running",
+        "INTERNAL_FAILURE" => "AWS failed to create the account",
+        "INVALID_EMAIL" => "AWS takes this e-mail address for no account",
+        "MISSING_PAYMENT_INSTRUMENT" | "INVALID_PAYMENT_INSTRUMENT" => {
+            "the management account has no valid way of payment; add one in the billing console"
+        }
+        _ => "AWS refused to create the account",
+    };
+    Failure::new(Operation::CreateAccount, kind, reason, message).error
+}
+
+/// Returns an error about an e-mail address whose account is in another organization or in none.
+pub(crate) fn email_taken(error: ProviderError) -> ProviderError {
+    ProviderError {
+        kind: Kind::Invalid,
+        message: "the e-mail address belongs to an AWS account outside this organization; choose another one"
+            .to_owned(),
+        ..error
+    }
+}
+
+/// Returns an error about an answer that lz cannot make sense of.
+pub(crate) fn nonsense(operation: Operation, message: impl Into<String>) -> ProviderError {
+    Failure::new(operation, Kind::Bug, "unexpected answer", message).error
+}
+
+/// Returns an error about a request that the SDK does not take.
+pub(crate) fn unsendable(operation: Operation, source: impl Error + Send + Sync + 'static) -> ProviderError {
+    let text = chain(&source);
+    Failure::new(operation, Kind::Bug, "unsendable request", text)
+        .caused_by(source)
+        .error
+}
+
+/// Returns an error about an organization that changed faster than it could be read.
+pub(crate) fn in_motion(operation: Operation, message: impl Into<String>) -> ProviderError {
+    Failure::new(operation, Kind::Conflict, "changed while it was read", message).error
+}
+
+/// Returns an error about something that AWS began and that lz no longer waits for.
+pub(crate) fn still_running(operation: Operation, message: impl Into<String>) -> ProviderError {
+    Failure::new(operation, Kind::OutcomeUnknown, "still running", message).error
+}
+
+/// Returns whether the request cannot have reached AWS: no connection came about.
+fn never_sent(error: &(dyn Error + 'static)) -> bool {
+    find::<hyper_util::client::legacy::Error>(error)
+        .is_some_and(hyper_util::client::legacy::Error::is_connect)
+}
+
+fn credentials_text(error: &CredentialsError) -> String {
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) => {
+            "none found; name a profile, sign in (`aws sso login`), or set AWS_ACCESS_KEY_ID and \
+             AWS_SECRET_ACCESS_KEY"
+                .to_owned()
+        }
+        CredentialsError::ProviderTimedOut(_) => {
+            format!("{}; is the place that they come from reachable?", chain(error))
+        }
+        CredentialsError::InvalidConfiguration(_) => {
+            format!("{}; check the profile in ~/.aws/config", chain(error))
+        }
+        CredentialsError::ProviderError(_) | CredentialsError::Unhandled(_) | _ => {
+            format!(
+                "{}; sign in again, or check that the role may be assumed",
+                chain(error)
+            )
+        }
+    }
+}
+
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    sources(error).find_map(|error| error.downcast_ref())
+}
+
+fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (*error).source())
+}
+
+/// Returns an error and its causes in one line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for part in sources(error).map(ToString::to_string) {
+        // Many errors repeat their cause in their own text.
+        if !parts.iter().any(|known| known.contains(&part)) {
+            parts.push(part);
+        }
+    }
+    parts.join(": ")
+}
+
+#[cfg(test)]
+mod tests;

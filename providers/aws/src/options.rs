@@ -1,0 +1,73 @@
+//! How to reach AWS, and as whom.
+
+use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
+use lz_model::id::{AccountId, Region};
+
+/// How to reach AWS, and as whom. [`Options::default`] is what the AWS CLI would do without arguments.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// An endpoint for every service, instead of AWS's own.
+    pub endpoint_url: Option<String>,
+    /// The Region whose partition is meant; by default the environment's, the profile's, then `us-east-1`.
+    pub region: Option<Region>,
+    /// Where credentials come from.
+    pub credentials: Credentials,
+    /// The role to take on.
+    pub role: Option<Role>,
+    /// How requests travel.
+    pub transport: Transport,
+    /// The seed of the waiting times between tries.
+    pub seed: u64,
+}
+
+/// Where credentials come from.
+#[derive(Debug, Clone, Default)]
+pub enum Credentials {
+    /// The environment, shared files with SSO and processes, web identity, then the machine.
+    #[default]
+    Chain,
+    /// A profile of the shared files.
+    Profile(String),
+    /// An access key and its secret.
+    Static {
+        /// The key's id. The twin reads an account id here.
+        access_key: String,
+        /// The secret.
+        secret_key: String,
+    },
+}
+
+/// A role to take on with the credentials that were found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// The role's ARN.
+    pub arn: String,
+    /// The session's name; `lz` by default.
+    pub session_name: Option<String>,
+    /// The external id that the role asks for.
+    pub external_id: Option<String>,
+}
+
+/// How requests travel.
+#[derive(Debug, Clone, Default)]
+pub enum Transport {
+    /// Over the network. TLS is set up when the first request needs it.
+    #[default]
+    Network,
+    /// Through a client that was handed in. No time-out is set, so that virtual time can run.
+    Given(SharedHttpClient),
+}
+
+impl Options {
+    /// Returns options that reach an AWS within this process, called by `account`.
+    pub fn in_process(client: impl HttpClient + 'static, account: &AccountId) -> Self {
+        Self {
+            credentials: Credentials::Static {
+                access_key: account.as_str().to_owned(),
+                secret_key: "in-process".to_owned(),
+            },
+            transport: Transport::Given(SharedHttpClient::new(client)),
+            ..Self::default()
+        }
+    }
+}

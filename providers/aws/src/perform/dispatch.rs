@@ -1,0 +1,85 @@
+//! Which function carries out which call.
+
+use crate::connection::Connection;
+use crate::perform::{account, organization, ou, policy, services, tags};
+use lz_provider::{Call, Created, ProviderError};
+
+/// Carries out a call and waits until AWS has finished it. Returns what it created.
+///
+/// # Errors
+/// Why AWS has not done it, or that nobody knows.
+pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Option<Created>, ProviderError> {
+    match call {
+        Call::CreateOrganization => return organization::create(connection).await.map(Some),
+        Call::CreateOu { parent, name, tags } => {
+            return ou::create(connection, parent, name, tags).await.map(Some);
+        }
+        Call::CreateAccount {
+            name,
+            email,
+            role_name,
+            iam_user_access_to_billing,
+            tags,
+        } => {
+            let wanted = account::Wanted {
+                name,
+                email,
+                role_name: role_name.as_deref(),
+                billing: *iam_user_access_to_billing,
+                tags,
+            };
+            return account::create(connection, &wanted).await.map(Some);
+        }
+        Call::CreatePolicy {
+            policy_type,
+            name,
+            description,
+            content,
+            tags,
+        } => {
+            let wanted = policy::Wanted {
+                policy_type: *policy_type,
+                name,
+                description,
+                content,
+                tags,
+            };
+            return policy::create(connection, &wanted).await.map(Some);
+        }
+        Call::EnableTrustedService(principal) => services::enable(connection, principal).await?,
+        Call::DisableTrustedService(principal) => services::disable(connection, principal).await?,
+        Call::EnablePolicyType(root, of) => organization::enable_type(connection, root, *of).await?,
+        Call::DisablePolicyType(root, of) => organization::disable_type(connection, root, *of).await?,
+        Call::RenameOu(ou, name) => ou::rename(connection, ou, name).await?,
+        Call::DeleteOu(ou) => ou::delete(connection, ou).await?,
+        Call::MoveAccount { account, from, to } => account::relocate(connection, account, from, to).await?,
+        Call::RenameAccount(account, name) => account::rename(connection, account, name).await?,
+        Call::CloseAccount(account) => account::close(connection, account).await?,
+        Call::ReleaseAccount(account) => account::release(connection, account).await?,
+        Call::UpdatePolicy {
+            policy,
+            name,
+            description,
+            content,
+        } => {
+            let change = policy::Change {
+                name: name.as_deref(),
+                description: description.as_deref(),
+                content: content.as_deref(),
+            };
+            policy::update(connection, policy, &change).await?;
+        }
+        Call::DeletePolicy(policy) => policy::delete(connection, policy).await?,
+        Call::AttachPolicy(policy, target) => policy::attach(connection, policy, target).await?,
+        Call::DetachPolicy(policy, target) => policy::detach(connection, policy, target).await?,
+        Call::Tag(resource, tags) => tags::set(connection, resource, tags).await?,
+        Call::Untag(resource, keys) => tags::remove(connection, resource, keys).await?,
+        Call::RegisterAdmin(principal, account) => {
+            services::register(connection, principal, account).await?;
+        }
+        Call::DeregisterAdmin(principal, account) => {
+            services::deregister(connection, principal, account).await?;
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,58 @@
+//! The port itself: who calls what.
+
+use crate::connect::connect;
+use crate::connection::Connection;
+use crate::options::Options;
+use crate::stats::Stats;
+use crate::{find, perform, read};
+use lz_model::event::Observer;
+use lz_model::limits::{CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
+use lz_model::live::Live;
+use lz_model::plan::Lane;
+use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
+
+/// An AWS organization, or something that answers like one.
+#[derive(Debug)]
+pub struct AwsProvider {
+    connection: Connection,
+}
+
+impl AwsProvider {
+    /// Returns a provider for what the options say. Nothing is sent yet; a wrong endpoint or missing
+    /// credentials show with the first call.
+    pub async fn connect(options: &Options) -> Self {
+        Self {
+            connection: Connection::new(connect(options).await, options.seed),
+        }
+    }
+
+    /// Returns what has been asked of AWS so far. May be called at any time, also while calls are running.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.connection.stats()
+    }
+}
+
+impl Provider for AwsProvider {
+    async fn read(&self, scope: &Scope, observer: &dyn Observer) -> Result<Live, ProviderError> {
+        read::read(&self.connection, scope, observer).await
+    }
+
+    async fn perform(&self, call: &Call) -> Result<Option<Created>, ProviderError> {
+        perform::perform(&self.connection, call).await
+    }
+
+    async fn find(&self, natural: &Natural) -> Result<Option<Created>, ProviderError> {
+        find::find(&self.connection, natural).await
+    }
+
+    fn width(&self, lane: Lane) -> usize {
+        match lane {
+            Lane::Organization => 1,
+            Lane::AccountCreation => CREATIONS_IN_FLIGHT,
+            Lane::AccountClosure => CLOSURES_IN_FLIGHT,
+            // PutAccountName is counted per account, so several accounts do not wait for one another.
+            Lane::AccountSettings => 4,
+        }
+    }
+}
