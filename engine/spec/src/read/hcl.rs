@@ -10,12 +10,12 @@ use crate::syntax::{Attribute, Block, Body, Expr, Part, Word};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{BlockLabel, Structure};
 
-/// Reads a file of blocks and attributes. Each statement is read by itself, so that all their errors are found.
-///
-/// # Errors
-///
-/// Returns what is not HCL.
-pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
+/// Errors after which the rest of a file is not read: it is not HCL.
+const MAX_ERRORS: usize = 100;
+
+/// Reads a file of blocks and attributes. Each statement is read by itself: an error in one hides no other,
+/// and what can be read is returned beside the errors.
+pub(crate) fn read_body(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>) {
     let mark = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -23,19 +23,25 @@ pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagno
     };
     let inside = text.get(mark..).unwrap_or_default();
     let mut whole = Body::empty(Span::new(file, 0, text.len()));
+    let ranges = match statements(&Place::shifted(file, mark), inside) {
+        Ok(ranges) => ranges,
+        Err(errors) => return (whole, errors),
+    };
     let mut errors = Vec::new();
-    for range in statements(&Place::shifted(file, mark), inside)? {
+    for range in ranges {
         let place = Place::shifted(file, mark + range.start);
-        let statement = inside.get(range).unwrap_or_default();
-        match read_statement(&place, statement) {
+        match read_statement(&place, inside.get(range).unwrap_or_default()) {
             Ok(mut body) => {
                 whole.attributes.append(&mut body.attributes);
                 whole.blocks.append(&mut body.blocks);
             }
             Err(found) => errors.extend(found),
         }
+        if errors.len() > MAX_ERRORS {
+            break;
+        }
     }
-    if errors.is_empty() { Ok(whole) } else { Err(errors) }
+    (whole, errors)
 }
 
 fn read_statement(place: &Place, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
