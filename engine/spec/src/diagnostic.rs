@@ -3,6 +3,7 @@
 use crate::codes::Code;
 use crate::source::{SourceFile, Sources, Span};
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -326,6 +327,10 @@ impl Errors {
     pub(crate) fn attached(mut self, sources: &Sources) -> Vec<SpecDiagnostic> {
         self.kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         self.kept.dedup_by(|a, b| a.sort_key() == b.sort_key());
+        // Whoever depends on a circle finds it anew, from another side.
+        let mut circles = BTreeSet::new();
+        self.kept
+            .retain(|found| found.code != Code::Cycle || circles.insert(found.message.clone()));
         self.kept
             .iter_mut()
             .for_each(|diagnostic| diagnostic.attach(sources));

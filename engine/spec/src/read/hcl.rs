@@ -91,21 +91,30 @@ pub(crate) fn read_expression(place: &Place, text: &str) -> Result<Expr, Vec<Spe
 }
 
 fn syntax_error(place: &Place, text: &str, error: &hcl_edit::parser::Error) -> SpecDiagnostic {
-    let start = error.location().offset().min(text.len());
-    let start = (0..=start)
+    let offset = error.location().offset().min(text.len());
+    let mut start = (0..=offset)
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
+    let mut end = start + text.get(start..).and_then(first_width).unwrap_or(0);
+    if error.message().contains("escape sequence") {
+        // The parser stops behind the two characters that it does not know.
+        end = start;
+        start = text
+            .get(..start)
+            .and_then(|before| before.rfind('\\'))
+            .unwrap_or(start);
+    }
     let rest = text.get(start..).unwrap_or_default();
-    let width = rest
-        .chars()
-        .next()
-        .filter(|c| *c != '\n')
-        .map_or(0, char::len_utf8);
     let (code, message, help) = explained(error.message(), rest);
-    SpecDiagnostic::new(code, place.span(start, start + width), message)
+    SpecDiagnostic::new(code, place.span(start, end), message)
         .here("here")
         .maybe_help(help.map(str::to_owned))
+}
+
+/// Returns the width of the first character, unless a line ends there.
+fn first_width(text: &str) -> Option<usize> {
+    text.chars().next().filter(|c| *c != '\n').map(char::len_utf8)
 }
 
 /// Puts the parser's words into ours. The tests hold each case, so a new wording of the parser shows.
