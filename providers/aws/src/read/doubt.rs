@@ -149,3 +149,6 @@ fn alike(key: &DeclaredKey, id: &ResourceId) -> bool {
         (DeclaredKey::Ou(_) | DeclaredKey::Policy(..) | DeclaredKey::Account(_), _) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;
