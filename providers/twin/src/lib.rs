@@ -1,1 +1,41 @@
-//! Placeholder.
+//! An AWS organization inside a process.
+//!
+//! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API and STS, keeps
+//! their limits and refuses what they refuse. It judges the engine, so it shares no code with it.
+//!
+//! Begin with [`Twin`]: [`Twin::handle`] answers one call. Two doors lead there: [`connector`], in process, and
+//! [`server`], over HTTP. [`Settings`] holds quotas, durations and whatever about AWS is unconfirmed; [`FaultScript`]
+//! makes calls go wrong; [`Clock`] says what time it is; [`seed`] builds large organizations without calls.
+//!
+//! Inside, a folder per service holds its state, its wire format and its rules: each refusal is one small function
+//! that names its source in the project's notes on AWS ("aws-facts"). `world` holds everything that exists, `wire`
+//! what all services share on the wire, `machine` what lies behind the twin's lock.
+
+mod account;
+mod bucket;
+mod clock;
+pub mod connector;
+mod fault;
+mod machine;
+mod organizations;
+mod past;
+mod reply;
+pub mod seed;
+pub mod server;
+mod settings;
+mod sts;
+mod tagging;
+mod twin;
+mod usage;
+mod wire;
+mod world;
+
+pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime};
+pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
+pub use settings::{
+    CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
+    PolicyType, Rate, Seconds, Settings, SettingsError, WrongSource,
+};
+pub use twin::Twin;
+pub use usage::Usage;
+pub use world::StateError;

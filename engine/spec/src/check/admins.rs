@@ -1,0 +1,118 @@
+//! The `delegated_admin` blocks.
+
+use super::attributes::{Checker, Placed};
+use super::organization::service;
+use super::services::{Purpose, trust_needed};
+use crate::codes::Code;
+use crate::diagnostic::SpecDiagnostic;
+use crate::schema::SPEC;
+use crate::source::Span;
+use crate::value::Thing;
+use lz_model::address::{Address, Name};
+use lz_model::desired::{DesiredAccount, DesiredAdmin, DesiredOrganization, Origin};
+use lz_model::id::{AccountId, ServicePrincipal};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Reads all delegated administrators.
+pub(super) fn admins(
+    checker: &Checker<'_>,
+    organization: Option<&DesiredOrganization>,
+    accounts: &BTreeMap<Name, DesiredAccount>,
+    management: Option<&AccountId>,
+    origins: &mut BTreeMap<Address, Origin>,
+) -> BTreeMap<ServicePrincipal, DesiredAdmin> {
+    let mut admins = BTreeMap::new();
+    let mut places: BTreeMap<ServicePrincipal, Span> = BTreeMap::new();
+    let Some(kind) = SPEC.block("delegated_admin") else {
+        return admins;
+    };
+    for block in &checker.world.declared.admins {
+        let reader = checker.reader(kind, block.body, None);
+        let label = Placed {
+            value: Arc::clone(&block.label.text),
+            span: block.label.span,
+        };
+        let service = service(&reader, &label, Purpose::Delegation);
+        let found = reader.reference("account");
+        let (Some(service), Some(found)) = (service, found) else {
+            continue;
+        };
+        let Thing::Account(account) = &*found.value else {
+            continue;
+        };
+        if let Some(first) = places.insert(service.clone(), label.span) {
+            checker.error(
+                SpecDiagnostic::new(
+                    Code::DuplicateLabel,
+                    label.span,
+                    format!("`{service}` has two delegated administrators"),
+                )
+                .here("again here")
+                .also(first, "first here")
+                .help("keep one of them"),
+            );
+            continue;
+        }
+        check_trust(checker, &service, label.span, organization);
+        if let (Some(id), Some(management)) = (
+            accounts.get(account).and_then(|account| account.id.as_ref()),
+            management,
+        ) && id == management
+        {
+            checker.error(management_refused(found.span));
+        }
+        origins.insert(
+            Address::DelegatedAdmin(service.clone()),
+            checker.origin(block.header),
+        );
+        admins.insert(
+            service,
+            DesiredAdmin {
+                account: account.clone(),
+            },
+        );
+    }
+    admins
+}
+
+/// A delegated administrator needs trusted access of its service (rule R14).
+fn check_trust(
+    checker: &Checker<'_>,
+    service: &ServicePrincipal,
+    span: Span,
+    organization: Option<&DesiredOrganization>,
+) {
+    let Some(organization) = organization else { return };
+    let needed = trust_needed(service);
+    let listed = checker
+        .world
+        .declared
+        .organization
+        .and_then(|block| block.body.attribute("trusted_services"));
+    let Some(listed) = listed else { return };
+    if !organization.trusted_services.contains(&needed) {
+        checker.error(
+            SpecDiagnostic::new(
+                Code::NoTrustedAccess,
+                span,
+                format!("`{needed}` has no trusted access"),
+            )
+            .here("a delegated administrator needs it")
+            .also(listed.value.span, "not in this list")
+            .help(format!(
+                "add \"{needed}\" to `trusted_services` of `organization`"
+            )),
+        );
+    }
+}
+
+/// The management account cannot be a delegated administrator (rule R14).
+fn management_refused(span: Span) -> SpecDiagnostic {
+    SpecDiagnostic::new(
+        Code::ManagementAccount,
+        span,
+        "the management account cannot be a delegated administrator",
+    )
+    .help("name a member account; the management account has the right anyway")
+}

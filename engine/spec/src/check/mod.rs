@@ -1,0 +1,21 @@
+//! From the syntax tree to [`Desired`](lz_model::desired::Desired): one module for each kind of block.
+
+mod accounts;
+mod admins;
+mod attributes;
+mod declared;
+mod document;
+mod moves;
+mod organization;
+mod ous;
+mod policies;
+mod services;
+mod shape;
+mod spec;
+mod tags;
+mod types;
+mod variables;
+mod world;
+mod zone;
+
+pub(crate) use spec::{Read, check};

@@ -1,0 +1,129 @@
+//! The whole spec, in the order in which its blocks need each other.
+
+use super::attributes::Checker;
+use super::declared::Declared;
+use super::world::World;
+use super::{accounts, admins, moves, organization, ous, policies, shape, variables, zone};
+use crate::diagnostic::SpecDiagnostic;
+use crate::eval::Evaluator;
+use crate::load::Inputs;
+use crate::schema::SPEC;
+use crate::source::Sources;
+use crate::syntax::{Body, Word};
+use lz_model::desired::Desired;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// The syntax trees of a spec.
+pub(crate) struct Read {
+    /// Files of blocks.
+    pub(crate) bodies: Vec<Body>,
+    /// Account requests with their labels.
+    pub(crate) requests: Vec<(Word, Body)>,
+    /// Variable files, the strongest last.
+    pub(crate) variables: Vec<Body>,
+}
+
+/// What checking a spec yields.
+pub(crate) struct Checked {
+    pub(crate) desired: Option<Desired>,
+    pub(crate) diagnostics: Vec<SpecDiagnostic>,
+    /// Digests of the data files that were read.
+    pub(crate) data: BTreeMap<String, Vec<u8>>,
+}
+
+/// Checks a spec. There is a result only if there is no error.
+pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked {
+    let mut errors = Vec::new();
+    let mut declared = Declared::default();
+    for body in &read.bodies {
+        shape::check_body(body, &SPEC, &mut errors);
+        declared.add(body, &mut errors);
+    }
+    if let Some(account) = SPEC.block("account") {
+        for (label, body) in &read.requests {
+            shape::check_body(body, account, &mut errors);
+            declared.add_request(label, body, &mut errors);
+        }
+    }
+    let given = variables::given(&declared, inputs, &read.variables, &mut errors);
+
+    let mut world = World::new(&declared);
+    world.variables = {
+        let empty = World::new(&declared);
+        let evaluator = Evaluator::new(&empty, sources.data());
+        let checker = Checker {
+            evaluator: &evaluator,
+            world: &empty,
+            sources,
+            errors: RefCell::default(),
+        };
+        let values = variables::values(&checker, &declared, &given);
+        errors.append(&mut checker.errors.borrow_mut());
+        values
+    };
+    let names = {
+        let evaluator = Evaluator::new(&world, sources.data());
+        let checker = Checker {
+            evaluator: &evaluator,
+            world: &world,
+            sources,
+            errors: RefCell::default(),
+        };
+        zone::names(&checker)
+    };
+    world.zone = names;
+
+    let evaluator = Evaluator::new(&world, sources.data());
+    let checker = Checker {
+        evaluator: &evaluator,
+        world: &world,
+        sources,
+        errors: RefCell::default(),
+    };
+    variables::validate(&checker);
+    for (name, attribute) in &declared.locals {
+        checker.noted(world.local(&evaluator, name, attribute.name.span));
+    }
+    let desired = desired(&checker);
+    errors.append(&mut checker.errors.borrow_mut());
+    let data = evaluator.read.borrow().clone();
+    let desired = desired.filter(|_| errors.is_empty());
+    Checked {
+        desired,
+        diagnostics: errors,
+        data,
+    }
+}
+
+fn desired(checker: &Checker<'_>) -> Option<Desired> {
+    let mut origins = BTreeMap::new();
+    let zone = zone::zone(checker);
+    let organization = organization::organization(checker, &mut origins);
+    let management = zone.as_ref().and_then(|zone| zone.management_account.as_ref());
+    let ous = ous::ous(checker, &mut origins);
+    let accounts = accounts::accounts(checker, management, &mut origins);
+    let policies = policies::policies(checker, organization.as_ref(), &mut origins);
+    let delegated_admins = admins::admins(
+        checker,
+        organization.as_ref(),
+        &accounts,
+        management,
+        &mut origins,
+    );
+    let moved = moves::moved(checker, &origins);
+    let removed = moves::removed(checker, &origins);
+    let safety = zone::safety(checker);
+    Some(Desired {
+        zone: zone?,
+        organization,
+        ous,
+        accounts,
+        policies,
+        delegated_admins,
+        moved,
+        removed,
+        safety,
+        origins,
+    })
+}

@@ -1,0 +1,309 @@
+//! What is wrong with a spec: a code, the exact places, and what to do about it.
+
+use crate::codes::Code;
+use crate::source::{SourceFile, Sources, Span};
+use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+use std::fmt;
+use std::sync::Arc;
+
+/// How much a diagnostic matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The spec cannot be used.
+    Error,
+    /// The spec can be used, but something in it is probably not meant.
+    Warning,
+}
+
+/// A place with a few words about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The words.
+    pub text: String,
+}
+
+/// One thing that is wrong with a spec. The first label is the place, the others explain it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct SpecDiagnostic {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) message: String,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) help: Option<String>,
+    pub(crate) file: Option<Arc<SourceFile>>,
+    pub(crate) elsewhere: Vec<Elsewhere>,
+}
+
+impl SpecDiagnostic {
+    pub(crate) fn new(code: Code, at: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: vec![Label {
+                span: at,
+                text: String::new(),
+            }],
+            help: None,
+            file: None,
+            elsewhere: Vec::new(),
+        }
+    }
+
+    pub(crate) fn without_place(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels: Vec::new(),
+            help: None,
+            file: None,
+            elsewhere: Vec::new(),
+        }
+    }
+
+    /// Puts words at the place.
+    pub(crate) fn here(mut self, text: impl Into<String>) -> Self {
+        if let Some(label) = self.labels.first_mut() {
+            label.text = text.into();
+        }
+        self
+    }
+
+    /// Adds a second place.
+    pub(crate) fn also(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn maybe_help(mut self, help: Option<String>) -> Self {
+        if help.is_some() {
+            self.help = help;
+        }
+        self
+    }
+
+    pub(crate) const fn warning(mut self) -> Self {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Returns the code, such as `lz::spec::unknown_ou`.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Returns how much it matters.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns the sentence that says what is wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns what can be done about it.
+    #[must_use]
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// Returns the places, the most important one first.
+    #[must_use]
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Returns file, line and column of the place, if the diagnostic has one.
+    #[must_use]
+    pub fn place(&self) -> Option<(&str, usize, usize)> {
+        let file = self.file.as_deref()?;
+        let (line, column) = file.line_column(self.labels.first()?.span.start_usize());
+        Some((file.name(), line, column))
+    }
+
+    pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Code, &str) {
+        (
+            self.labels.is_empty(),
+            self.labels.first().map(|label| label.span),
+            self.code,
+            &self.message,
+        )
+    }
+
+    /// Ties the diagnostic to the texts that it speaks about. Places in other files become notes of their own.
+    pub(crate) fn attach(&mut self, sources: &Sources) {
+        let Some(main) = self.labels.first().map(|label| label.span.file) else {
+            return;
+        };
+        self.file = sources.shared(main);
+        let (here, there): (Vec<_>, Vec<_>) =
+            self.labels.drain(..).partition(|label| label.span.file == main);
+        self.labels = here;
+        self.elsewhere = there
+            .into_iter()
+            .filter_map(|label| {
+                Some(Elsewhere {
+                    file: sources.shared(label.span.file)?,
+                    label,
+                })
+            })
+            .collect();
+    }
+}
+
+/// A place in another file that belongs to a diagnostic.
+#[derive(Debug, Clone)]
+pub(crate) struct Elsewhere {
+    file: Arc<SourceFile>,
+    label: Label,
+}
+
+impl fmt::Display for Elsewhere {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.label.text)
+    }
+}
+
+impl std::error::Error for Elsewhere {}
+
+impl Diagnostic for Elsewhere {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(miette::Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.file)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(labeled(&self.label, ""))))
+    }
+}
+
+fn labeled(label: &Label, text: &str) -> LabeledSpan {
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    LabeledSpan::new(text, label.span.start_usize(), label.span.len_usize())
+}
+
+impl Diagnostic for SpecDiagnostic {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_deref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.file.as_deref().map(|file| file as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.file.as_ref()?;
+        Some(Box::new(
+            self.labels.iter().map(|label| labeled(label, &label.text)),
+        ))
+    }
+
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        if self.elsewhere.is_empty() {
+            return None;
+        }
+        Some(Box::new(
+            self.elsewhere.iter().map(|note| note as &dyn Diagnostic),
+        ))
+    }
+}
+
+impl SourceCode for SourceFile {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let contents = self.text().read_span(span, before, after)?;
+        Ok(Box::new(miette::MietteSpanContents::new_named(
+            self.name().to_owned(),
+            contents.data(),
+            *contents.span(),
+            contents.line(),
+            contents.column(),
+            contents.line_count(),
+        )))
+    }
+}
+
+/// All that is wrong with a spec, in the order of its files.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the spec has {}", count(.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()))]
+pub struct SpecErrors {
+    diagnostics: Vec<SpecDiagnostic>,
+}
+
+fn count(errors: usize) -> String {
+    if errors == 1 {
+        "1 error".to_owned()
+    } else {
+        format!("{errors} errors")
+    }
+}
+
+impl SpecErrors {
+    pub(crate) fn new(diagnostics: Vec<SpecDiagnostic>, sources: &Sources) -> Self {
+        Self {
+            diagnostics: attached(diagnostics, sources),
+        }
+    }
+
+    /// Returns the errors and warnings, sorted by place; there is at least one error.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[SpecDiagnostic] {
+        &self.diagnostics
+    }
+}
+
+/// Sorts by place, drops what was found twice, and ties the rest to its texts.
+pub(crate) fn attached(mut diagnostics: Vec<SpecDiagnostic>, sources: &Sources) -> Vec<SpecDiagnostic> {
+    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key());
+    diagnostics
+        .iter_mut()
+        .for_each(|diagnostic| diagnostic.attach(sources));
+    diagnostics
+}
+
+impl Diagnostic for SpecErrors {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(
+            self.diagnostics
+                .iter()
+                .map(|diagnostic| diagnostic as &dyn Diagnostic),
+        ))
+    }
+}

@@ -1,0 +1,528 @@
+//! Functions over lists, sets and maps.
+
+use super::call::{Call, Function, Later, Parameter, Wrong};
+use crate::number::Number;
+use crate::value::{self, Type, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+const fn looks(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    rest: Option<Parameter>,
+    run: fn(&Call<'_>) -> Result<Value, Wrong>,
+) -> Function {
+    Function {
+        name,
+        parameters,
+        rest,
+        later: Later::Refused,
+        run,
+    }
+}
+
+const fn passes(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    rest: Option<Parameter>,
+    run: fn(&Call<'_>) -> Result<Value, Wrong>,
+) -> Function {
+    Function {
+        name,
+        parameters,
+        rest,
+        later: Later::Passed,
+        run,
+    }
+}
+
+use Parameter::{Any, Elements, Nullable, Number as Numeric, Texts};
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    looks("alltrue", &[Elements], None, |call| all_or_any(call, true)),
+    looks("anytrue", &[Elements], None, |call| all_or_any(call, false)),
+    passes("chunklist", &[Elements, Numeric], None, chunklist),
+    passes("coalesce", &[Nullable], Some(Nullable), coalesce),
+    passes("coalescelist", &[Any], Some(Any), coalescelist),
+    passes("compact", &[Elements], None, compact),
+    passes("concat", &[Elements], Some(Elements), concat),
+    looks("contains", &[Elements, Nullable], None, |call| {
+        Ok(Value::Bool(position(call).is_some()))
+    }),
+    looks("distinct", &[Elements], None, distinct),
+    passes("element", &[Elements, Numeric], None, element),
+    passes("flatten", &[Elements], None, flatten),
+    looks("index", &[Elements, Any], None, index),
+    passes("keys", &[Any], None, keys),
+    passes("length", &[Any], None, length),
+    passes("lookup", &[Any, Any], Some(Nullable), lookup),
+    looks("matchkeys", &[Elements, Elements, Elements], None, matchkeys),
+    passes("merge", &[], Some(Nullable), merge),
+    passes("one", &[Elements], None, one),
+    looks("range", &[Numeric], Some(Numeric), range),
+    passes("reverse", &[Elements], None, reverse),
+    looks("setintersection", &[Elements], Some(Elements), |call| {
+        sets(call, |a, b| a.intersection(b).cloned().collect())
+    }),
+    looks("setsubtract", &[Elements, Elements], None, |call| {
+        sets(call, |a, b| a.difference(b).cloned().collect())
+    }),
+    looks("setunion", &[Elements], Some(Elements), |call| {
+        sets(call, |a, b| a.union(b).cloned().collect())
+    }),
+    passes("setproduct", &[Elements], Some(Elements), setproduct),
+    passes("slice", &[Elements, Numeric, Numeric], None, slice),
+    looks("sort", &[Texts], None, sort),
+    looks("transpose", &[Any], None, transpose),
+    passes("values", &[Any], None, values),
+    passes("zipmap", &[Texts, Elements], None, zipmap),
+];
+
+/// Wraps elements as a list if they stem from one, else as a tuple.
+fn like(original: &Value, items: Vec<Value>) -> Value {
+    if matches!(original, Value::List(_) | Value::Set(_)) {
+        Value::list(items)
+    } else {
+        Value::tuple(items)
+    }
+}
+
+fn unified(items: Vec<Value>) -> Result<Vec<Value>, Wrong> {
+    let types: Vec<Type> = items.iter().map(Value::type_of).collect();
+    let ty = value::unify(&types).ok_or_else(|| Wrong::new("all elements must be of one type"))?;
+    items
+        .iter()
+        .map(|item| value::convert(item, &ty).map_err(|mismatch| Wrong::new(mismatch.to_string())))
+        .collect()
+}
+
+fn all_or_any(call: &Call<'_>, all: bool) -> Result<Value, Wrong> {
+    let mut result = all;
+    for item in call.elements(0) {
+        let holds = match value::convert(&item, &Type::Bool) {
+            Ok(Value::Bool(holds)) => holds,
+            Ok(_) => false,
+            Err(mismatch) => return Err(Wrong::argument(0, mismatch.to_string())),
+        };
+        if holds != all {
+            result = !all;
+        }
+    }
+    Ok(Value::Bool(result))
+}
+
+fn chunklist(call: &Call<'_>) -> Result<Value, Wrong> {
+    let items = call.elements(0);
+    let size =
+        usize::try_from(call.integer(1)?).map_err(|_| Wrong::argument(1, "it must not be negative"))?;
+    let size = if size == 0 { items.len().max(1) } else { size };
+    Ok(Value::list(
+        items
+            .chunks(size)
+            .map(|chunk| Value::list(chunk.to_vec()))
+            .collect(),
+    ))
+}
+
+fn coalesce(call: &Call<'_>) -> Result<Value, Wrong> {
+    let types: Vec<Type> = call.arguments.iter().map(Value::type_of).collect();
+    let ty = value::unify(&types).ok_or_else(|| Wrong::new("all arguments must be of one type"))?;
+    for (at, argument) in call.arguments.iter().enumerate() {
+        let argument =
+            value::convert(argument, &ty).map_err(|mismatch| Wrong::argument(at, mismatch.to_string()))?;
+        if !argument.is_null() && argument.as_str() != Some("") {
+            return Ok(argument);
+        }
+    }
+    Err(Wrong::new("every argument is null or an empty string"))
+}
+
+fn coalescelist(call: &Call<'_>) -> Result<Value, Wrong> {
+    for (at, argument) in call.arguments.iter().enumerate() {
+        let (Value::List(items) | Value::Tuple(items)) = argument else {
+            return Err(Wrong::argument(
+                at,
+                format!("a list is wanted, this is {}", argument.described()),
+            ));
+        };
+        if !items.is_empty() {
+            return Ok(argument.clone());
+        }
+    }
+    Err(Wrong::new("every list is empty"))
+}
+
+fn compact(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut kept = Vec::new();
+    for item in call.elements(0) {
+        let text = value::convert(&item, &Type::String)
+            .map_err(|mismatch| Wrong::argument(0, mismatch.to_string()))?;
+        if !text.is_null() && text.as_str() != Some("") {
+            kept.push(text);
+        }
+    }
+    Ok(Value::list(kept))
+}
+
+fn concat(call: &Call<'_>) -> Result<Value, Wrong> {
+    if let Some(at) = call
+        .arguments
+        .iter()
+        .position(|list| matches!(list, Value::Set(_)))
+    {
+        return Err(Wrong::argument(at, "a list or tuple is wanted, this is a set"));
+    }
+    let items: Vec<Value> = call
+        .arguments
+        .iter()
+        .flat_map(|list| list.elements().unwrap_or_default())
+        .collect();
+    let lists = call.arguments.iter().all(|list| matches!(list, Value::List(_)));
+    if lists {
+        unified(items).map(Value::list)
+    } else {
+        Ok(Value::tuple(items))
+    }
+}
+
+/// Looks for the second argument, converted to the type of the elements where that can be done.
+fn position(call: &Call<'_>) -> Option<usize> {
+    let wanted = call.value(1);
+    call.elements(0).iter().position(|item| {
+        item == wanted || value::convert(wanted, &item.type_of()).is_ok_and(|converted| &converted == item)
+    })
+}
+
+fn distinct(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut seen = BTreeSet::new();
+    let items = unified(call.elements(0))?;
+    Ok(Value::list(
+        items
+            .into_iter()
+            .filter(|item| seen.insert(item.clone()))
+            .collect(),
+    ))
+}
+
+/// The index wraps around, in both directions.
+fn element(call: &Call<'_>) -> Result<Value, Wrong> {
+    if let Value::Set(_) = call.value(0) {
+        return Err(Wrong::argument(0, "the elements of a set have no order").help("use `tolist(...)` first"));
+    }
+    let items = call.elements(0);
+    let size = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    if size == 0 {
+        return Err(Wrong::argument(0, "an empty list has no elements"));
+    }
+    let at = usize::try_from(call.integer(1)?.rem_euclid(size)).unwrap_or(0);
+    items
+        .get(at)
+        .cloned()
+        .ok_or_else(|| Wrong::argument(1, "there is no such element"))
+}
+
+fn flatten(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut flat = Vec::new();
+    flatten_into(call.value(0), &mut flat);
+    Ok(Value::tuple(flat))
+}
+
+fn flatten_into(value: &Value, flat: &mut Vec<Value>) {
+    for item in value.elements().unwrap_or_default() {
+        if item.elements().is_some() {
+            flatten_into(&item, flat);
+        } else {
+            flat.push(item);
+        }
+    }
+}
+
+fn index(call: &Call<'_>) -> Result<Value, Wrong> {
+    let at = position(call).ok_or_else(|| Wrong::argument(1, "the list has no such element"))?;
+    Ok(Value::Number(Number::from_usize(at)))
+}
+
+fn fields<'a>(call: &'a Call<'_>, at: usize) -> Result<&'a Arc<BTreeMap<Arc<str>, Value>>, Wrong> {
+    let value = call.value(at);
+    value
+        .fields()
+        .ok_or_else(|| Wrong::argument(at, format!("a map is wanted, this is {}", value.described())))
+}
+
+fn keys(call: &Call<'_>) -> Result<Value, Wrong> {
+    let keys: Vec<Value> = fields(call, 0)?
+        .keys()
+        .map(|key| Value::String(Arc::clone(key)))
+        .collect();
+    Ok(if matches!(call.value(0), Value::Map(_)) {
+        Value::list(keys)
+    } else {
+        Value::tuple(keys)
+    })
+}
+
+fn values(call: &Call<'_>) -> Result<Value, Wrong> {
+    let values: Vec<Value> = fields(call, 0)?.values().cloned().collect();
+    Ok(if matches!(call.value(0), Value::Map(_)) {
+        Value::list(values)
+    } else {
+        Value::tuple(values)
+    })
+}
+
+fn length(call: &Call<'_>) -> Result<Value, Wrong> {
+    let value = call.value(0);
+    let size = match value {
+        Value::String(text) => text.chars().count(),
+        Value::Tuple(items) | Value::List(items) => items.len(),
+        Value::Set(items) => items.len(),
+        Value::Object(fields) | Value::Map(fields) => fields.len(),
+        Value::Later(text) => {
+            let hole = text.holes().next().map(ToString::to_string).unwrap_or_default();
+            return Err(Wrong::argument(
+                0,
+                format!("`{hole}` is known only after apply, so it has no length yet"),
+            )
+            .code(crate::codes::Code::KnownAfterApply));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Thing(_) => {
+            return Err(Wrong::argument(0, format!("{} has no length", value.described())));
+        }
+    };
+    Ok(Value::Number(Number::from_usize(size)))
+}
+
+fn lookup(call: &Call<'_>) -> Result<Value, Wrong> {
+    if call.arguments.len() > 3 {
+        return Err(Wrong::new("it takes 2 or 3 arguments"));
+    }
+    let key = value::convert(call.value(1), &Type::String)
+        .map_err(|mismatch| Wrong::argument(1, mismatch.to_string()))?;
+    if let Some(hole) = key.hole() {
+        return Err(Wrong::argument(1, format!("`{hole}` is known only after apply"))
+            .code(crate::codes::Code::KnownAfterApply));
+    }
+    let fields = fields(call, 0)?;
+    if let Some(found) = key.as_str().and_then(|key| fields.get(key)) {
+        return Ok(found.clone());
+    }
+    match (call.arguments.get(2), call.value(0), fields.values().next()) {
+        (None, ..) => Err(Wrong::argument(
+            1,
+            format!(
+                "there is no element `{}`, and no default",
+                key.as_str().unwrap_or_default()
+            ),
+        )),
+        (Some(default), Value::Map(_), Some(other)) => value::convert(default, &other.type_of())
+            .map_err(|mismatch| Wrong::argument(2, mismatch.to_string())),
+        (Some(default), ..) => Ok(default.clone()),
+    }
+}
+
+fn matchkeys(call: &Call<'_>) -> Result<Value, Wrong> {
+    let (items, keys, wanted) = (call.elements(0), call.elements(1), call.elements(2));
+    if items.len() != keys.len() {
+        return Err(Wrong::new("the first two lists must be of one length"));
+    }
+    let kept = items
+        .into_iter()
+        .zip(&keys)
+        .filter(|(_, key)| wanted.contains(key))
+        .map(|(item, _)| item);
+    Ok(Value::list(kept.collect()))
+}
+
+/// Later arguments win. Maps of one type make a map, anything else an object.
+fn merge(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut merged = BTreeMap::new();
+    let mut maps = true;
+    for (at, argument) in call.arguments.iter().enumerate() {
+        if argument.is_null() {
+            continue;
+        }
+        let Some(fields) = argument.fields() else {
+            return Err(Wrong::argument(
+                at,
+                format!("a map is wanted, this is {}", argument.described()),
+            ));
+        };
+        maps = maps && matches!(argument, Value::Map(_));
+        merged.extend(fields.iter().map(|(key, value)| (Arc::clone(key), value.clone())));
+    }
+    Ok(if maps && !call.arguments.is_empty() {
+        Value::map(merged)
+    } else {
+        Value::object(merged)
+    })
+}
+
+fn one(call: &Call<'_>) -> Result<Value, Wrong> {
+    match call.elements(0).as_slice() {
+        [] => Ok(Value::Null),
+        [only] => Ok(only.clone()),
+        more => Err(Wrong::argument(
+            0,
+            format!("it takes no more than one element, there are {}", more.len()),
+        )),
+    }
+}
+
+fn range(call: &Call<'_>) -> Result<Value, Wrong> {
+    let (start, limit, step) = match call.arguments.len() {
+        1 => (Number::ZERO, call.number(0), None),
+        2 => (call.number(0), call.number(1), None),
+        3 => (call.number(0), call.number(1), Some(call.number(2))),
+        _ => return Err(Wrong::new("it takes 1 to 3 arguments")),
+    };
+    let down = limit < start;
+    let step = step.unwrap_or_else(|| Number::from(if down { -1i64 } else { 1i64 }));
+    if step.is_zero() || (start != limit && step.is_negative() != down) {
+        return Err(Wrong::argument(
+            2,
+            "the step must lead from the start to the limit",
+        ));
+    }
+    let mut items = Vec::new();
+    let mut at = start;
+    while if down { at > limit } else { at < limit } {
+        if items.len() >= 1024 {
+            return Err(Wrong::new("it makes at most 1024 elements"));
+        }
+        items.push(Value::Number(at.clone()));
+        at = at.add(&step);
+    }
+    Ok(Value::list(items))
+}
+
+fn reverse(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut items = call.elements(0);
+    items.reverse();
+    Ok(like(call.value(0), items))
+}
+
+fn sets(
+    call: &Call<'_>,
+    combine: fn(&BTreeSet<Value>, &BTreeSet<Value>) -> BTreeSet<Value>,
+) -> Result<Value, Wrong> {
+    let all: Vec<Value> = call
+        .arguments
+        .iter()
+        .flat_map(|set| set.elements().unwrap_or_default())
+        .collect();
+    let ty = value::unify(&all.iter().map(Value::type_of).collect::<Vec<_>>())
+        .ok_or_else(|| Wrong::new("all elements must be of one type"))?;
+    let mut result: Option<BTreeSet<Value>> = None;
+    for argument in &call.arguments {
+        let items = argument.elements().unwrap_or_default();
+        let set = items
+            .iter()
+            .map(|item| value::convert(item, &ty).map_err(|mismatch| Wrong::new(mismatch.to_string())))
+            .collect::<Result<BTreeSet<_>, _>>()?;
+        result = Some(result.map_or_else(|| set.clone(), |before| combine(&before, &set)));
+    }
+    Ok(Value::Set(Arc::new(result.unwrap_or_default())))
+}
+
+fn setproduct(call: &Call<'_>) -> Result<Value, Wrong> {
+    if call.arguments.len() < 2 {
+        return Err(Wrong::new("it takes at least 2 arguments"));
+    }
+    let sizes = call
+        .arguments
+        .iter()
+        .map(|set| set.elements().map_or(0, |items| items.len()));
+    if sizes.fold(1usize, usize::saturating_mul) > 1_000_000 {
+        return Err(
+            Wrong::new("the product has more than 1000000 elements").code(crate::codes::Code::TooMuch)
+        );
+    }
+    let mut product = vec![Vec::new()];
+    for set in &call.arguments {
+        let items = set.elements().unwrap_or_default();
+        product = product
+            .iter()
+            .flat_map(|row| {
+                items
+                    .iter()
+                    .map(move |item| [row.as_slice(), std::slice::from_ref(item)].concat())
+            })
+            .collect();
+    }
+    let rows: Vec<Value> = product.into_iter().map(Value::tuple).collect();
+    let all_sets = call.arguments.iter().all(|set| matches!(set, Value::Set(_)));
+    Ok(if all_sets {
+        Value::Set(Arc::new(rows.into_iter().collect()))
+    } else {
+        Value::list(rows)
+    })
+}
+
+fn slice(call: &Call<'_>) -> Result<Value, Wrong> {
+    if let Value::Set(_) = call.value(0) {
+        return Err(Wrong::argument(0, "the elements of a set have no order").help("use `tolist(...)` first"));
+    }
+    let items = call.elements(0);
+    let start =
+        usize::try_from(call.integer(1)?).map_err(|_| Wrong::argument(1, "it must not be negative"))?;
+    let end = usize::try_from(call.integer(2)?).map_err(|_| Wrong::argument(2, "it must not be negative"))?;
+    if start > end {
+        return Err(Wrong::argument(1, "the start lies behind the end"));
+    }
+    let size = items.len();
+    let part = items
+        .get(start..end)
+        .ok_or_else(|| Wrong::argument(2, format!("the list has {size} elements only")))?;
+    Ok(like(call.value(0), part.to_vec()))
+}
+
+fn sort(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut items = call.elements(0);
+    if items.iter().any(Value::is_null) {
+        return Err(Wrong::argument(0, "an element is null"));
+    }
+    items.sort();
+    Ok(Value::list(items))
+}
+
+fn transpose(call: &Call<'_>) -> Result<Value, Wrong> {
+    let mut result: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
+    for (key, list) in fields(call, 0)?.iter() {
+        let items = value::convert(list, &Type::List(Box::new(Type::String)))
+            .map_err(|mismatch| Wrong::argument(0, mismatch.to_string()))?;
+        for item in items.elements().unwrap_or_default() {
+            let Value::String(item) = item else {
+                return Err(Wrong::argument(0, "an element is null"));
+            };
+            result
+                .entry(item)
+                .or_default()
+                .push(Value::String(Arc::clone(key)));
+        }
+    }
+    Ok(Value::map(
+        result
+            .into_iter()
+            .map(|(key, items)| (key, Value::list(items)))
+            .collect(),
+    ))
+}
+
+fn zipmap(call: &Call<'_>) -> Result<Value, Wrong> {
+    let keys = call.texts(0);
+    let values = call.elements(1);
+    if keys.len() != values.len() {
+        return Err(Wrong::new(format!(
+            "there are {} keys and {} values",
+            keys.len(),
+            values.len()
+        )));
+    }
+    let list = matches!(call.value(1), Value::List(_));
+    let fields: BTreeMap<Arc<str>, Value> = keys.into_iter().zip(values).collect();
+    Ok(if list {
+        Value::map(fields)
+    } else {
+        Value::object(fields)
+    })
+}

@@ -1,0 +1,312 @@
+//! From a directory, or texts in memory, to the whole spec or everything that is wrong with it.
+
+use crate::check::{Read, check};
+use crate::codes::Code;
+use crate::data::DirectoryData;
+use crate::diagnostic::{Severity, SpecDiagnostic, SpecErrors, attached};
+use crate::read::{hcl, yaml};
+use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
+use crate::syntax::{Body, Word};
+use lz_model::desired::Desired;
+use sha2::{Digest, Sha256};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of one file of a spec.
+const MAX_FILE: usize = 32 * 1024 * 1024;
+
+/// Stack of the thread that reads a spec: deep nesting is refused long before it is used up.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// What a spec is given from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// `--var name=value`, in order; the last one of a name wins.
+    pub vars: Vec<(String, String)>,
+    /// Variables of the environment whose names begin with `LZ_VAR_`, without that prefix.
+    pub env: Vec<(String, String)>,
+    /// `--var-file`, in order; later files win.
+    pub var_files: Vec<PathBuf>,
+}
+
+/// A spec that is right.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What it wants.
+    pub desired: Desired,
+    /// Its texts.
+    pub sources: Sources,
+    /// What is probably not meant.
+    pub warnings: Vec<SpecDiagnostic>,
+    /// SHA-256 over everything that the result depends on, in hexadecimal.
+    pub digest: String,
+}
+
+/// Reads the spec in a directory: every `*.hcl` and `*.lz.yaml` directly in it, and `accounts/*.yaml`.
+///
+/// Values of variables come from `lz.lzvars` and `*.auto.lzvars` in the directory, and from `inputs`.
+///
+/// # Errors
+///
+/// Returns everything that is wrong with the spec.
+pub fn load_dir(directory: &Path, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    let mut found = Found::default();
+    found.directory(directory, inputs);
+    finish(found, inputs)
+}
+
+/// Reads a spec from texts in memory. `inputs.var_files` name files among `sources`.
+///
+/// # Errors
+///
+/// Returns everything that is wrong with the spec.
+pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    finish(
+        Found {
+            sources,
+            errors: Vec::new(),
+        },
+        inputs,
+    )
+}
+
+/// The files of a spec, and those that could not be read.
+#[derive(Default)]
+struct Found {
+    sources: Sources,
+    errors: Vec<SpecDiagnostic>,
+}
+
+impl Found {
+    fn unreadable(&mut self, name: &str, error: &std::io::Error) {
+        let message = format!("cannot read `{name}`: {}", error.to_string().to_lowercase());
+        self.errors
+            .push(SpecDiagnostic::without_place(Code::Unreadable, message));
+    }
+
+    fn directory(&mut self, directory: &Path, inputs: &Inputs) {
+        match DirectoryData::new(directory) {
+            Ok(data) => self.sources = std::mem::take(&mut self.sources).with_data(data),
+            Err(error) => return self.unreadable(&directory.display().to_string(), &error),
+        }
+        let names = match file_names(directory) {
+            Ok(names) => names,
+            Err(error) => return self.unreadable(&directory.display().to_string(), &error),
+        };
+        for name in &names {
+            if let Some(kind) = kind_of(name) {
+                self.file(&directory.join(name), name, kind);
+            } else if name.ends_with(".lz.yml") {
+                self.ignored(name, "rename it to end in `.lz.yaml`");
+            }
+        }
+        let accounts = directory.join("accounts");
+        if accounts.is_dir() {
+            match file_names(&accounts) {
+                Ok(names) => names.iter().for_each(|name| self.request(&accounts, name)),
+                Err(error) => self.unreadable("accounts", &error),
+            }
+        }
+        if self.sources.files().next().is_none() && self.errors.is_empty() {
+            let message = format!("`{}` holds no spec", directory.display());
+            self.errors.push(
+                SpecDiagnostic::without_place(Code::NoSpec, message)
+                    .help("a spec is files that end in `.hcl` or `.lz.yaml`; `lz init` writes one"),
+            );
+        }
+        for name in names.iter().filter(|name| *name == "lz.lzvars") {
+            self.file(&directory.join(name), name, SourceKind::Variables);
+        }
+        for name in names.iter().filter(|name| name.ends_with(".auto.lzvars")) {
+            self.file(&directory.join(name), name, SourceKind::Variables);
+        }
+        for path in &inputs.var_files {
+            self.file(path, &path.display().to_string(), SourceKind::Variables);
+        }
+    }
+
+    fn request(&mut self, folder: &Path, name: &str) {
+        let shown = format!("accounts/{name}");
+        if name.ends_with(".yaml") {
+            self.file(&folder.join(name), &shown, SourceKind::AccountRequest);
+        } else if name.ends_with(".yml") {
+            self.ignored(&shown, "rename it to end in `.yaml`");
+        }
+    }
+
+    fn ignored(&mut self, name: &str, help: &str) {
+        let message = format!("`{name}` is not read");
+        self.errors.push(
+            SpecDiagnostic::without_place(Code::Ignored, message)
+                .help(help)
+                .warning(),
+        );
+    }
+
+    fn file(&mut self, path: &Path, name: &str, kind: SourceKind) {
+        match std::fs::read(path) {
+            Ok(bytes) => self.sources.add(name, kind, bytes),
+            Err(error) => self.unreadable(name, &error),
+        }
+    }
+}
+
+fn kind_of(name: &str) -> Option<SourceKind> {
+    if name.starts_with('.') {
+        None
+    } else if name.ends_with(".hcl") {
+        Some(SourceKind::Hcl)
+    } else if name.ends_with(".lz.yaml") {
+        Some(SourceKind::Yaml)
+    } else {
+        None
+    }
+}
+
+/// Returns the names of the files in a folder, sorted.
+fn file_names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.path().is_file()
+            && let Ok(name) = entry.file_name().into_string()
+        {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Does the work in a thread with a stack of its own, so that the caller's does not matter.
+fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    let work = || read_and_check(found, inputs);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("spec".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, work);
+        match thread.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                let message = format!("cannot start a thread: {error}");
+                let error = SpecDiagnostic::without_place(Code::Unreadable, message);
+                Err(SpecErrors::new(vec![error], &Sources::new()))
+            }
+        }
+    })
+}
+
+fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    let Found { sources, mut errors } = found;
+    let read = read_all(&sources, inputs, &mut errors);
+    let broken = errors.iter().any(|error| error.severity == Severity::Error);
+    let checked = check(&read, &sources, inputs);
+    // What is missing because its file could not be read would only cause noise.
+    if broken {
+        return Err(SpecErrors::new(errors, &sources));
+    }
+    errors.extend(checked.diagnostics);
+    match checked
+        .desired
+        .filter(|_| errors.iter().all(|error| error.severity == Severity::Warning))
+    {
+        Some(desired) => {
+            let digest = digest(&sources, inputs, &checked.data);
+            let warnings = attached(errors, &sources);
+            Ok(Loaded {
+                desired,
+                sources,
+                warnings,
+                digest,
+            })
+        }
+        None => Err(SpecErrors::new(errors, &sources)),
+    }
+}
+
+fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Vec<SpecDiagnostic>) -> Read {
+    let mut read = Read {
+        bodies: Vec::new(),
+        requests: Vec::new(),
+        variables: Vec::new(),
+    };
+    for (id, file) in sources.files() {
+        let Some(body) = read_file(id, file, errors) else {
+            continue;
+        };
+        match file.kind() {
+            SourceKind::Hcl | SourceKind::Yaml => read.bodies.push(body),
+            SourceKind::Variables => read.variables.push(body),
+            SourceKind::AccountRequest => {
+                let label = file
+                    .name()
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .trim_end_matches(".yaml");
+                read.requests.push((Word::new(label, Span::new(id, 0, 0)), body));
+            }
+        }
+    }
+    for path in &inputs.var_files {
+        let name = path.display().to_string();
+        if !sources.files().any(|(_, file)| file.name() == name)
+            && !errors.iter().any(|error| error.message.contains(&name))
+        {
+            let message = format!("there is no variable file `{name}`");
+            errors.push(SpecDiagnostic::without_place(Code::Unreadable, message));
+        }
+    }
+    read
+}
+
+fn read_file(id: FileId, file: &SourceFile, errors: &mut Vec<SpecDiagnostic>) -> Option<Body> {
+    let start = Span::new(id, 0, 0);
+    if let Some(at) = file.invalid_at() {
+        let message = format!("`{}` is not UTF-8", file.name());
+        errors.push(
+            SpecDiagnostic::new(Code::NotUtf8, Span::new(id, at, at), message)
+                .here("the first byte that is not")
+                .help("save the file as UTF-8"),
+        );
+        return None;
+    }
+    if file.text().len() > MAX_FILE {
+        let message = format!("`{}` has more than 32 MiB", file.name());
+        errors.push(SpecDiagnostic::new(Code::TooLarge, start, message).help("split the file"));
+        return None;
+    }
+    let read = match file.kind() {
+        SourceKind::Hcl | SourceKind::Variables => hcl::read_body(id, file.text()),
+        SourceKind::Yaml => yaml::read_body(id, file.text()),
+        SourceKind::AccountRequest => yaml::read_account(id, file.text()),
+    };
+    read.map_err(|found| errors.extend(found)).ok()
+}
+
+/// Covers texts, data files and given values: whatever could change the result changes the digest.
+fn digest(sources: &Sources, inputs: &Inputs, data: &std::collections::BTreeMap<String, Vec<u8>>) -> String {
+    let mut hasher = Sha256::new();
+    let mut add = |part: &[u8]| {
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    };
+    for (_, file) in sources.files() {
+        add(file.name().as_bytes());
+        add(file.text().as_bytes());
+    }
+    for (path, digest) in data {
+        add(path.as_bytes());
+        add(digest);
+    }
+    for (name, value) in inputs.env.iter().chain(&inputs.vars) {
+        add(name.as_bytes());
+        add(value.as_bytes());
+    }
+    hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}

@@ -1,0 +1,598 @@
+//! The language as a table: block kinds, their labels and attributes, with the words that document them.
+//!
+//! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
+
+/// A kind of block.
+#[derive(Debug)]
+pub struct BlockKind {
+    /// The word that begins the block.
+    pub name: &'static str,
+    /// One sentence about it.
+    pub doc: &'static str,
+    /// The labels between the word and the brace.
+    pub labels: Labels,
+    /// How often the block may stand in its parent.
+    pub repeat: Repeat,
+    /// The attributes.
+    pub attributes: Attributes,
+    /// The blocks inside.
+    pub blocks: &'static [&'static BlockKind],
+    /// Whether the block can be used yet.
+    pub support: Support,
+}
+
+/// The labels of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Labels {
+    /// None.
+    None,
+    /// One; what it means.
+    One(&'static str),
+    /// One or none; what it means.
+    Optional(&'static str),
+    /// Two; what they mean.
+    Two(&'static str, &'static str),
+}
+
+/// How often a block may stand in its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// At most once.
+    Once,
+    /// Any number of times.
+    Many,
+}
+
+/// The attributes of a block.
+#[derive(Debug)]
+pub enum Attributes {
+    /// Exactly these.
+    Known(&'static [AttributeKind]),
+    /// Any name, any value.
+    Free,
+}
+
+/// An attribute.
+#[derive(Debug)]
+pub struct AttributeKind {
+    /// Its name.
+    pub name: &'static str,
+    /// One sentence about it.
+    pub doc: &'static str,
+    /// What it takes.
+    pub value: ValueKind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether it can be used yet.
+    pub support: Support,
+}
+
+/// What an attribute takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Text.
+    Text,
+    /// Text out of a fixed set.
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Bool,
+    /// A whole number, zero or more.
+    Count,
+    /// A list of texts.
+    Texts,
+    /// A list of texts out of a fixed set.
+    Choices(&'static [&'static str]),
+    /// A map of texts.
+    TextMap,
+    /// A reference to an object, such as `ou.security`.
+    Reference(&'static [&'static str]),
+    /// A list of references.
+    References(&'static [&'static str]),
+    /// The former or present address of an object.
+    Address,
+    /// A type, such as `list(string)`.
+    Type,
+    /// A map, or a set of texts, with one object for each element.
+    ForEach,
+    /// Anything.
+    Any,
+}
+
+/// Whether something can be used yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Support {
+    /// It works.
+    Ready,
+    /// It is part of the language, but this version cannot carry it out.
+    Later,
+}
+
+const fn required(name: &'static str, value: ValueKind, doc: &'static str) -> AttributeKind {
+    AttributeKind {
+        name,
+        doc,
+        value,
+        required: true,
+        support: Support::Ready,
+    }
+}
+
+const fn optional(name: &'static str, value: ValueKind, doc: &'static str) -> AttributeKind {
+    AttributeKind {
+        name,
+        doc,
+        value,
+        required: false,
+        support: Support::Ready,
+    }
+}
+
+const fn block(
+    name: &'static str,
+    labels: Labels,
+    repeat: Repeat,
+    attributes: &'static [AttributeKind],
+    blocks: &'static [&'static BlockKind],
+    doc: &'static str,
+) -> BlockKind {
+    BlockKind {
+        name,
+        doc,
+        labels,
+        repeat,
+        attributes: Attributes::Known(attributes),
+        blocks,
+        support: Support::Ready,
+    }
+}
+
+/// A block whose feature comes later. Its inside is not looked at.
+const fn later(name: &'static str, labels: Labels, doc: &'static str) -> BlockKind {
+    BlockKind {
+        name,
+        doc,
+        labels,
+        repeat: Repeat::Many,
+        attributes: Attributes::Free,
+        blocks: &[],
+        support: Support::Later,
+    }
+}
+
+/// The short names of the policy types.
+pub const POLICY_TYPES: &[&str] = &[
+    "scp",
+    "rcp",
+    "tag",
+    "backup",
+    "ai_opt_out",
+    "ec2",
+    "chat",
+    "security_hub",
+    "inspector",
+    "bedrock",
+    "upgrade_rollout",
+    "s3",
+    "network_security_director",
+];
+
+const FOR_EACH: AttributeKind = optional(
+    "for_each",
+    ValueKind::ForEach,
+    "A map or a set of strings; there is one object for each element, with `each.key` and `each.value`.",
+);
+const TAGS: AttributeKind = optional(
+    "tags",
+    ValueKind::TextMap,
+    "Tags. Left out, tags are not managed; `{}` means none.",
+);
+const FULL_ACCESS: AttributeKind = optional(
+    "full_access",
+    ValueKind::Bool,
+    "Whether the policy `FullAWSAccess` is attached. Left out, it is not managed.",
+);
+
+static VALIDATION: BlockKind = block(
+    "validation",
+    Labels::None,
+    Repeat::Many,
+    &[
+        required(
+            "condition",
+            ValueKind::Any,
+            "An expression over the variable that must be true.",
+        ),
+        required("error_message", ValueKind::Text, "What to say when it is not."),
+    ],
+    &[],
+    "A rule that the value of the variable must keep.",
+);
+
+static VARIABLE: BlockKind = block(
+    "variable",
+    Labels::One("name"),
+    Repeat::Many,
+    &[
+        optional(
+            "type",
+            ValueKind::Type,
+            "The type, such as `string` or `list(string)`.",
+        ),
+        optional("default", ValueKind::Any, "The value when none is given."),
+        optional("description", ValueKind::Text, "What the variable is for."),
+        optional(
+            "sensitive",
+            ValueKind::Bool,
+            "Whether messages must not show the value.",
+        ),
+        optional(
+            "nullable",
+            ValueKind::Bool,
+            "Whether `null` is a value; without it, `null` means the default.",
+        ),
+        optional(
+            "ephemeral",
+            ValueKind::Bool,
+            "Accepted as Terraform has it; changes nothing here.",
+        ),
+    ],
+    &[&VALIDATION],
+    "An input of the spec: `var.name`.",
+);
+
+static LOCALS: BlockKind = BlockKind {
+    name: "locals",
+    doc: "Names for expressions: `local.name`.",
+    labels: Labels::None,
+    repeat: Repeat::Many,
+    attributes: Attributes::Free,
+    blocks: &[],
+    support: Support::Ready,
+};
+
+static LANDING_ZONE: BlockKind = block(
+    "landing_zone",
+    Labels::One("name"),
+    Repeat::Once,
+    &[
+        optional(
+            "management_account",
+            ValueKind::Text,
+            "The management account; any other is refused.",
+        ),
+        optional("home_region", ValueKind::Text, "The home Region."),
+        optional("regions", ValueKind::Texts, "All Regions of the landing zone."),
+    ],
+    &[],
+    "The landing zone itself. Its label is the value of the tag `lz:zone`.",
+);
+
+static ORGANIZATION: BlockKind = block(
+    "organization",
+    Labels::None,
+    Repeat::Once,
+    &[
+        optional(
+            "feature_set",
+            ValueKind::Choice(&["all"]),
+            "Only `all`: everything here needs all features.",
+        ),
+        optional(
+            "policy_types",
+            ValueKind::Choices(POLICY_TYPES),
+            "Policy types that are to be on.",
+        ),
+        optional(
+            "trusted_services",
+            ValueKind::Texts,
+            "Services with trusted access, by principal or short name.",
+        ),
+        optional(
+            "exclusive",
+            ValueKind::Choices(&[
+                "trusted_services",
+                "delegated_admins",
+                "attachments",
+                "policy_types",
+            ]),
+            "Lists for which the spec is the whole truth.",
+        ),
+    ],
+    &[],
+    "The features of the organization.",
+);
+
+static OU: BlockKind = block(
+    "ou",
+    Labels::One("label"),
+    Repeat::Many,
+    &[
+        optional(
+            "name",
+            ValueKind::Text,
+            "The name in AWS. Left out, it is the label.",
+        ),
+        optional(
+            "id",
+            ValueKind::Text,
+            "The id of the OU that this block describes, to pair them for certain.",
+        ),
+        TAGS,
+        FULL_ACCESS,
+        FOR_EACH,
+    ],
+    &[&OU],
+    "An organizational unit; nested blocks are its children.",
+);
+
+static ACCOUNT: BlockKind = block(
+    "account",
+    Labels::One("label"),
+    Repeat::Many,
+    &[
+        optional(
+            "name",
+            ValueKind::Text,
+            "The account's name. Left out, it is the label.",
+        ),
+        required(
+            "email",
+            ValueKind::Text,
+            "The root user's e-mail address, unique in all of AWS.",
+        ),
+        optional(
+            "ou",
+            ValueKind::Reference(&["ou", "root"]),
+            "Where the account is; left out, it stays where it is.",
+        ),
+        TAGS,
+        optional(
+            "role_name",
+            ValueKind::Text,
+            "The role that AWS makes in a new account.",
+        ),
+        optional(
+            "iam_user_access_to_billing",
+            ValueKind::Bool,
+            "Whether IAM users of a new account see billing.",
+        ),
+        optional(
+            "id",
+            ValueKind::Text,
+            "The id of the account that this block describes, to pair them for certain.",
+        ),
+        FULL_ACCESS,
+        FOR_EACH,
+    ],
+    &[&CONTACT],
+    "An account.",
+);
+
+static CONTACT: BlockKind = later(
+    "contact",
+    Labels::One("type"),
+    "An alternate contact of the account.",
+);
+
+static CONDITION: BlockKind = block(
+    "condition",
+    Labels::Two("operator", "key"),
+    Repeat::Many,
+    &[required(
+        "values",
+        ValueKind::Texts,
+        "The values to compare with.",
+    )],
+    &[],
+    "A condition of the statement.",
+);
+
+static STATEMENT: BlockKind = block(
+    "statement",
+    Labels::Optional("sid"),
+    Repeat::Many,
+    &[
+        optional(
+            "effect",
+            ValueKind::Choice(&["Allow", "Deny"]),
+            "`Deny` or `Allow`. Left out, it is `Deny`.",
+        ),
+        optional("actions", ValueKind::Texts, "The actions."),
+        optional("not_actions", ValueKind::Texts, "All actions but these."),
+        optional(
+            "resources",
+            ValueKind::Texts,
+            "The resources. Left out, all of them.",
+        ),
+        optional("not_resources", ValueKind::Texts, "All resources but these."),
+        optional(
+            "principals",
+            ValueKind::Texts,
+            "The principals; a resource control policy takes `*` only.",
+        ),
+        optional(
+            "condition",
+            ValueKind::Any,
+            "Conditions as a map: operator to key to values.",
+        ),
+    ],
+    &[&CONDITION],
+    "A statement of the policy.",
+);
+
+static POLICY: BlockKind = block(
+    "policy",
+    Labels::One("label"),
+    Repeat::Many,
+    &[
+        required("type", ValueKind::Choice(POLICY_TYPES), "The policy type."),
+        optional(
+            "name",
+            ValueKind::Text,
+            "The name in AWS. Left out, it is the label.",
+        ),
+        optional("description", ValueKind::Text, "The description."),
+        optional(
+            "id",
+            ValueKind::Text,
+            "The id of the policy that this block describes, to pair them for certain.",
+        ),
+        optional(
+            "content",
+            ValueKind::Any,
+            "The document: JSON text, or an object that becomes JSON.",
+        ),
+        optional(
+            "attach",
+            ValueKind::References(&["ou", "account", "root"]),
+            "What the policy is attached to.",
+        ),
+        TAGS,
+        FOR_EACH,
+    ],
+    &[&STATEMENT],
+    "An organization policy, its document given by `content` or by statements.",
+);
+
+static DELEGATED_ADMIN: BlockKind = block(
+    "delegated_admin",
+    Labels::One("service"),
+    Repeat::Many,
+    &[required(
+        "account",
+        ValueKind::Reference(&["account"]),
+        "The account that administers the service.",
+    )],
+    &[],
+    "The delegated administrator of a service.",
+);
+
+static MOVED: BlockKind = block(
+    "moved",
+    Labels::None,
+    Repeat::Many,
+    &[
+        required("from", ValueKind::Address, "The former address."),
+        required("to", ValueKind::Address, "The present address."),
+    ],
+    &[],
+    "Says that the object known under one address now has another.",
+);
+
+static REMOVED: BlockKind = block(
+    "removed",
+    Labels::None,
+    Repeat::Many,
+    &[
+        required("from", ValueKind::Address, "The former address."),
+        required(
+            "action",
+            ValueKind::Choice(&["forget", "release", "suspend", "close"]),
+            "What becomes of it.",
+        ),
+        optional(
+            "id",
+            ValueKind::Text,
+            "The account's id, where the address alone would not find it.",
+        ),
+    ],
+    &[],
+    "Says what becomes of an object that leaves the spec.",
+);
+
+static SAFETY: BlockKind = block(
+    "safety",
+    Labels::None,
+    Repeat::Once,
+    &[
+        optional(
+            "max_removals",
+            ValueKind::Count,
+            "The most OUs, policies and attachments that one plan may remove.",
+        ),
+        optional(
+            "max_closures",
+            ValueKind::Count,
+            "The most accounts that one plan may close or release.",
+        ),
+        optional(
+            "max_moves",
+            ValueKind::Count,
+            "The most accounts that one plan may move.",
+        ),
+    ],
+    &[],
+    "Bounds on what one plan may do.",
+);
+
+static STACK_SET: BlockKind = later("stack_set", Labels::One("label"), "A CloudFormation stack set.");
+static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
+static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
+static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
+static TEST: BlockKind = later(
+    "test",
+    Labels::One("sentence"),
+    "A promise about what an account may do.",
+);
+static ACCOUNT_TEMPLATE: BlockKind = later(
+    "account_template",
+    Labels::One("label"),
+    "Defaults that several accounts share.",
+);
+static NOTIFY: BlockKind = later("notify", Labels::One("label"), "Where events are sent.");
+static LOCK: BlockKind = later("lock", Labels::None, "A lock against two applies at once.");
+static HISTORY: BlockKind = later("history", Labels::None, "Where past plans are kept.");
+static OUTPUT: BlockKind = later(
+    "output",
+    Labels::One("name"),
+    "A value that the spec offers to others.",
+);
+
+/// A whole spec.
+pub static SPEC: BlockKind = block(
+    "spec",
+    Labels::None,
+    Repeat::Once,
+    &[],
+    &[
+        &LANDING_ZONE,
+        &VARIABLE,
+        &LOCALS,
+        &ORGANIZATION,
+        &OU,
+        &ACCOUNT,
+        &POLICY,
+        &DELEGATED_ADMIN,
+        &MOVED,
+        &REMOVED,
+        &SAFETY,
+        &STACK_SET,
+        &CONTROL_TOWER,
+        &CONTROL,
+        &BASELINE,
+        &TEST,
+        &ACCOUNT_TEMPLATE,
+        &NOTIFY,
+        &LOCK,
+        &HISTORY,
+        &OUTPUT,
+    ],
+    "The blocks of a spec.",
+);
+
+impl BlockKind {
+    /// Returns the attribute with this name, if the block has a fixed set of them.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&'static AttributeKind> {
+        match self.attributes {
+            Attributes::Known(known) => known.iter().find(|attribute| attribute.name == name),
+            Attributes::Free => None,
+        }
+    }
+
+    /// Returns the kind of the inner block with this name.
+    #[must_use]
+    pub fn block(&self, name: &str) -> Option<&'static BlockKind> {
+        self.blocks.iter().copied().find(|block| block.name == name)
+    }
+}

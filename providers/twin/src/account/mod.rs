@@ -1,0 +1,12 @@
+//! AWS Account Management: names, contacts, Regions, primary e-mail (aws-facts 1.7).
+
+mod contact;
+mod email;
+mod name;
+mod refusal;
+mod region;
+mod subject;
+mod table;
+
+pub(crate) use refusal::throttled;
+pub(crate) use table::find_path;

@@ -1,0 +1,190 @@
+//! A request as it arrives: which service, which operation, from whom.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
+
+use super::{Input, Operation, Refusal, Service, form};
+use crate::{account, organizations, sts, tagging};
+
+/// How a service speaks: the form of its answers follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// JSON 1.1: the operation is in `X-Amz-Target`.
+    Json,
+    /// REST JSON: the operation is the path.
+    RestJson,
+    /// Query: the operation is a field of the form.
+    Query,
+}
+
+/// A request that has been understood as far as it can be.
+pub(crate) struct Arrival {
+    pub(crate) protocol: Protocol,
+    /// `service:Operation` as far as known, for counting.
+    pub(crate) name: String,
+    /// The operation and its input, or why there is none.
+    pub(crate) operation: Result<(&'static Operation, Input), Refusal>,
+    /// The access key that signed the request.
+    pub(crate) access_key: Option<String>,
+    /// The Region that the request was signed for.
+    pub(crate) region: String,
+}
+
+/// The scope of a signature: access key, Region, service.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Scope {
+    access_key: Option<String>,
+    region: String,
+    service: String,
+}
+
+impl Scope {
+    /// Reads `Credential=KEY/DATE/REGION/SERVICE/aws4_request` in the `Authorization` header.
+    fn of(headers: &HeaderMap) -> Scope {
+        let authorization = headers
+            .get(http::header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let Some((_, rest)) = authorization.and_then(|text| text.split_once("Credential=")) else {
+            return Scope::default();
+        };
+        let credential = rest.split([',', ' ']).next().unwrap_or_default();
+        let mut parts = credential.split('/');
+        let access_key = parts.next().filter(|key| !key.is_empty()).map(str::to_owned);
+        let region = parts.nth(1).unwrap_or_default().to_owned();
+        Scope {
+            access_key,
+            region,
+            service: parts.next().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+impl Arrival {
+    /// Reads a request.
+    pub(crate) fn read(request: &Request<Bytes>) -> Arrival {
+        let scope = Scope::of(request.headers());
+        let target = request
+            .headers()
+            .get("x-amz-target")
+            .and_then(|value| value.to_str().ok());
+        let (protocol, name, operation) = match target {
+            Some(target) => json_operation(target, request.body()),
+            None => match rest_operation(&scope.service, request) {
+                Some(found) => found,
+                None => query_operation(&scope.service, request),
+            },
+        };
+        Arrival {
+            protocol,
+            name,
+            operation,
+            access_key: scope.access_key,
+            region: scope.region,
+        }
+    }
+}
+
+type Found = (Protocol, String, Result<(&'static Operation, Input), Refusal>);
+
+fn json_operation(target: &str, body: &Bytes) -> Found {
+    let (prefix, operation) = target.split_once('.').unwrap_or((target, ""));
+    let found = match prefix {
+        organizations::TARGET => (Service::Organizations, organizations::find(operation)),
+        tagging::TARGET => (Service::Tagging, tagging::find(operation)),
+        _ => {
+            return (
+                Protocol::Json,
+                format!("{prefix}:{operation}"),
+                Err(Refusal::unknown_service(prefix)),
+            );
+        }
+    };
+    named(Protocol::Json, found, operation, || Input::from_json(body))
+}
+
+fn rest_operation(service: &str, request: &Request<Bytes>) -> Option<Found> {
+    let path = request.uri().path().trim_matches('/');
+    if path.is_empty() {
+        return None;
+    }
+    if !matches!(service, "account" | "") {
+        let refusal = Refusal::unknown_service(service);
+        return Some((Protocol::RestJson, format!("{service}:{path}"), Err(refusal)));
+    }
+    let operation = (request.method() == Method::POST)
+        .then(|| account::find_path(path))
+        .flatten();
+    let name = operation.map_or(path, |operation| operation.name);
+    Some(named(
+        Protocol::RestJson,
+        (Service::Account, operation),
+        name,
+        || Input::from_json(request.body()),
+    ))
+}
+
+fn query_operation(service: &str, request: &Request<Bytes>) -> Found {
+    let mut fields = form::read(request.body());
+    if fields.is_empty() {
+        fields = form::read(request.uri().query().unwrap_or_default().as_bytes());
+    }
+    let field = |name: &str| {
+        fields
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.clone())
+    };
+    let action = field("Action").unwrap_or_default();
+    if field("Version").as_deref() != Some(sts::VERSION) {
+        let service = if service.is_empty() { "unknown" } else { service };
+        let refusal = Refusal::unknown_service(service);
+        return (Protocol::Query, format!("{service}:{action}"), Err(refusal));
+    }
+    named(
+        Protocol::Query,
+        (Service::Sts, sts::find(&action)),
+        &action,
+        || Some(Input::from_pairs(fields.clone())),
+    )
+}
+
+fn named(
+    protocol: Protocol,
+    (service, operation): (Service, Option<&'static Operation>),
+    name: &str,
+    input: impl Fn() -> Option<Input>,
+) -> Found {
+    let full = format!("{}:{name}", service.as_str());
+    let operation = match operation {
+        None => Err(Refusal::unknown_operation(service.as_str(), name)),
+        Some(operation) => match input() {
+            Some(input) => Ok((operation, input)),
+            None => Err(Refusal::new(
+                "SerializationException",
+                400,
+                "the body is not a JSON object",
+            )),
+        },
+    };
+    (protocol, full, operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_signature_tells_key_region_and_service() {
+        let mut headers = HeaderMap::new();
+        let text = "AWS4-HMAC-SHA256 Credential=111122223333/20260101/us-east-1/organizations/aws4_request, \
+                    SignedHeaders=host, Signature=00";
+        headers.insert(http::header::AUTHORIZATION, text.parse().unwrap());
+        let scope = Scope::of(&headers);
+        assert_eq!(scope.access_key.as_deref(), Some("111122223333"));
+        assert_eq!(
+            (scope.region.as_str(), scope.service.as_str()),
+            ("us-east-1", "organizations")
+        );
+        assert_eq!(Scope::of(&HeaderMap::new()), Scope::default());
+    }
+}

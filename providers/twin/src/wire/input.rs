@@ -1,0 +1,103 @@
+//! The members of a request, read by name.
+
+use serde_json::{Map, Value};
+
+/// A request member that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum InputError {
+    /// A required member is absent.
+    Missing(&'static str),
+    /// A member has another JSON type than the model gives it.
+    WrongType(&'static str),
+}
+
+/// The members of a request.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Input {
+    members: Map<String, Value>,
+}
+
+impl Input {
+    /// Returns the input of a JSON body; an empty body is an empty object.
+    pub(crate) fn from_json(body: &[u8]) -> Option<Input> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Some(Input::default());
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(members)) => Some(Input { members }),
+            Ok(_) | Err(_) => None,
+        }
+    }
+
+    /// Returns the input of a form.
+    pub(crate) fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Input {
+        Input {
+            members: pairs
+                .into_iter()
+                .map(|(name, value)| (name, Value::String(value)))
+                .collect(),
+        }
+    }
+
+    fn member(&self, name: &str) -> Option<&Value> {
+        self.members.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Returns a text member, if present.
+    pub(crate) fn text(&self, name: &'static str) -> Result<Option<&str>, InputError> {
+        match self.member(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(InputError::WrongType(name)),
+        }
+    }
+
+    /// Returns a text member.
+    pub(crate) fn required_text(&self, name: &'static str) -> Result<&str, InputError> {
+        self.text(name)?.ok_or(InputError::Missing(name))
+    }
+
+    /// Returns a whole number, if present.
+    pub(crate) fn number(&self, name: &'static str) -> Result<Option<i64>, InputError> {
+        match self.member(name) {
+            None => Ok(None),
+            Some(value) => value.as_i64().map(Some).ok_or(InputError::WrongType(name)),
+        }
+    }
+
+    /// Returns a list of texts, if present.
+    pub(crate) fn texts(&self, name: &'static str) -> Result<Option<Vec<&str>>, InputError> {
+        let Some(value) = self.member(name) else {
+            return Ok(None);
+        };
+        let items = value.as_array().ok_or(InputError::WrongType(name))?;
+        let texts = items
+            .iter()
+            .map(|item| item.as_str().ok_or(InputError::WrongType(name)));
+        texts.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Returns a list of objects, if present.
+    pub(crate) fn objects(&self, name: &'static str) -> Result<Option<Vec<Input>>, InputError> {
+        let Some(value) = self.member(name) else {
+            return Ok(None);
+        };
+        let items = value.as_array().ok_or(InputError::WrongType(name))?;
+        let objects = items.iter().map(|item| {
+            let members = item.as_object().ok_or(InputError::WrongType(name))?.clone();
+            Ok(Input { members })
+        });
+        objects.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Returns an object, if present.
+    pub(crate) fn object(&self, name: &'static str) -> Result<Option<Input>, InputError> {
+        match self.member(name) {
+            None => Ok(None),
+            Some(Value::Object(members)) => Ok(Some(Input {
+                members: members.clone(),
+            })),
+            Some(_) => Err(InputError::WrongType(name)),
+        }
+    }
+}

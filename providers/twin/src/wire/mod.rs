@@ -1,0 +1,18 @@
+//! What goes over the wire, whichever the service: calls in, answers out.
+
+mod answer;
+mod arrival;
+mod call;
+mod form;
+mod input;
+mod page;
+mod refusal;
+mod xml;
+
+pub(crate) use answer::{Answer, Body, empty, json};
+pub(crate) use arrival::{Arrival, Protocol};
+pub(crate) use call::{Access, Call, Change, Operation, Run, Seen, Service, bucket, buckets};
+pub(crate) use input::{Input, InputError};
+pub(crate) use page::{Page, Pager, scope_of};
+pub(crate) use refusal::Refusal;
+pub(crate) use xml::Xml;
