@@ -5,7 +5,7 @@ use crate::source::Span;
 use std::sync::Arc;
 
 /// A word with its place.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Word {
     pub(crate) text: Arc<str>,
     pub(crate) span: Span,
@@ -21,7 +21,7 @@ impl Word {
 }
 
 /// What stands between the braces of a block, or in a whole file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Body {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) blocks: Vec<Block>,
@@ -45,14 +45,14 @@ impl Body {
 }
 
 /// `name = value`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Attribute {
     pub(crate) name: Word,
     pub(crate) value: Expr,
 }
 
 /// `kind "label" { ... }`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Block {
     pub(crate) kind: Word,
     pub(crate) labels: Vec<Word>,
@@ -62,13 +62,13 @@ pub(crate) struct Block {
 }
 
 /// An expression.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Expr {
     pub(crate) kind: ExprKind,
     pub(crate) span: Span,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum ExprKind {
     Null,
     Bool(bool),
@@ -121,7 +121,7 @@ pub(crate) enum ExprKind {
 }
 
 /// What follows a splat: it is done to every element.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Step {
     Attribute(Word),
     Index(Expr),
@@ -132,7 +132,7 @@ pub(crate) enum Step {
     },
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct For {
     pub(crate) key_name: Option<Word>,
     pub(crate) value_name: Word,
@@ -144,7 +144,7 @@ pub(crate) struct For {
 }
 
 /// A part of a template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Part {
     Literal(Arc<str>),
     Value(Expr),

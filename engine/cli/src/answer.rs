@@ -1,0 +1,158 @@
+//! What a command answers: data that each view shows in its way.
+
+use crate::report::Report;
+use lz_model::address::Address;
+use lz_model::plan::Plan;
+use serde::Serialize;
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) enum Answer<'a> {
+    /// A plan for review.
+    Plan(PlanAnswer<'a>),
+    /// How an apply ended.
+    Applied(AppliedAnswer<'a>),
+    /// What differs, and what is not managed.
+    Drift(&'a Drift, Fold),
+    /// The live organization.
+    Tree(&'a Tree, Fold),
+    /// Why the steps of an object are where they are.
+    Explained(&'a Plan, &'a Address, Fold),
+    /// A spec without mistakes.
+    Checked(&'a Checked),
+    /// Files that were written, or that would be.
+    Files(&'a Files),
+    /// Text for another program or a file, printed as it is.
+    Text(&'a str),
+}
+
+/// Whether long lists are folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fold {
+    /// The first of each kind are shown.
+    Long,
+    /// Everything is shown.
+    Nothing,
+}
+
+impl Fold {
+    /// Returns what `--all` asks for.
+    pub(crate) const fn unless(all: bool) -> Self {
+        if all { Self::Nothing } else { Self::Long }
+    }
+}
+
+/// A plan, and what to type next.
+#[derive(Debug)]
+pub(crate) struct PlanAnswer<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) fold: Fold,
+    pub(crate) saved: Option<String>,
+    /// Words and a command.
+    pub(crate) next: Vec<(&'static str, String)>,
+}
+
+/// A report, with the plan that it is about.
+#[derive(Debug)]
+pub(crate) struct AppliedAnswer<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) report: &'a Report,
+    pub(crate) fold: Fold,
+    /// The command that goes on after an incomplete run.
+    pub(crate) next: String,
+}
+
+/// What differs from the spec and what the spec does not mention.
+#[derive(Debug, Serialize, schemars::JsonSchema)]
+pub(crate) struct Drift {
+    /// What would bring the organization to the spec.
+    pub(crate) plan: Plan,
+}
+
+/// What a spec declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Checked {
+    /// The landing zone's name.
+    pub(crate) zone: String,
+    /// OUs.
+    pub(crate) ous: usize,
+    /// Accounts.
+    pub(crate) accounts: usize,
+    /// Policies.
+    pub(crate) policies: usize,
+    /// Delegated administrators.
+    pub(crate) delegated_admins: usize,
+}
+
+/// Files that a command is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Files {
+    /// What became of them.
+    pub(crate) what: FilesWhat,
+    /// Their paths.
+    pub(crate) paths: Vec<String>,
+    /// What to type next, as words and a command.
+    pub(crate) next: Option<(String, String)>,
+}
+
+/// What became of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FilesWhat {
+    /// They were written.
+    Written,
+    /// They were formatted.
+    Formatted,
+    /// They are not formatted.
+    Unformatted,
+}
+
+/// The live organization as a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Tree {
+    /// The organization's id; `None` where the account stands alone.
+    pub(crate) organization: Option<String>,
+    /// The management account, or the account that stands alone.
+    pub(crate) account: String,
+    /// Policy types that are on.
+    pub(crate) policy_types: Vec<String>,
+    /// Services with trusted access.
+    pub(crate) trusted_services: Vec<String>,
+    /// Delegated administrators, as `service account`.
+    pub(crate) delegated_admins: Vec<String>,
+    /// The root, if there is an organization.
+    pub(crate) root: Option<Node>,
+}
+
+/// An entity of the tree, with what lies in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Node {
+    /// What it is.
+    pub(crate) kind: NodeKind,
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// The address under which the landing zone manages it.
+    pub(crate) address: Option<String>,
+    /// More about it: an account's e-mail address, its state if it is not in use.
+    pub(crate) notes: Vec<String>,
+    /// The policies attached to it, as `type name`.
+    pub(crate) policies: Vec<String>,
+    /// AWS's own policies attached to it, as `type name`.
+    pub(crate) aws_policies: Vec<String>,
+    /// What lies in it: OUs first, then accounts, by name.
+    pub(crate) children: Vec<Node>,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum NodeKind {
+    /// The root.
+    Root,
+    /// An OU.
+    Ou,
+    /// An account.
+    Account,
+}

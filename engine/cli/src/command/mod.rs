@@ -1,0 +1,18 @@
+//! One module for each command: load, call the engine, hand the answer to the view.
+
+mod apply;
+mod completions;
+mod dispatch;
+mod drift;
+mod explain;
+mod fmt;
+mod graph;
+mod init;
+mod later;
+mod plan;
+mod schema;
+mod show;
+mod twin;
+mod validate;
+
+pub(crate) use dispatch::run;

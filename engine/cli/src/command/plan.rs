@@ -1,0 +1,75 @@
+//! `lz plan`: what `lz apply` would do.
+
+use crate::answer::{Answer, Fold, PlanAnswer};
+use crate::args::{Plan as Args, PlanFormat};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::next::{self, Repeat};
+use crate::problem::Failure;
+use crate::saved::Saved;
+use crate::session::Session;
+use crate::spec;
+use lz_model::plan::Plan;
+
+/// Makes the plan, saves it where asked, and shows it.
+///
+/// # Errors
+/// Whatever keeps the plan from being made or saved.
+pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    let desired = spec::load(context, &args.dir)?;
+    let session = Session::open(
+        context,
+        &context.global.target(),
+        &args.dir,
+        Some(&desired),
+        args.records.clone(),
+    )?;
+    let planned = session.plan(&desired);
+    session.close()?;
+    let plan = planned?.plan;
+    let next = match &args.out {
+        Some(file) => {
+            let twin = session.twin_file().map(ToOwned::to_owned);
+            Saved {
+                plan: plan.clone(),
+                directory: Some(args.dir.clone()),
+                twin,
+            }
+            .write(file)?;
+            (
+                "To apply exactly this",
+                next::command(context.global, "apply", file, Repeat::SavedTwin),
+            )
+        }
+        None => (
+            "To apply this",
+            next::command(context.global, "apply", &args.dir, Repeat::Always),
+        ),
+    };
+    show(context, args, &plan, next)?;
+    Ok(if args.detailed_exitcode && !plan.is_empty() {
+        Exit::Changes
+    } else {
+        Exit::Done
+    })
+}
+
+fn show(
+    context: &Context<'_>,
+    args: &Args,
+    plan: &Plan,
+    next: (&'static str, String),
+) -> Result<(), Failure> {
+    match args.format {
+        PlanFormat::Human => context.answer(&Answer::Plan(PlanAnswer {
+            plan,
+            fold: Fold::unless(args.all),
+            saved: args.out.as_ref().map(|file| file.to_string_lossy().into_owned()),
+            next: vec![next],
+        })),
+        PlanFormat::Json => {
+            let text = lz_plan::file::save(plan).map_err(std::io::Error::from)?;
+            context.raw(&text)
+        }
+    }
+}

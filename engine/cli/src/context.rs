@@ -1,0 +1,95 @@
+//! What every command is given.
+
+use crate::answer::Answer;
+use crate::args::{Cli, Global};
+use crate::command;
+use crate::environment::Environment;
+use crate::exit::Exit;
+use crate::measure::Stopwatch;
+use crate::problem::{Failure, Problem};
+use crate::term::Terminal;
+use crate::view::{Human, Json, Quiet, View};
+use std::io;
+
+/// What every command is given.
+pub(crate) struct Context<'a> {
+    /// The global options.
+    pub(crate) global: &'a Global,
+    /// The environment.
+    pub(crate) environment: &'a Environment,
+    /// The terminal.
+    pub(crate) terminal: &'a Terminal,
+    /// The view.
+    pub(crate) view: &'a dyn View,
+    /// Runs since the process began.
+    pub(crate) stopwatch: Stopwatch,
+}
+
+impl Context<'_> {
+    /// Shows an answer.
+    ///
+    /// # Errors
+    /// What keeps standard output from being written. A reader who has left is no error.
+    pub(crate) fn answer(&self, answer: &Answer<'_>) -> Result<(), Failure> {
+        heard(self.view.answer(answer))
+    }
+
+    /// Prints text for another program as it is, whatever the view.
+    ///
+    /// # Errors
+    /// What keeps standard output from being written. A reader who has left is no error.
+    pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
+        heard(self.terminal.text(text))
+    }
+
+    /// Shows problems that do not end the run.
+    ///
+    /// # Errors
+    /// What keeps standard output from being written.
+    pub(crate) fn warn(&self, problems: &[Problem]) -> Result<(), Failure> {
+        heard(self.view.problems(problems))
+    }
+}
+
+fn heard(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Failure::from),
+    }
+}
+
+/// Runs a command and returns how the process ends.
+pub(crate) fn run(cli: Cli) -> Exit {
+    let stopwatch = Stopwatch::start();
+    let environment = Environment::of_process();
+    let terminal = Terminal::of_process(cli.global.color, &environment);
+    let global = &cli.global;
+    let human = || Human::on(&terminal, global.verbose > 0);
+    let view: Box<dyn View + '_> = match (global.json, global.quiet) {
+        (true, _) => Box::new(Json::on(&terminal)),
+        (false, true) => Box::new(Quiet::of(human())),
+        (false, false) => Box::new(human()),
+    };
+    let context = Context {
+        global,
+        environment: &environment,
+        terminal: &terminal,
+        view: &*view,
+        stopwatch,
+    };
+    let result = enter(global).and_then(|()| command::run(&context, &cli.command));
+    let exit = result.unwrap_or_else(|failure| {
+        // There is nowhere left to say that the problems could not be said.
+        let _ = view.problems(&failure.problems);
+        failure.exit
+    });
+    let _ = view.end(exit);
+    exit
+}
+
+fn enter(global: &Global) -> Result<(), Failure> {
+    match &global.chdir {
+        Some(dir) => std::env::set_current_dir(dir).map_err(|error| Failure::file("enter", dir, &error)),
+        None => Ok(()),
+    }
+}

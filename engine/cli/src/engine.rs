@@ -1,0 +1,142 @@
+//! The engine's calls in the order in which every command needs them, its errors as problems.
+
+use crate::exit::Exit;
+use crate::problem::{Failure, Place, Problem};
+use crate::watch::Watch;
+use lz_model::desired::{Desired, Origin};
+use lz_model::live::Live;
+use lz_model::plan::Plan;
+use lz_plan::check::CheckedPlan;
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, Texts};
+use std::collections::BTreeSet;
+
+/// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
+///
+/// # Errors
+/// AWS refused, or cannot be reached.
+pub(crate) async fn read<P: Provider>(
+    provider: &P,
+    desired: &Desired,
+    watch: &Watch<'_>,
+) -> Result<Live, Failure> {
+    let wanted = lz_plan::wanted::wanted(desired);
+    let scope = Scope {
+        texts: Texts::Of {
+            zone: wanted.zone,
+            names: wanted.policy_names,
+            ids: wanted.policy_ids,
+        },
+        policy_types: wanted.policy_types,
+        declared: Declared::of(desired),
+    };
+    lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
+/// Returns the organization without any policy document.
+///
+/// # Errors
+/// AWS refused, or cannot be reached.
+pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result<Live, Failure> {
+    let texts = Texts::Of {
+        zone: String::new(),
+        names: BTreeSet::new(),
+        ids: BTreeSet::new(),
+    };
+    let scope = Scope {
+        texts,
+        policy_types: BTreeSet::new(),
+        declared: Declared::default(),
+    };
+    provider.read(&scope, watch).await.map_err(refused)
+}
+
+/// Returns the plan.
+///
+/// # Errors
+/// No plan may be made, with every reason.
+pub(crate) fn plan(desired: &Desired, live: &Live) -> Result<Plan, Failure> {
+    lz_plan::plan(desired, live).map_err(|refusal| Failure {
+        exit: Exit::PlanRefused,
+        problems: refusal.problems.into_iter().map(refused_by_plan).collect(),
+    })
+}
+
+/// Returns what is left of a saved plan.
+///
+/// # Errors
+/// The plan is stale; the changed parts are named.
+pub(crate) fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> Result<Plan, Failure> {
+    lz_plan::file::remaining(saved, fresh, desired, live).map_err(|stale| {
+        let problem = |part: String| {
+            let message = format!("the plan is stale: {part}");
+            Problem::new("lz::plan::stale", message)
+        };
+        let mut problems: Vec<Problem> = stale.parts.into_iter().map(problem).collect();
+        if let Some(last) = problems.last_mut() {
+            last.help = Some("run `lz plan` again and have the new plan reviewed".to_owned());
+        }
+        Failure {
+            exit: Exit::PlanStale,
+            problems,
+        }
+    })
+}
+
+/// Returns the plan as checked.
+///
+/// # Errors
+/// An invariant does not hold: a bug in lz.
+pub(crate) fn check(plan: Plan) -> Result<CheckedPlan, Failure> {
+    lz_plan::check::check(plan).map_err(|error| {
+        let problem = Problem::new("lz::plan::bug", error.to_string());
+        Failure::of(
+            Exit::Bug,
+            problem.help("this is a bug in lz; please report it with this message"),
+        )
+    })
+}
+
+/// Returns the failure that a plan needs consent that nobody asked for.
+pub(crate) fn not_approved(error: lz_plan::approve::NeedsConsent) -> Failure {
+    Failure::of(
+        Exit::ConsentMissing,
+        Problem::new("lz::plan::consent", error.to_string()),
+    )
+}
+
+fn refused_by_plan(problem: lz_plan::Problem) -> Problem {
+    let place = |origin: Origin| Place {
+        file: origin.file,
+        line: origin.line,
+        column: origin.column,
+    };
+    Problem {
+        address: problem.address.map(|address| address.to_string()),
+        place: problem.origin.map(place),
+        ..Problem::new(&format!("lz::plan::{}", problem.code), problem.text).help(problem.help)
+    }
+}
+
+/// Returns the failure to read AWS.
+fn refused(error: ProviderError) -> Failure {
+    let help = match error.kind {
+        Kind::Denied => {
+            "check whose credentials these are (`aws sts get-caller-identity`) and that they may read"
+        }
+        Kind::Throttled | Kind::Unavailable | Kind::Conflict => "try again in a few minutes",
+        Kind::OutcomeUnknown => "check the network, the credentials and the endpoint",
+        Kind::NotFound | Kind::AlreadySo => "somebody changed the organization meanwhile; try again",
+        Kind::Invalid | Kind::LimitReached => "check the target and the credentials",
+        Kind::Bug => "this is a bug in lz; please report it with this message",
+    };
+    let exit = if error.kind == Kind::Bug {
+        Exit::Bug
+    } else {
+        Exit::AwsRefused
+    };
+    let mut message = error.to_string();
+    if let Some(id) = &error.request_id {
+        message.push_str(&format!(" (request {id})"));
+    }
+    Failure::of(exit, Problem::new("lz::aws::refused", message).help(help))
+}

@@ -1,0 +1,11 @@
+//! Data to pages. Nothing here prints, reads a clock or knows a colour.
+
+pub(crate) mod answer;
+pub(crate) mod explain;
+pub(crate) mod graph;
+pub(crate) mod page;
+pub(crate) mod plan;
+pub(crate) mod report;
+pub(crate) mod safe;
+pub(crate) mod title;
+pub(crate) mod words;

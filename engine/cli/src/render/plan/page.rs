@@ -1,0 +1,157 @@
+//! The whole page of a plan.
+
+use super::{describe, layout, notes, summary};
+use crate::render::page::{Line, Page, Role};
+use crate::render::words;
+use lz_model::plan::{Action, Plan, Severity, Step};
+
+/// How a plan is shown.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shown {
+    /// The columns of the terminal.
+    pub(crate) columns: usize,
+    /// Whether nothing is folded.
+    pub(crate) all: bool,
+    /// The last lines: what to type next, as words and a command.
+    pub(crate) next: Vec<(&'static str, String)>,
+}
+
+/// Returns the page that a reviewer reads.
+pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
+    let columns = shown.columns;
+    let mut page = Page::default();
+    page.push_wrapped(&title(plan), 0, columns);
+    page.gap();
+    page.append(notes::before_steps(&plan.notes, columns));
+    page.gap();
+    page.append(layout::steps(plan, columns, shown.all));
+    page.gap();
+    page.append(notes::after_steps(&plan.notes, columns));
+    page.gap();
+    page.push_wrapped(&totals(plan), 0, columns);
+    if !plan.is_empty() {
+        page.push_wrapped(&outlook(plan), 0, columns);
+        page.gap();
+        page.append(irreversible(plan, shown));
+        page.gap();
+        for (words, command) in &shown.next {
+            let line = Line::of(Role::Plain, format!("{words}: "));
+            page.push_wrapped(&line.with(Role::Hint, command), 2, columns);
+        }
+    }
+    page
+}
+
+fn title(plan: &Plan) -> Line {
+    let line = Line::of(Role::Plain, "Landing zone ").with(Role::Strong, &plan.zone);
+    match &plan.organization {
+        Some(id) => line
+            .plain(" in ")
+            .with(Role::Id, id.as_str())
+            .plain(", managed by "),
+        None => line.plain(" in a new organization of "),
+    }
+    .with(Role::Id, plan.management_account.as_str())
+}
+
+fn totals(plan: &Plan) -> Line {
+    let mut line = if plan.is_empty() {
+        Line::of(Role::Success, "No changes.").plain(" The organization is what the spec says.")
+    } else {
+        let mut line = Line::of(Role::Strong, "Plan: ");
+        line.append(summary::counts(plan).line(summary::Tense::Future));
+        line.plain(".")
+    };
+    let unmanaged = plan.unmanaged.count();
+    if unmanaged > 0 {
+        let verb = if unmanaged == 1 { "is" } else { "are" };
+        line = line.with(
+            Role::Muted,
+            format!(
+                " {} {verb} not managed by this spec.",
+                words::count(unmanaged, "object")
+            ),
+        );
+    }
+    line
+}
+
+fn outlook(plan: &Plan) -> Line {
+    let line = Line::of(
+        Role::Plain,
+        format!("AWS will need {}.", words::about(plan.estimate_seconds)),
+    );
+    let guarded = plan.steps.iter().any(|step| touches_guards(&step.action));
+    let consents = plan
+        .notes
+        .iter()
+        .filter(|note| note.severity == Severity::Consent)
+        .count();
+    match (consents, guarded) {
+        (0, true) => line.plain(" Nothing is opened or locked out in passing."),
+        (0, false) => line,
+        (1, _) => line.with(Role::Irreversible, " One moment needs your consent, see above."),
+        (many, _) => line.with(
+            Role::Irreversible,
+            format!(" {many} moments need your consent, see above."),
+        ),
+    }
+}
+
+/// Returns whether a step changes what an account may do.
+const fn touches_guards(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::UpdatePolicy { .. }
+            | Action::AttachPolicy { .. }
+            | Action::DetachPolicy { .. }
+            | Action::DisablePolicyType { .. }
+            | Action::MoveAccount { .. }
+    )
+}
+
+/// Steps that cannot be undone and that are listed before the rest is folded.
+const SHOWN: usize = 12;
+
+fn irreversible(plan: &Plan, shown: &Shown) -> Page {
+    let mut page = Page::default();
+    let ends: Vec<_> = ends(plan).collect();
+    let created = plan.irreversible().count() - ends.len();
+    if ends.is_empty() && created == 0 {
+        return page;
+    }
+    page.push(Line::of(Role::Irreversible, "Cannot be undone:"));
+    let listed = if shown.all || ends.len() <= SHOWN + 2 {
+        ends.len()
+    } else {
+        SHOWN
+    };
+    for step in ends.iter().take(listed) {
+        let sign = describe::sign(step);
+        let mut line = Line::of(sign.role(), format!("  {} ", sign.text()))
+            .with(Role::Strong, step.address.to_string())
+            .plain("  ")
+            .with(sign.role(), describe::verb(&step.action))
+            .plain("  ");
+        line.append(describe::what(&step.action, describe::Detail::Brief));
+        page.push_wrapped(&line, 6, shown.columns);
+    }
+    if listed < ends.len() {
+        let words = format!("  ... and {}", words::count(ends.len() - listed, "more step"));
+        page.push(Line::of(Role::Muted, words).with(Role::Hint, " (--all shows them)"));
+    }
+    if created > 0 {
+        let words = format!(
+            "  + {} to create: an account can only be closed again, which takes 90 days",
+            words::count(created, "account")
+        );
+        page.push_wrapped(&Line::of(Role::Plain, words), 4, shown.columns);
+    }
+    page
+}
+
+/// Returns the steps that end something for good. A creation is irreversible too, yet it takes nothing away.
+pub(crate) fn ends(plan: &Plan) -> impl Iterator<Item = &Step> {
+    plan.irreversible()
+        .filter(|step| !matches!(step.action, Action::CreateAccount { .. }))
+}

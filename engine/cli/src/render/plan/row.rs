@@ -1,0 +1,194 @@
+//! Steps to rows: what belongs together shares a row; the order of execution stays.
+
+use super::describe::{self, Detail, Sign};
+use crate::render::page::{Line, Role, Span};
+use lz_model::plan::{Action, Plan, Reason, Step, StepId};
+use lz_model::text::Text;
+use std::collections::BTreeMap;
+
+const POLICY_TYPES: &str = "organization.policy_types";
+
+/// One object's line in a plan, with what follows it.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// The kind of change.
+    pub(crate) sign: Sign,
+    /// What is printed as the object: an address, or the list that several objects are in.
+    pub(crate) address: String,
+    /// What is done, in order; never empty.
+    pub(crate) parts: Vec<Part>,
+    /// What the objects are called, for folding.
+    pub(crate) noun: &'static str,
+    /// Documents to show below.
+    pub(crate) documents: Vec<Document<'a>>,
+    /// How many steps the row stands for.
+    pub(crate) steps: usize,
+    key: Key<'a>,
+}
+
+/// A verb and its detail.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The verb.
+    pub(crate) verb: &'static str,
+    /// The rest.
+    pub(crate) detail: Line,
+}
+
+/// A policy's document in a step.
+#[derive(Debug)]
+pub(crate) struct Document<'a> {
+    /// The present one; `None` for a new policy.
+    pub(crate) before: Option<&'a Text>,
+    /// The one to come.
+    pub(crate) after: &'a Text,
+}
+
+/// Steps with equal keys in a row share it.
+#[derive(Debug, PartialEq)]
+enum Key<'a> {
+    /// Elements of one list: their details are one enumeration.
+    List(&'static str, &'static str, &'a Reason),
+    /// Services of one administrator.
+    Services(&'static str, String, &'a Reason),
+    /// Several actions on one object that point the same way.
+    Object(String, Sign),
+}
+
+impl Row<'_> {
+    /// Returns the verb of the first part.
+    pub(crate) fn verb(&self) -> &'static str {
+        self.parts.first().map_or("", |part| part.verb)
+    }
+
+    /// Returns whether two rows say the same of two objects.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.sign == other.sign
+            && self.noun == other.noun
+            && self
+                .parts
+                .iter()
+                .map(|part| part.verb)
+                .eq(other.parts.iter().map(|part| part.verb))
+    }
+}
+
+/// Returns the rows of a plan in the order of execution. An account's first move is told with its creation.
+pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
+    let first_moves: BTreeMap<&StepId, &Step> = plan
+        .steps
+        .iter()
+        .filter_map(|step| Some((describe::moves_new(&step.action)?, step)))
+        .collect();
+    let mut rows: Vec<Row<'_>> = Vec::new();
+    for step in &plan.steps {
+        // A move of a new account whose creation is not in the plan keeps its own row.
+        if describe::moves_new(&step.action).is_some_and(|made_by| plan.step(made_by).is_some()) {
+            continue;
+        }
+        let key = key(step);
+        match rows.last_mut() {
+            Some(row) if row.key == key => extend(row, step, detail),
+            _ => rows.push(start(step, key, first_moves.get(&step.id).copied(), detail)),
+        }
+    }
+    rows
+}
+
+fn key(step: &Step) -> Key<'_> {
+    let verb = describe::verb(&step.action);
+    match &step.action {
+        Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
+            Key::List("organization.trusted_services", verb, &step.reason)
+        }
+        Action::EnablePolicyType { .. } => Key::List(POLICY_TYPES, verb, &step.reason),
+        Action::RegisterAdmin { account, .. } | Action::DeregisterAdmin { account, .. } => {
+            Key::Services(verb, account.name.clone(), &step.reason)
+        }
+        Action::CreateOrganization {}
+        | Action::DisablePolicyType { .. }
+        | Action::CreateOu { .. }
+        | Action::RenameOu { .. }
+        | Action::DeleteOu { .. }
+        | Action::CreateAccount { .. }
+        | Action::MoveAccount { .. }
+        | Action::RenameAccount { .. }
+        | Action::CloseAccount { .. }
+        | Action::ReleaseAccount { .. }
+        | Action::CreatePolicy { .. }
+        | Action::UpdatePolicy { .. }
+        | Action::DeletePolicy { .. }
+        | Action::AttachPolicy { .. }
+        | Action::DetachPolicy { .. }
+        | Action::SetTags { .. } => Key::Object(step.address.to_string(), describe::sign(step)),
+    }
+}
+
+fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>, told: Detail) -> Row<'a> {
+    let mut detail = match &key {
+        Key::List(..) | Key::Services(..) => describe::listed(step),
+        Key::Object(..) => describe::detail(step, told),
+    };
+    if let Some(Action::MoveAccount { to, .. }) = first_move.map(|step| &step.action) {
+        detail = detail
+            .plain(", then ")
+            .with(Role::Move, "move")
+            .plain(format!(" to {}", to.name));
+    }
+    let address = match (&key, &step.action) {
+        (Key::List(list, ..), _) => (*list).to_owned(),
+        (Key::Services(..), _) => "delegated_admin".to_owned(),
+        (Key::Object(..), Action::DisablePolicyType { .. }) => POLICY_TYPES.to_owned(),
+        (Key::Object(address, _), _) => address.clone(),
+    };
+    Row {
+        sign: describe::sign(step),
+        address,
+        parts: vec![Part {
+            verb: describe::verb(&step.action),
+            detail,
+        }],
+        noun: describe::noun(&step.action),
+        documents: document(step).into_iter().collect(),
+        steps: 1 + usize::from(first_move.is_some()),
+        key,
+    }
+}
+
+fn extend<'a>(row: &mut Row<'a>, step: &'a Step, told: Detail) {
+    row.steps += 1;
+    row.documents.extend(document(step));
+    match (&row.key, row.parts.last_mut()) {
+        (Key::List(..) | Key::Services(..), Some(part)) => {
+            part.detail.push(Span::plain(", "));
+            part.detail.append(describe::element(&step.action));
+        }
+        (Key::Object(..), _) | (_, None) => {
+            let verb = describe::verb(&step.action);
+            row.parts.push(Part {
+                verb,
+                detail: describe::detail(step, told),
+            });
+        }
+    }
+}
+
+const fn document(step: &Step) -> Option<Document<'_>> {
+    if let Action::CreatePolicy { content, .. } = &step.action {
+        return Some(Document {
+            before: None,
+            after: content,
+        });
+    }
+    let Action::UpdatePolicy {
+        content: Some(content),
+        ..
+    } = &step.action
+    else {
+        return None;
+    };
+    Some(Document {
+        before: Some(&content.before),
+        after: &content.after,
+    })
+}

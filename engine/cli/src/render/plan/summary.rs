@@ -1,0 +1,138 @@
+//! Counts of a plan, computed and never stored.
+
+use crate::render::page::{Line, Role};
+use crate::render::words;
+use lz_model::plan::{Action, Plan, Tagging};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// How many objects a plan touches in which way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Counts {
+    /// Organizations, OUs, accounts and policies that come into being.
+    pub(crate) create: usize,
+    /// Policy types, services and delegated administrators that are switched on.
+    pub(crate) enable: usize,
+    /// Objects that exist and become the landing zone's.
+    pub(crate) adopt: usize,
+    /// Objects that change in place.
+    pub(crate) change: usize,
+    /// Accounts that move; not those that the plan creates.
+    #[serde(rename = "move")]
+    pub(crate) moves: usize,
+    /// Policies that are attached to a target.
+    pub(crate) attach: usize,
+    /// Policies that are detached from a target.
+    pub(crate) detach: usize,
+    /// Policy types, services and delegated administrators that are switched off.
+    pub(crate) disable: usize,
+    /// OUs and policies that are deleted.
+    pub(crate) delete: usize,
+    /// Objects that stay and that lz forgets.
+    pub(crate) forget: usize,
+    /// Accounts that leave the organization.
+    pub(crate) release: usize,
+    /// Accounts that are closed.
+    pub(crate) close: usize,
+}
+
+/// Returns the counts of a plan.
+pub(crate) fn counts(plan: &Plan) -> Counts {
+    let mut counts = Counts::default();
+    let mut new = BTreeSet::new();
+    let mut changed = BTreeSet::new();
+    for step in &plan.steps {
+        match &step.action {
+            Action::CreateOrganization {}
+            | Action::CreateOu { .. }
+            | Action::CreateAccount { .. }
+            | Action::CreatePolicy { .. } => {
+                counts.create += 1;
+                new.insert(&step.address);
+            }
+            Action::EnableTrustedService { .. }
+            | Action::EnablePolicyType { .. }
+            | Action::RegisterAdmin { .. } => counts.enable += 1,
+            Action::SetTags {
+                purpose: Tagging::Adopt,
+                ..
+            } => {
+                counts.adopt += 1;
+                new.insert(&step.address);
+            }
+            Action::SetTags {
+                purpose: Tagging::Forget,
+                ..
+            } => counts.forget += 1,
+            Action::SetTags {
+                purpose: Tagging::Update | Tagging::Readdress,
+                ..
+            }
+            | Action::RenameOu { .. }
+            | Action::RenameAccount { .. }
+            | Action::UpdatePolicy { .. } => {
+                changed.insert(&step.address);
+            }
+            Action::MoveAccount { .. } => {
+                counts.moves += usize::from(super::describe::moves_new(&step.action).is_none());
+            }
+            Action::AttachPolicy { .. } => counts.attach += 1,
+            Action::DetachPolicy { .. } => counts.detach += 1,
+            Action::DisableTrustedService { .. }
+            | Action::DisablePolicyType { .. }
+            | Action::DeregisterAdmin { .. } => counts.disable += 1,
+            Action::DeleteOu { .. } | Action::DeletePolicy { .. } => counts.delete += 1,
+            Action::ReleaseAccount { .. } => counts.release += 1,
+            Action::CloseAccount { .. } => counts.close += 1,
+        }
+    }
+    counts.change = changed.difference(&new).count();
+    counts
+}
+
+/// Whether counts speak of what will happen or of what has happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tense {
+    /// `2 to create`.
+    Future,
+    /// `2 created`.
+    Past,
+}
+
+impl Counts {
+    fn entries(&self) -> [(usize, &'static str, &'static str, Role); 12] {
+        [
+            (self.create, "to create", "created", Role::Create),
+            (self.enable, "to enable", "enabled", Role::Create),
+            (self.adopt, "to adopt", "adopted", Role::Change),
+            (self.change, "to change", "changed", Role::Change),
+            (self.moves, "to move", "moved", Role::Move),
+            (self.attach, "to attach", "attached", Role::Create),
+            (self.detach, "to detach", "detached", Role::Remove),
+            (self.disable, "to disable", "disabled", Role::Remove),
+            (self.delete, "to delete", "deleted", Role::Remove),
+            (self.forget, "to forget", "forgotten", Role::Remove),
+            (self.release, "to release", "released", Role::Irreversible),
+            (self.close, "to close", "closed", Role::Irreversible),
+        ]
+    }
+
+    /// Returns the counts that are not zero: `2 to create, 1 to move`.
+    pub(crate) fn line(&self, tense: Tense) -> Line {
+        let mut line = Line::default();
+        for (count, future, past, role) in self.entries() {
+            if count == 0 {
+                continue;
+            }
+            if !line.is_empty() {
+                line = line.plain(", ");
+            }
+            let words = match tense {
+                Tense::Future => future,
+                Tense::Past => past,
+            };
+            line = line.with(role, format!("{} {words}", words::number(count as u64)));
+        }
+        line
+    }
+}

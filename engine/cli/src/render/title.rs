@@ -1,0 +1,81 @@
+//! One step in one line, for progress and reports.
+
+use super::page::{Line, Page, Role};
+use super::plan::{sign, verb};
+use lz_model::plan::{Action, Plan, Step, StepId};
+use std::collections::BTreeMap;
+
+/// Short lines for the steps of a plan, by their ids.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Titles {
+    lines: BTreeMap<StepId, Line>,
+}
+
+impl Titles {
+    /// Returns the titles of a plan's steps.
+    pub(crate) fn of(plan: &Plan) -> Self {
+        Self {
+            lines: plan
+                .steps
+                .iter()
+                .map(|step| (step.id.clone(), title(step)))
+                .collect(),
+        }
+    }
+
+    /// Returns how many steps there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Returns the title of a step; its id where the plan does not hold it.
+    pub(crate) fn line(&self, step: &StepId) -> Line {
+        self.lines
+            .get(step)
+            .cloned()
+            .unwrap_or_else(|| Line::of(Role::Plain, step.as_str()))
+    }
+
+    /// Returns one indented line for each step, and what follows it below.
+    pub(crate) fn list(&self, steps: &[(&StepId, Option<Line>)], columns: usize) -> Page {
+        let mut page = Page::default();
+        for (step, below) in steps {
+            let mut line = Line::of(Role::Plain, "  ");
+            line.append(self.line(step));
+            page.push_wrapped(&line, 6, columns);
+            if let Some(below) = below {
+                let mut line = Line::of(Role::Plain, "      ");
+                line.append(below.clone());
+                page.push_wrapped(&line, 6, columns);
+            }
+        }
+        page
+    }
+}
+
+fn title(step: &Step) -> Line {
+    let sign = sign(step);
+    let line = Line::of(sign.role(), sign.text())
+        .plain(" ")
+        .with(Role::Strong, step.address.to_string())
+        .plain(" ")
+        .with(sign.role(), verb(&step.action));
+    match place(&step.action) {
+        Some(place) => line.plain(format!(" {place}")),
+        None => line,
+    }
+}
+
+/// Returns what tells a step from the others of its object.
+fn place(action: &Action) -> Option<String> {
+    if let Action::AttachPolicy { target, .. } = action {
+        return Some(format!("to {}", target.name));
+    }
+    if let Action::DetachPolicy { target, .. } = action {
+        return Some(format!("from {}", target.name));
+    }
+    let Action::MoveAccount { to, .. } = action else {
+        return None;
+    };
+    Some(format!("to {}", to.name))
+}

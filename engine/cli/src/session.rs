@@ -1,0 +1,192 @@
+//! One run against one world: reads, plans and applies, writes the event log and the costs.
+
+use crate::args::{Records, Target};
+use crate::consent;
+use crate::context::Context;
+use crate::engine;
+use crate::interrupt::Interrupts;
+use crate::measure::{self, Stats};
+use crate::problem::Failure;
+use crate::report::{Failed, NotStarted, Report};
+use crate::watch::Watch;
+use crate::world::World;
+use lz_apply::Stop;
+use lz_model::desired::Desired;
+use lz_model::event::{Event, Observer as _};
+use lz_model::live::Live;
+use lz_model::plan::Plan;
+use lz_plan::approve::ApprovedPlan;
+use std::cell::Cell;
+use std::path::Path;
+
+/// A run against a world.
+pub(crate) struct Session<'a> {
+    context: &'a Context<'a>,
+    world: World,
+    records: Records,
+    /// Seconds that passed on AWS's clock while lz read and wrote.
+    aws_seconds: Cell<f64>,
+}
+
+/// A plan, and what it was made from.
+pub(crate) struct Planned {
+    /// The plan.
+    pub(crate) plan: Plan,
+    /// The organization.
+    pub(crate) live: Live,
+}
+
+impl<'a> Session<'a> {
+    /// Opens the world that a target names, for a spec in `directory`.
+    ///
+    /// # Errors
+    /// What keeps the world from being opened.
+    pub(crate) fn open(
+        context: &'a Context<'a>,
+        target: &Target,
+        directory: &Path,
+        desired: Option<&Desired>,
+        records: Records,
+    ) -> Result<Self, Failure> {
+        let account = desired.and_then(|desired| desired.zone.management_account.as_ref());
+        let world = World::open(context.global, context.environment, target, directory, account)?;
+        Ok(Self {
+            context,
+            world,
+            records,
+            aws_seconds: Cell::new(0.0),
+        })
+    }
+
+    /// Returns whether somebody must agree before the world is changed.
+    pub(crate) const fn world(&self) -> consent::World {
+        self.world.kind()
+    }
+
+    /// Returns the file that keeps the embedded twin's state.
+    pub(crate) fn twin_file(&self) -> Option<&Path> {
+        self.world.twin_file()
+    }
+
+    /// Reads what the spec needs to know and returns the plan.
+    ///
+    /// # Errors
+    /// AWS refused, no plan may be made, or the user stopped it.
+    pub(crate) fn plan(&self, desired: &Desired) -> Result<Planned, Failure> {
+        let live = self.reading(async |watch| engine::read(self.world.provider(), desired, watch).await)?;
+        Ok(Planned {
+            plan: engine::plan(desired, &live)?,
+            live,
+        })
+    }
+
+    /// Reads the organization without policy documents.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn look(&self) -> Result<Live, Failure> {
+        self.reading(async |watch| engine::look(self.world.provider(), watch).await)
+    }
+
+    fn reading(&self, read: impl AsyncFnOnce(&Watch<'_>) -> Result<Live, Failure>) -> Result<Live, Failure> {
+        self.watched(|watch| {
+            watch.on(Event::ReadStarted {});
+            let before = self.world.stats().total();
+            let live = self
+                .world
+                .block_on(async { Interrupts::listen()?.or(read(watch)).await })?;
+            watch.on(Event::ReadFinished {
+                calls: self.world.stats().total() - before,
+            });
+            Ok(live)
+        })
+    }
+
+    /// Carries the plan out and returns what became of it. The embedded twin's state is kept.
+    ///
+    /// # Errors
+    /// Signals cannot be listened for, or a file cannot be written.
+    pub(crate) fn apply(&self, plan: &ApprovedPlan) -> Result<Report, Failure> {
+        self.context.view.begin(plan.plan());
+        let before = self.aws_seconds.get();
+        let stop = Stop::default();
+        let applied = self.watched(|watch| {
+            self.world.block_on(async {
+                let work = lz_apply::apply(plan, self.world.provider(), watch, &stop);
+                Ok(Interrupts::listen()?.passed_on(&stop, work).await)
+            })
+        });
+        self.world.save()?;
+        Ok(report(
+            applied?,
+            stop.is_draining(),
+            measure::rounded(self.aws_seconds.get() - before),
+        ))
+    }
+
+    /// Gives events to the view and to the event log, and counts AWS's time.
+    fn watched<T>(&self, work: impl FnOnce(&Watch<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        let clock = || self.world.now();
+        let watch = Watch::new(self.context.view, &clock, self.records.events.as_deref())?;
+        let began_at = watch.now();
+        let result = work(&watch);
+        self.aws_seconds
+            .set(self.aws_seconds.get() + (watch.now() - began_at));
+        if let Some(complaint) = watch.complaint() {
+            self.context.warn(&[complaint])?;
+        }
+        result
+    }
+
+    /// Writes what the run cost, if asked.
+    ///
+    /// # Errors
+    /// What keeps the file from being written.
+    pub(crate) fn close(&self) -> Result<(), Failure> {
+        let Some(file) = &self.records.stats else {
+            return Ok(());
+        };
+        let text = serde_json::to_string_pretty(&self.stats()).map_err(std::io::Error::from);
+        text.and_then(|text| std::fs::write(file, text + "\n"))
+            .map_err(|error| Failure::file("write", file, &error))
+    }
+
+    fn stats(&self) -> Stats {
+        let calls = self.world.stats();
+        let twin_cpu_seconds = self.world.usage().map_or(0.0, |usage| usage.cpu_seconds);
+        Stats {
+            calls_total: calls.total(),
+            calls: calls.calls,
+            throttled: calls.throttled,
+            aws_seconds: measure::rounded(self.aws_seconds.get()),
+            cpu_seconds: (measure::cpu_seconds() - twin_cpu_seconds).max(0.0),
+            twin_cpu_seconds,
+            peak_memory_bytes: measure::peak_memory_bytes(),
+            wall_seconds: self.context.stopwatch.wall_seconds(),
+        }
+    }
+}
+
+/// Returns the engine's report in the shape that the views show.
+fn report(report: lz_apply::Report, interrupted: bool, aws_seconds: f64) -> Report {
+    let failed = |(step, failure): (_, lz_apply::Failure)| Failed {
+        step,
+        error: match &failure.request_id {
+            Some(id) => format!("{failure} (request {id})"),
+            None => failure.to_string(),
+        },
+        help: failure.help().to_owned(),
+    };
+    Report {
+        done: report.done,
+        failed: report.failed.into_iter().map(failed).collect(),
+        not_started: report
+            .not_started
+            .into_iter()
+            .map(|(step, needs)| NotStarted { step, needs })
+            .collect(),
+        unknown: report.unknown,
+        interrupted,
+        aws_seconds,
+    }
+}

@@ -1,0 +1,54 @@
+//! The canonical form of HCL: only white space changes, comments and blank lines stay.
+
+mod layout;
+pub(crate) mod lexer;
+mod meaning;
+mod rewrite;
+
+use crate::diagnostic::SpecErrors;
+use crate::read::hcl;
+use crate::source::{FileId, Sources};
+use lexer::{Kind, Token};
+
+/// Returns HCL text in its canonical form: two spaces for each level, `=` and trailing comments aligned.
+///
+/// Comments, blank lines and the order of everything stay. Formatting what is formatted changes nothing.
+/// YAML has no such function: its layout is left to its authors.
+///
+/// # Errors
+///
+/// Returns what makes the text not HCL.
+pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
+    let sources = Sources::hcl(text);
+    if let Err(errors) = hcl::read_body(FileId(0), text) {
+        return Err(SpecErrors::new(errors, &sources));
+    }
+    let (text, mark) = match text.strip_prefix('\u{feff}') {
+        Some(rest) => (rest, "\u{feff}"),
+        None => (text, ""),
+    };
+    let unix = text.replace("\r\n", "\n");
+    let mut tokens = lexer::tokens(&unix);
+    rewrite::rewrite(&mut tokens);
+    layout::layout(&mut tokens);
+    let formatted = format!("{mark}{}", joined(&tokens));
+    // Whoever formats a spec must be able to trust that it means the same afterwards.
+    let before = hcl::read_body(FileId(0), &unix);
+    let after = hcl::read_body(FileId(0), &formatted);
+    let same = before.ok().zip(after.ok()).is_some_and(|(before, after)| meaning::same(before, after));
+    Ok(if same { formatted } else { format!("{mark}{text}") })
+}
+
+fn joined(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        if token.kind != Kind::Newline {
+            text.extend(std::iter::repeat_n(' ', token.spaces));
+        }
+        text.push_str(&token.text);
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
