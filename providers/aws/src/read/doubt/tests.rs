@@ -108,7 +108,23 @@ fn declared() -> Declared {
 }
 
 fn doubts(organization: &LiveOrganization, declared: &Declared) -> Vec<String> {
-    let doubtful = doubtful(organization, declared, &Known::default());
+    let ous = organization
+        .ous
+        .values()
+        .map(|ou| (ResourceId::Target(TargetId::Ou(ou.id.clone())), &ou.tags));
+    let accounts = organization.accounts.values();
+    let accounts = accounts.map(|one| (ResourceId::Target(TargetId::Account(one.id.clone())), &one.tags));
+    let own = organization
+        .policies
+        .values()
+        .map(|one| (ResourceId::Policy(one.id.clone()), &one.tags));
+    let shown = ous
+        .chain(accounts)
+        .chain(own)
+        .filter(|(_, tags)| !tags.is_empty());
+    let known = Known::of_index(shown.map(|(id, tags)| (id, tags.clone())).collect());
+    let mut doubtful = entities(organization, declared, &known);
+    doubtful.extend(policies(&organization.policies, declared, &known));
     doubtful.into_iter().map(|id| id.as_str().to_owned()).collect()
 }
 
