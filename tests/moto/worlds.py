@@ -100,21 +100,21 @@ class Lz:
         """Replaces the spec."""
         (self.directory / "main.hcl").write_text(spec, encoding="utf-8")
 
-    def plan(self) -> Outcome:
+    def plan(self, *options: str, **environment: str) -> Outcome:
         """Plans; the code is 0 without and 2 with changes."""
-        return self._run("plan", "--detailed-exitcode")
+        return self._run("plan", "--detailed-exitcode", *options, **environment)
 
     def apply(self) -> Outcome:
         """Plans and applies."""
         return self._run("apply", "--auto-approve")
 
-    def _run(self, *arguments: str) -> Outcome:
+    def _run(self, *arguments: str, **environment: str) -> Outcome:
         stats = self.directory / "stats.json"
         stats.unlink(missing_ok=True)
         done = subprocess.run(
             [os.environ["LZ_BIN"], *arguments, "--target", self.url, "--stats", str(stats), "--color", "never"],
             cwd=self.directory,
-            env={"HOME": str(self.directory), "PATH": os.environ["PATH"]},
+            env={"HOME": str(self.directory), "PATH": os.environ["PATH"], **environment},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
