@@ -2,7 +2,13 @@
 //!
 //! The suites themselves are integration tests; each is one binary, listed in `Cargo.toml`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must fail")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail"
+)]
+
+pub mod picture;
 
 use lz_apply::{Report, Stop};
 use lz_aws::{AwsProvider, Options};
@@ -25,7 +31,11 @@ pub const MANAGEMENT: &str = "111122223333";
 /// Returns a runtime whose clock is virtual: it passes hours in a moment.
 #[must_use]
 pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap()
 }
 
 /// The engine and the AWS that it works on.
@@ -39,7 +49,11 @@ pub struct World {
 impl World {
     /// Returns a fresh account in no organization. Call it within a runtime.
     pub async fn new(settings: Settings, faults: FaultScript) -> Self {
-        let twin = Twin::new(settings, faults, Clock::virtual_time(UNIX_EPOCH + Duration::from_secs(1_800_000_000)));
+        let twin = Twin::new(
+            settings,
+            faults,
+            Clock::virtual_time(UNIX_EPOCH + Duration::from_secs(1_800_000_000)),
+        );
         Self::over(twin).await
     }
 
@@ -69,14 +83,20 @@ impl World {
 
     /// Plans and applies a spec and asserts that all of it was done.
     pub async fn converge(&self, desired: &Desired) {
-        let plan = self.plan(desired).await.unwrap_or_else(|refusal| panic!("{:#?}", refusal.problems));
+        let plan = self
+            .plan(desired)
+            .await
+            .unwrap_or_else(|refusal| panic!("{:#?}", refusal.problems));
         let report = self.apply(plan).await;
         assert!(report.is_complete(), "{report:#?}");
     }
 
     /// Asserts that nothing is left to do.
     pub async fn assert_settled(&self, desired: &Desired) {
-        let plan = self.plan(desired).await.unwrap_or_else(|refusal| panic!("{:#?}", refusal.problems));
+        let plan = self
+            .plan(desired)
+            .await
+            .unwrap_or_else(|refusal| panic!("{:#?}", refusal.problems));
         let left: Vec<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
         assert!(left.is_empty(), "left to do: {left:#?}");
     }
@@ -94,7 +114,11 @@ pub async fn apply_with<P: Provider>(provider: &P, plan: Plan) -> Report {
 pub fn scope(desired: &Desired) -> Scope {
     let wanted = lz_plan::wanted::wanted(desired);
     Scope {
-        texts: Texts::Of { zone: wanted.zone, names: wanted.policy_names, ids: wanted.policy_ids },
+        texts: Texts::Of {
+            zone: wanted.zone,
+            names: wanted.policy_names,
+            ids: wanted.policy_ids,
+        },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
     }
@@ -103,7 +127,9 @@ pub fn scope(desired: &Desired) -> Scope {
 /// Returns the spec in a folder of `examples/`.
 #[must_use]
 pub fn example(name: &str) -> Desired {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name);
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(name);
     let loaded = lz_spec::load_dir(&folder, &lz_spec::Inputs::default());
     loaded.unwrap_or_else(|errors| panic!("{errors:?}")).desired
 }

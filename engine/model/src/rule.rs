@@ -100,13 +100,13 @@ impl Rule {
     #[must_use]
     pub const fn strength(self) -> Strength {
         match self {
-            Self::LoosenBeforeArrival
-            | Self::LeaveBeforeTighten
-            | Self::UpdateBeforeAttach
-            | Self::DetachBeforeUpdate => Strength::Comfort,
-            Self::TightenBeforeLoosen | Self::GuardBeforeArrival | Self::LeaveBeforeLoosen => {
-                Strength::Safety
+            Self::LoosenBeforeArrival | Self::LeaveBeforeTighten | Self::DetachBeforeUpdate => {
+                Strength::Comfort
             }
+            Self::TightenBeforeLoosen
+            | Self::GuardBeforeArrival
+            | Self::LeaveBeforeLoosen
+            | Self::UpdateBeforeAttach => Strength::Safety,
             Self::OrganizationFirst
             | Self::PolicyTypeFirst
             | Self::PolicyFirst

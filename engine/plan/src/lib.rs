@@ -157,22 +157,24 @@ fn unguarded(steps: &order::Steps<'_>) -> Vec<Note> {
         .collect()
 }
 
-/// Notes for safety rules that had to yield.
+/// Notes for rules that had to yield.
 fn yielded(drafts: &[draft::Draft], yielded: &[(usize, usize, lz_model::rule::Rule)]) -> Vec<Note> {
     let mut notes = Vec::new();
-    for (first, then, rule) in yielded
-        .iter()
-        .filter(|(_, _, rule)| rule.strength() == Strength::Safety)
-    {
+    for (first, then, rule) in yielded {
+        let (severity, code) = match rule.strength() {
+            Strength::Comfort => (Severity::Warning, "locked_moment"),
+            Strength::Safety => (Severity::Consent, "unguarded_moment"),
+            Strength::Service => continue,
+        };
         let (Some(first), Some(then)) = (drafts.get(*first), drafts.get(*then)) else {
             continue;
         };
         notes.push(Note {
-            severity: Severity::Consent,
-            code: "unguarded_moment".to_owned(),
+            severity,
+            code: code.to_owned(),
             address: Some(then.step.address.clone()),
             text: format!(
-                "no order keeps every moment safe: `{}` happens before `{}`, though {}",
+                "no order keeps every moment as it should be: `{}` may come before `{}`, though {}",
                 then.step.id,
                 first.step.id,
                 rule.reason()

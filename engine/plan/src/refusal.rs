@@ -62,6 +62,11 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// Returns how many problems there are so far.
+    pub(crate) const fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// Returns an error if there is any problem.
     pub(crate) fn settle(mut self) -> Result<(), Refusal> {
         if self.list.is_empty() {

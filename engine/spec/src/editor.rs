@@ -13,16 +13,24 @@ pub fn yaml_schema() -> Value {
 /// Returns the JSON Schema (draft 2020-12) of an account request in `accounts/*.yaml`.
 #[must_use]
 pub fn account_request_schema() -> Value {
-    SPEC.block("account").map_or(Value::Null, |account| document("An account request of lz", account))
+    SPEC.block("account").map_or(Value::Null, |account| {
+        document("An account request of lz", account)
+    })
 }
 
 fn document(title: &str, kind: &'static BlockKind) -> Value {
     let mut definitions = BTreeMap::new();
     let mut schema = body(kind, &mut definitions);
     if let Value::Object(fields) = &mut schema {
-        fields.insert("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema"));
+        fields.insert(
+            "$schema".to_owned(),
+            json!("https://json-schema.org/draft/2020-12/schema"),
+        );
         fields.insert("title".to_owned(), json!(title));
-        fields.insert("$defs".to_owned(), definitions.into_iter().collect::<Map<_, _>>().into());
+        fields.insert(
+            "$defs".to_owned(),
+            definitions.into_iter().collect::<Map<_, _>>().into(),
+        );
     }
     schema
 }
@@ -45,12 +53,22 @@ fn body(kind: &'static BlockKind, definitions: &mut BTreeMap<String, Value>) -> 
     for block in kind.blocks.iter().filter(|block| block.support == Support::Ready) {
         properties.insert(block.name.to_owned(), block_property(block, definitions));
     }
-    for attribute in attributes.iter().filter(|attribute| attribute.support == Support::Ready) {
+    for attribute in attributes
+        .iter()
+        .filter(|attribute| attribute.support == Support::Ready)
+    {
         properties.insert(attribute.name.to_owned(), attribute_property(attribute));
     }
-    let required: Vec<&str> =
-        attributes.iter().filter(|attribute| attribute.required).map(|attribute| attribute.name).collect();
-    let nullable = if required.is_empty() && kind.name != "spec" { json!(["object", "null"]) } else { json!("object") };
+    let required: Vec<&str> = attributes
+        .iter()
+        .filter(|attribute| attribute.required)
+        .map(|attribute| attribute.name)
+        .collect();
+    let nullable = if required.is_empty() && kind.name != "spec" {
+        json!(["object", "null"])
+    } else {
+        json!("object")
+    };
     let mut schema = json!({
         "type": nullable,
         "description": kind.doc,
@@ -114,7 +132,16 @@ fn reference(kinds: &[&str]) -> Value {
 }
 
 fn examples(kinds: &[&str]) -> Vec<String> {
-    kinds.iter().map(|kind| if *kind == "root" { "${root}".to_owned() } else { format!("${{{kind}.label}}") }).collect()
+    kinds
+        .iter()
+        .map(|kind| {
+            if *kind == "root" {
+                "${root}".to_owned()
+            } else {
+                format!("${{{kind}.label}}")
+            }
+        })
+        .collect()
 }
 
 fn with_description(mut schema: Value, doc: &str) -> Value {

@@ -200,8 +200,10 @@ impl Builder {
             mut world,
             mut organization,
         } = self;
+        organization
+            .tag_index
+            .catch_up(now.after(settings.tagging_delay_seconds.duration()));
         organization.rebuild_tag_index(&settings);
-        organization.tag_index.catch_up(now);
         world.organizations.insert(organization.id.clone(), organization);
         Twin::of(world, settings, faults, clock)
     }

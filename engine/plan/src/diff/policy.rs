@@ -90,7 +90,7 @@ fn update(
     if renamed.is_none() && described.is_none() && changed.is_none() {
         return;
     }
-    let targets = staying_targets(context, wanted, live);
+    let targets: BTreeSet<Entity> = live.targets.iter().map(Entity::of_target).collect();
     let effect = changed
         .as_ref()
         .and_then(|change| guardrail::of_update(wanted.policy_type, &change.before, &change.after));
@@ -119,21 +119,6 @@ fn is_same(wanted: &DesiredPolicy, before: &str, after: &Text) -> bool {
     ) {
         (Ok(before), Ok(after)) => before == after,
         (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => before == after,
-    }
-}
-
-/// Returns what the policy is attached to both before and after the plan.
-fn staying_targets(context: &Context<'_>, wanted: &DesiredPolicy, live: &LivePolicy) -> BTreeSet<Entity> {
-    let before: BTreeSet<Entity> = live.targets.iter().map(Entity::of_target).collect();
-    match &wanted.attach {
-        None => before,
-        Some(attach) => {
-            let after: BTreeSet<Entity> = attach
-                .iter()
-                .map(|target| crate::entity::target(&context.pairs, target))
-                .collect();
-            before.intersection(&after).cloned().collect()
-        }
     }
 }
 

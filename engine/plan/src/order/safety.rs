@@ -38,7 +38,7 @@ pub(super) fn tighten_before_loosen(context: &Context<'_>, steps: &Steps<'_>, ed
         for (index, draft, guard) in here {
             let others = above.iter().filter_map(|entity| guards.get(entity)).flatten();
             for (other, other_draft, other_guard) in others {
-                if draft.policy.is_some() && draft.policy == other_draft.policy {
+                if is_settled_by_update(draft, other_draft) {
                     continue;
                 }
                 if guard.effect < other_guard.effect {
@@ -49,6 +49,12 @@ pub(super) fn tighten_before_loosen(context: &Context<'_>, steps: &Steps<'_>, ed
             }
         }
     }
+}
+
+/// An update and an attachment or detachment of the same policy have rules of their own.
+fn is_settled_by_update(one: &Draft, other: &Draft) -> bool {
+    let updates = |draft: &Draft| matches!(draft.step.action, Action::UpdatePolicy { .. });
+    one.policy.is_some() && one.policy == other.policy && (updates(one) || updates(other))
 }
 
 /// R12 and its mirror: a destination is guarded before the account arrives, and the account has left before
@@ -62,10 +68,14 @@ pub(super) fn around_moves(context: &Context<'_>, steps: &Steps<'_>, edges: &mut
         let Some(account) = &draft.entity else { continue };
         let (before, after) = paths(context, draft, account);
         for (index, sides) in touching(&guards, &before, &after) {
-            let own = draft_of(steps, index).is_some_and(|guard| steps_after_creation(steps, guard, at));
-            if let Some((first, then, rule)) = edge_around(at, index, sides).filter(|_| !own) {
-                edges.insert((first, then, rule));
+            if steps
+                .list
+                .get(index)
+                .is_some_and(|guard| is_on_the_account(steps, guard, at))
+            {
+                continue;
             }
+            edges.extend(edges_around(at, index, sides));
         }
     }
 }
@@ -84,12 +94,8 @@ fn paths(context: &Context<'_>, draft: &Draft, account: &Entity) -> (BTreeSet<En
     (before, context.trees.path_after(account).into_iter().collect())
 }
 
-fn draft_of<'a>(steps: &Steps<'a>, index: usize) -> Option<&'a Draft> {
-    steps.list.get(index)
-}
-
 /// A guard on the very account that is being created cannot come before the creation.
-fn steps_after_creation(steps: &Steps<'_>, guard: &Draft, at: usize) -> bool {
+fn is_on_the_account(steps: &Steps<'_>, guard: &Draft, at: usize) -> bool {
     guard.to.as_ref().and_then(|target| steps.creator(target)) == Some(at)
 }
 
@@ -120,15 +126,23 @@ fn touching(
     found
 }
 
-fn edge_around(at: usize, guard: usize, sides: Sides) -> Option<(usize, usize, Rule)> {
+/// What a guard that changes means for an account that goes from one place to another, by whether the guard
+/// binds the account before the move and after it.
+fn edges_around(at: usize, guard: usize, sides: Sides) -> Vec<(usize, usize, Rule)> {
+    let guarded = (guard, at, Rule::GuardBeforeArrival);
+    let left = (at, guard, Rule::LeaveBeforeLoosen);
     match (sides.effect, sides.before, sides.after) {
-        (Effect::Tighten | Effect::Widen | Effect::Mixed | Effect::Narrow, false, true) => {
-            Some((guard, at, Rule::GuardBeforeArrival))
+        // What denies more anywhere on the new path stands in for what the old path denied.
+        (Effect::Tighten | Effect::Narrow, _, true) | (Effect::Mixed | Effect::Widen, false, true) => {
+            vec![guarded]
         }
-        (Effect::Loosen, false, true) => Some((guard, at, Rule::LoosenBeforeArrival)),
-        (Effect::Loosen | Effect::Mixed, true, _) => Some((at, guard, Rule::LeaveBeforeLoosen)),
-        (Effect::Tighten | Effect::Narrow, true, false) => Some((at, guard, Rule::LeaveBeforeTighten)),
-        (Effect::Tighten | Effect::Narrow, true, true) | (Effect::Widen, true, _) | (_, false, false) => None,
+        // What denies less anywhere on the old path goes once the new path denies it.
+        (Effect::Loosen, true, _) | (Effect::Mixed, true, false) => vec![left],
+        // Both at once: there is no safe order, and the circle says so.
+        (Effect::Mixed, true, true) => vec![guarded, left],
+        (Effect::Loosen, false, true) => vec![(guard, at, Rule::LoosenBeforeArrival)],
+        (Effect::Tighten | Effect::Narrow, true, false) => vec![(at, guard, Rule::LeaveBeforeTighten)],
+        (Effect::Widen, true, _) | (_, false, false) => Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@ pub(super) fn pair(
     }
     for (name, wanted) in &desired.accounts {
         let address = Address::Account(name.clone());
+        let told = problems.count();
         let candidates = tagged.remove(name).unwrap_or_default();
         let found = match (&wanted.id, candidates.as_slice()) {
             (Some(id), _) => by_id(live, owners, &address, id, problems),
@@ -48,7 +49,13 @@ pub(super) fn pair(
                 None
             }
         };
-        for (id, _) in candidates {
+        // A refused pairing says nothing about the candidates that were not chosen.
+        let rest = if problems.count() == told {
+            candidates
+        } else {
+            Vec::new()
+        };
+        for (id, _) in rest {
             if found.as_ref().is_none_or(|found| found.id != id) {
                 pairs.orphan_accounts.insert(id, address.clone());
             }

@@ -24,9 +24,16 @@ pub(super) fn pair(
     }
     // Addresses sort parents before children, so a parent is decided before its children are looked at.
     for address in desired.ous.keys() {
+        let told = problems.count();
         let candidates = tagged.remove(address).unwrap_or_default();
         let found = choose(desired, live, owners, pairs, address, &candidates, problems);
-        for (id, _) in candidates {
+        // A refused pairing says nothing about the candidates that were not chosen.
+        let rest = if problems.count() == told {
+            candidates
+        } else {
+            Vec::new()
+        };
+        for (id, _) in rest {
             if found.as_ref().is_none_or(|found| found.id != id) {
                 pairs.retired_ous.insert(id, Retired::ReplacedBy(address.clone()));
             }

@@ -25,9 +25,16 @@ pub(super) fn pair(
         }
     }
     for (name, wanted) in &desired.policies {
+        let told = problems.count();
         let candidates = tagged.remove(name).unwrap_or_default();
         let found = choose(desired, live, owners, name, wanted, &candidates, problems);
-        for (id, _) in candidates {
+        // A refused pairing says nothing about the candidates that were not chosen.
+        let rest = if problems.count() == told {
+            candidates
+        } else {
+            Vec::new()
+        };
+        for (id, _) in rest {
             if found.as_ref().is_none_or(|found| found.id != id) {
                 pairs.retired_policies.insert(id, Address::Policy(name.clone()));
             }

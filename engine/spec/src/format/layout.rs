@@ -18,7 +18,12 @@ pub(super) fn layout(tokens: &mut [Token<'_>]) {
     space(tokens, &lines);
     indent(tokens, &lines);
     align(tokens, &lines, |line| (line.lead.clone(), line.assign.clone()));
-    align(tokens, &lines, |line| (line.lead.start..line.assign.end.max(line.lead.end), line.comment.clone()));
+    align(tokens, &lines, |line| {
+        (
+            line.lead.start..line.assign.end.max(line.lead.end),
+            line.comment.clone(),
+        )
+    });
 }
 
 fn slice<'t, 'a>(tokens: &'t [Token<'a>], range: &Range<usize>) -> &'t [Token<'a>] {
@@ -79,7 +84,9 @@ fn line(tokens: &[Token<'_>], range: Range<usize>, verbatim: bool) -> Line {
     }
     assign.start = lead.end;
     assign.end = lead.end;
-    let equals = slice(tokens, &lead).iter().position(|token| token.kind == Kind::Sign && token.text == "=");
+    let equals = slice(tokens, &lead)
+        .iter()
+        .position(|token| token.kind == Kind::Sign && token.text == "=");
     if let Some(at) = equals.filter(|at| *at > 0) {
         let value = lead.start + at..lead.end;
         // An assignment that goes on below is not aligned with its neighbours.
@@ -88,7 +95,12 @@ fn line(tokens: &[Token<'_>], range: Range<usize>, verbatim: bool) -> Line {
             assign = value;
         }
     }
-    Line { lead, assign, comment, verbatim }
+    Line {
+        lead,
+        assign,
+        comment,
+        verbatim,
+    }
 }
 
 /// Sets the spaces between the tokens of each line.
@@ -101,7 +113,9 @@ fn space(tokens: &mut [Token<'_>], lines: &[Line]) {
                 at.checked_sub(1).and_then(|at| tokens.get(at)),
                 tokens.get(at),
             );
-            let (Some(subject), Some(after)) = (subject, after) else { continue };
+            let (Some(subject), Some(after)) = (subject, after) else {
+                continue;
+            };
             let spaces = usize::from(separated(before, subject, after));
             if let Some(token) = tokens.get_mut(at) {
                 token.spaces = spaces;
@@ -143,7 +157,8 @@ fn separated(before: Option<&Token<'_>>, subject: &Token<'_>, after: &Token<'_>)
     if is(subject, Kind::Word, "in") && before.is_some_and(|before| before.kind == Kind::Word) {
         return true;
     }
-    if is(after, Kind::Open, "[") && (matches!(subject.kind, Kind::Word | Kind::Number) || depth(subject) < 0) {
+    if is(after, Kind::Open, "[") && (matches!(subject.kind, Kind::Word | Kind::Number) || depth(subject) < 0)
+    {
         return false;
     }
     if sign(subject, "!") {
@@ -170,7 +185,10 @@ fn separated(before: Option<&Token<'_>>, subject: &Token<'_>, after: &Token<'_>)
 /// A minus behind something that can end an expression subtracts; any other negates.
 fn is_subtraction(before: Option<&Token<'_>>) -> bool {
     before.is_some_and(|before| {
-        matches!(before.kind, Kind::Word | Kind::Number | Kind::Close | Kind::QuoteClose | Kind::SequenceClose)
+        matches!(
+            before.kind,
+            Kind::Word | Kind::Number | Kind::Close | Kind::QuoteClose | Kind::SequenceClose
+        )
     })
 }
 
@@ -178,7 +196,9 @@ fn is_subtraction(before: Option<&Token<'_>>) -> bool {
 fn indent(tokens: &mut [Token<'_>], lines: &[Line]) {
     let mut opened: Vec<isize> = Vec::new();
     for line in lines {
-        let Some(first) = tokens.get(line.lead.start) else { continue };
+        let Some(first) = tokens.get(line.lead.start) else {
+            continue;
+        };
         if first.kind == Kind::Newline {
             continue;
         }
@@ -221,7 +241,10 @@ fn adjust(opened: &mut Vec<isize>, net: isize) {
 }
 
 fn columns(tokens: &[Token<'_>]) -> usize {
-    tokens.iter().map(|token| token.spaces + token.text.trim_end_matches('\n').chars().count()).sum()
+    tokens
+        .iter()
+        .map(|token| token.spaces + token.text.trim_end_matches('\n').chars().count())
+        .sum()
 }
 
 /// Aligns one column of neighbouring lines: `cells` gives what stands before it, and the column itself.

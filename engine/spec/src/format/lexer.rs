@@ -54,7 +54,12 @@ enum Inside {
 
 /// Returns the tokens of a text. Joined with their spaces they are the text again, tabs apart.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut scanner = Scanner { text, at: 0, inside: Vec::new(), tokens: Vec::new() };
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        inside: Vec::new(),
+        tokens: Vec::new(),
+    };
     while scanner.at < text.len() {
         scanner.step();
     }
@@ -68,8 +73,10 @@ struct Scanner<'a> {
     tokens: Vec<Token<'a>>,
 }
 
-const SIGNS: &[&str] =
-    &["...", "==", "!=", "<=", ">=", "&&", "||", "=>", "::", "=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ","];
+const SIGNS: &[&str] = &[
+    "...", "==", "!=", "<=", ">=", "&&", "||", "=>", "::", "=", "<", ">", "+", "-", "*", "/", "%", "!", "?",
+    ":", ".", ",",
+];
 
 impl<'a> Scanner<'a> {
     fn rest(&self) -> &'a str {
@@ -78,9 +85,16 @@ impl<'a> Scanner<'a> {
 
     fn push(&mut self, kind: Kind, length: usize, spaces: usize) {
         let end = self.at + length.max(1);
-        let end = (end..=self.text.len()).find(|at| self.text.is_char_boundary(*at)).unwrap_or(self.text.len());
+        let end = (end..=self.text.len())
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(self.text.len());
         let text = self.text.get(self.at..end).unwrap_or_default();
-        self.tokens.push(Token { kind, text: Cow::Borrowed(text), spaces, start: self.at });
+        self.tokens.push(Token {
+            kind,
+            text: Cow::Borrowed(text),
+            spaces,
+            start: self.at,
+        });
         self.at = end;
     }
 
@@ -100,7 +114,9 @@ impl<'a> Scanner<'a> {
         let trimmed = before.trim_start_matches([' ', '\t', '\r']);
         let spaces = before.len() - trimmed.len();
         self.at += spaces;
-        let Some(first) = trimmed.chars().next() else { return };
+        let Some(first) = trimmed.chars().next() else {
+            return;
+        };
         match first {
             '\n' => self.push(Kind::Newline, 1, spaces),
             '#' => self.line_comment(spaces),
@@ -119,11 +135,14 @@ impl<'a> Scanner<'a> {
                 self.inside.push(Inside::Bracket);
             }
             '~' if trimmed.starts_with("~}") => self.close(Kind::SequenceClose, 2, spaces),
-            '}' if matches!(self.inside.last(), Some(Inside::Sequence)) => self.close(Kind::SequenceClose, 1, spaces),
+            '}' if matches!(self.inside.last(), Some(Inside::Sequence)) => {
+                self.close(Kind::SequenceClose, 1, spaces)
+            }
             '}' | ']' | ')' => self.close(Kind::Close, 1, spaces),
             c if c.is_ascii_digit() => self.push(Kind::Number, number_length(trimmed), spaces),
             c if c.is_alphabetic() || c == '_' => {
-                let end = trimmed.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c)));
+                let end =
+                    trimmed.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || is_mark(c)));
                 self.push(Kind::Word, end.unwrap_or(trimmed.len()), spaces);
             }
             _ => match SIGNS.iter().find(|sign| trimmed.starts_with(**sign)) {
@@ -145,9 +164,13 @@ impl<'a> Scanner<'a> {
 
     /// Begins a heredoc if one stands here.
     fn heredoc(&mut self, text: &str, spaces: usize) -> bool {
-        let Some(after) = text.strip_prefix("<<") else { return false };
+        let Some(after) = text.strip_prefix("<<") else {
+            return false;
+        };
         let after = after.strip_prefix('-').unwrap_or(after);
-        let Some((line, _)) = after.split_once('\n') else { return false };
+        let Some((line, _)) = after.split_once('\n') else {
+            return false;
+        };
         let word = line.trim_end_matches('\r');
         let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         if is_word {

@@ -3,7 +3,11 @@
 use crate::source::{FileId, Span};
 use crate::syntax::{Attribute, Block, Body, Expr, ExprKind, Part, Step, Word};
 
-const NOWHERE: Span = Span { file: FileId(0), start: 0, end: 0 };
+const NOWHERE: Span = Span {
+    file: FileId(0),
+    start: 0,
+    end: 0,
+};
 
 /// Returns whether two bodies are the same but for places and needless quotes.
 pub(super) fn same(mut before: Body, mut after: Body) -> bool {
@@ -18,7 +22,13 @@ fn body(target: &mut Body) {
         word(name);
         expression(value);
     }
-    for Block { kind, labels, body: inner, header } in &mut target.blocks {
+    for Block {
+        kind,
+        labels,
+        body: inner,
+        header,
+    } in &mut target.blocks
+    {
         word(kind);
         labels.iter_mut().for_each(word);
         *header = NOWHERE;
@@ -33,7 +43,13 @@ fn word(target: &mut Word) {
 fn expression(target: &mut Expr) {
     // `"${x}"` is `x`.
     while let ExprKind::Only(inner) = &mut target.kind {
-        let inner = std::mem::replace(&mut **inner, Expr { kind: ExprKind::Null, span: NOWHERE });
+        let inner = std::mem::replace(
+            &mut **inner,
+            Expr {
+                kind: ExprKind::Null,
+                span: NOWHERE,
+            },
+        );
         *target = inner;
     }
     target.span = NOWHERE;
@@ -64,15 +80,25 @@ fn expression(target: &mut Expr) {
             expression(of);
             each.iter_mut().for_each(step);
         }
-        ExprKind::Call { name, arguments, expand: _ } => {
+        ExprKind::Call {
+            name,
+            arguments,
+            expand: _,
+        } => {
             word(name);
             arguments.iter_mut().for_each(expression);
         }
         ExprKind::Conditional { condition, yes, no } => {
-            [condition, yes, no].into_iter().for_each(|inner| expression(inner));
+            [condition, yes, no]
+                .into_iter()
+                .for_each(|inner| expression(inner));
         }
         ExprKind::Unary { operator: _, operand } => expression(operand),
-        ExprKind::Binary { operator: _, left, right } => {
+        ExprKind::Binary {
+            operator: _,
+            left,
+            right,
+        } => {
             expression(left);
             expression(right);
         }
@@ -103,7 +129,12 @@ fn part(target: &mut Part) {
             expression(condition);
             yes.iter_mut().chain(no).for_each(part);
         }
-        Part::For { key_name, value_name, collection, body } => {
+        Part::For {
+            key_name,
+            value_name,
+            collection,
+            body,
+        } => {
             key_name.iter_mut().for_each(word);
             word(value_name);
             expression(collection);

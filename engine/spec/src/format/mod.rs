@@ -35,7 +35,10 @@ pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
     // Whoever formats a spec must be able to trust that it means the same afterwards.
     let before = hcl::read_body(FileId(0), &unix);
     let after = hcl::read_body(FileId(0), &formatted);
-    let same = before.ok().zip(after.ok()).is_some_and(|(before, after)| meaning::same(before, after));
+    let same = before
+        .ok()
+        .zip(after.ok())
+        .is_some_and(|(before, after)| meaning::same(before, after));
     Ok(if same { formatted } else { format!("{mark}{text}") })
 }
 

@@ -42,7 +42,8 @@ fn statements(tokens: &[Token<'_>]) -> Vec<usize> {
             | Kind::Unknown => {}
         }
         let block_opens = token.kind == Kind::Open && open.last() == Some(&true);
-        at_start = token.text.ends_with('\n') || block_opens || (at_start && token.kind == Kind::BlockComment);
+        at_start =
+            token.text.ends_with('\n') || block_opens || (at_start && token.kind == Kind::BlockComment);
     }
     starts
 }
@@ -51,9 +52,16 @@ fn quote_labels(tokens: &mut [Token<'_>]) {
     for start in statements(tokens) {
         let header = tokens.iter().skip(start + 1);
         let length = header
-            .take_while(|token| matches!(token.kind, Kind::Word | Kind::QuoteOpen | Kind::Literal | Kind::QuoteClose))
+            .take_while(|token| {
+                matches!(
+                    token.kind,
+                    Kind::Word | Kind::QuoteOpen | Kind::Literal | Kind::QuoteClose
+                )
+            })
             .count();
-        let is_block = tokens.get(start + 1 + length).is_some_and(|token| token.kind == Kind::Open && token.text == "{");
+        let is_block = tokens
+            .get(start + 1 + length)
+            .is_some_and(|token| token.kind == Kind::Open && token.text == "{");
         if !is_block {
             continue;
         }
@@ -68,7 +76,10 @@ fn quote_labels(tokens: &mut [Token<'_>]) {
 fn unwrap_values(tokens: &mut Vec<Token<'_>>) {
     let mut cut = Vec::new();
     for start in statements(tokens) {
-        let Some(value) = tokens.get(start + 1..).filter(|rest| rest.first().is_some_and(|token| token.text == "=")) else {
+        let Some(value) = tokens
+            .get(start + 1..)
+            .filter(|rest| rest.first().is_some_and(|token| token.text == "="))
+        else {
             continue;
         };
         if let Some(length) = wrapped(value.get(1..).unwrap_or_default()) {
@@ -100,7 +111,8 @@ fn wrapped(tokens: &[Token<'_>]) -> Option<usize> {
                     let close = tokens.get(at + 1)?;
                     let end = tokens.get(at + 2);
                     let alone = end.is_none_or(|end| matches!(end.kind, Kind::Newline | Kind::LineComment));
-                    return (close.kind == Kind::QuoteClose && token.text == "}" && alone && at > 2).then_some(at + 2);
+                    return (close.kind == Kind::QuoteClose && token.text == "}" && alone && at > 2)
+                        .then_some(at + 2);
                 }
             }
             Kind::Newline | Kind::LineComment | Kind::HeredocOpen => return None,

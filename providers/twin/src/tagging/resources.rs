@@ -35,6 +35,15 @@ struct MappingView<'a> {
     tags: Vec<TagView<'a>>,
 }
 
+impl<'a> MappingView<'a> {
+    fn of((arn, tags): (&'a String, &'a Tags)) -> MappingView<'a> {
+        MappingView {
+            resource_arn: arn,
+            tags: tags.iter().map(|(key, value)| TagView { key, value }).collect(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct ResourcesAnswer<'a> {
@@ -122,15 +131,18 @@ impl Question {
 
     fn fits(&self, arn: &str, tags: &Tags, known: &BTreeSet<String>) -> bool {
         let kind = kind_of(arn);
-        let full = format!("organizations:{kind}");
         known.contains(kind)
-            && (self.types.is_empty()
-                || self
-                    .types
-                    .iter()
-                    .any(|wanted| *wanted == full || wanted == "organizations"))
+            && (self.types.is_empty() || self.types.iter().any(|wanted| wants(wanted, kind)))
             && self.filters.iter().all(|filter| filter.fits(tags))
             && self.arns.as_ref().is_none_or(|arns| arns.contains(arn))
+    }
+}
+
+/// Returns whether a filter like `organizations:account` or `organizations` takes a resource type.
+fn wants(filter: &str, kind: &str) -> bool {
+    match filter.split_once(':') {
+        Some((service, wanted)) => service == "organizations" && wanted == kind,
+        None => filter == "organizations",
     }
 }
 
@@ -197,16 +209,8 @@ pub(crate) fn get(world: &World, call: &Call<'_>) -> Answer {
         .flat_map(|org| org.tag_index.visible.range::<str, _>((from, Bound::Unbounded)));
     let fitting = all.filter(|(arn, tags)| question.fits(arn, tags, &call.settings.tagging_types));
     let page = pager.take(fitting, |(arn, _)| (*arn).clone());
-    let mapping = |(arn, tags): (&'_ String, &'_ Tags)| (arn.clone(), tags.clone());
-    let rows: Vec<(String, Tags)> = page.items.into_iter().map(mapping).collect();
     json(&ResourcesAnswer {
         pagination_token: page.next.unwrap_or_default(),
-        resource_tag_mapping_list: rows
-            .iter()
-            .map(|(arn, tags)| MappingView {
-                resource_arn: arn,
-                tags: tags.iter().map(|(key, value)| TagView { key, value }).collect(),
-            })
-            .collect(),
+        resource_tag_mapping_list: page.items.into_iter().map(MappingView::of).collect(),
     })
 }

@@ -1,6 +1,8 @@
 //! The body of a successful answer.
 
-use serde::Serialize;
+use std::fmt::Display;
+
+use serde::{Serialize, Serializer};
 
 use super::Refusal;
 
@@ -11,15 +13,28 @@ pub(crate) struct Body(pub(crate) Vec<u8>);
 /// What a call comes to.
 pub(crate) type Answer = Result<Body, Refusal>;
 
+/// A page of accounts is about this long; beginning with less means copying as it grows.
+const USUAL_BYTES: usize = 8 * 1024;
+
 /// Answers with a JSON object.
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer {
-    match serde_json::to_vec(value) {
-        Ok(bytes) => Ok(Body(bytes)),
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    match serde_json::to_writer(&mut bytes, value) {
+        Ok(()) => Ok(Body(bytes)),
         Err(error) => Err(Refusal::new(
             "ServiceException",
             500,
             format!("the twin can't write its answer: {error}"),
         )),
+    }
+}
+
+/// Something that is written as the text it shows, without making that text first.
+pub(crate) struct Shown<T>(pub(crate) T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
     }
 }
 

@@ -9,7 +9,7 @@ mod page;
 mod refusal;
 mod xml;
 
-pub(crate) use answer::{Answer, Body, empty, json};
+pub(crate) use answer::{Answer, Body, Shown, empty, json};
 pub(crate) use arrival::{Arrival, Protocol};
 pub(crate) use call::{Access, Call, Change, Operation, Run, Seen, Service, bucket, buckets};
 pub(crate) use input::{Input, InputError};

@@ -1,5 +1,7 @@
 //! The names that AWS gives to resources (aws-facts 1.2).
 
+use std::fmt;
+
 use super::{AccountId, HandshakeId, OrganizationId, PolicyId, ResourcePolicyId, RootId, TargetId, UnitId};
 use crate::settings::{Partition, PolicyType};
 
@@ -13,7 +15,7 @@ pub(crate) struct Arns<'a> {
     pub(crate) organization: &'a OrganizationId,
 }
 
-impl Arns<'_> {
+impl<'a> Arns<'a> {
     fn of(&self, resource: &str, rest: &str) -> String {
         let (partition, management, organization) =
             (self.partition.as_str(), self.management, self.organization);
@@ -36,8 +38,8 @@ impl Arns<'_> {
     }
 
     /// Returns the ARN of an account as the organization names it.
-    pub(crate) fn account(&self, id: &AccountId) -> String {
-        self.of("account", &format!("/{id}"))
+    pub(crate) fn account(&self, id: &'a AccountId) -> AccountArn<'a> {
+        AccountArn { arns: *self, id }
     }
 
     /// Returns the ARN of what a policy can be attached to.
@@ -45,7 +47,7 @@ impl Arns<'_> {
         match id {
             TargetId::Root(id) => self.root(id),
             TargetId::Unit(id) => self.unit(id),
-            TargetId::Account(id) => self.account(id),
+            TargetId::Account(id) => self.account(id).to_string(),
         }
     }
 
@@ -69,5 +71,28 @@ impl Arns<'_> {
     /// Returns the ARN of the resource policy.
     pub(crate) fn resource_policy(&self, id: &ResourcePolicyId) -> String {
         self.of("resourcepolicy", &format!("/{id}"))
+    }
+}
+
+/// The ARN of an account, written when it is shown.
+#[derive(Clone, Copy)]
+pub(crate) struct AccountArn<'a> {
+    arns: Arns<'a>,
+    id: &'a AccountId,
+}
+
+impl fmt::Display for AccountArn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Arns {
+            partition,
+            management,
+            organization,
+        } = &self.arns;
+        write!(
+            f,
+            "arn:{}:organizations::{management}:account/{organization}/{}",
+            partition.as_str(),
+            self.id
+        )
     }
 }

@@ -10,7 +10,7 @@ mod timer;
 mod whole;
 
 pub(crate) use account::{Account, AccountState, Contact, ContactKind, RegionChange};
-pub(crate) use arn::Arns;
+pub(crate) use arn::{AccountArn, Arns};
 pub(crate) use id::{
     AccountId, HandshakeId, Mint, OrganizationId, ParentId, PolicyId, RequestId, ResourcePolicyId, RootId,
     TargetId, UnitId, mix,

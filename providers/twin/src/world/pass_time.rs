@@ -109,7 +109,7 @@ impl World {
         settings: &Settings,
         at: AwsTime,
     ) {
-        let arn = organization.arns(settings.partition).account(account);
+        let arn = organization.arns(settings.partition).account(account).to_string();
         organization.remove_member(account);
         let visible = at.after(settings.tagging_delay_seconds.duration());
         organization.tag_index.note(visible, arn, None);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::organizations::rules::creation as rules;
+use crate::organizations::rules::{creation as rules, tag_policy};
 use crate::organizations::wire::{CreationView, email, enum_of, pager, request_id, tag_list, text_of};
 use crate::organizations::{Code, CreateRequest, CreationState};
 use crate::wire::{Answer, Change, Seen, json};
@@ -29,6 +29,7 @@ pub(crate) fn create(change: &mut Change<'_>) -> Answer {
     rules::refuse_account_quota(change.world, change.org, call.settings)?;
     rules::refuse_creations_at_once(change.org, call.settings)?;
     rules::refuse_daily_creations(change.org, call.now, call.settings)?;
+    tag_policy::refuse_noncompliant(change.org, "account", &tags)?;
     let id = change.world.mint.request();
     let until = call.now.after(call.settings.create_account_seconds.duration());
     let request = CreateRequest {

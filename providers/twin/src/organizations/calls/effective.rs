@@ -6,7 +6,7 @@ use super::account::not_found;
 use crate::organizations::rules::effective::{Effective, effective};
 use crate::organizations::rules::policy::limit_of;
 use crate::organizations::wire::{
-    AccountView, InputProblem, account_id, invalid, pager, path_of, policy_type, target_id,
+    AccountView, InputProblem, PathOf, account_id, invalid, pager, policy_type, target_id,
 };
 use crate::organizations::{Code, Organization};
 use crate::settings::{PolicyType, Settings};
@@ -126,7 +126,7 @@ pub(crate) fn list_errors(seen: &Seen<'_>) -> Answer {
     json(&ProblemsAnswer {
         account_id: &id,
         policy_type: kind,
-        path: path_of(seen.org, &member.parent, Some(&id)),
+        path: PathOf::account(seen.org, &member.parent, &id).to_string(),
         evaluation_timestamp: seen.call.now.epoch_seconds(),
         effective_policy_validation_errors: page.items,
         next_token: page.next,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::organizations::rules::tag::{self, Taggable};
-use crate::organizations::rules::{attachment, document, policy as rules};
+use crate::organizations::rules::{attachment, document, policy as rules, tag_policy};
 use crate::organizations::wire::{
     InputProblem, PolicySummaryView, TargetView, invalid, optional_text, pager, policy_id, policy_type,
     tag_list, target_id, text_of,
@@ -54,6 +54,7 @@ pub(crate) fn create(change: &mut Change<'_>) -> Answer {
     document::refuse_malformed(kind, content, call.settings)?;
     rules::refuse_taken_name(change.org, kind, name, None)?;
     rules::refuse_too_many(change.org, kind, call.settings)?;
+    tag_policy::refuse_noncompliant(change.org, "policy", &tags)?;
     let id = change.world.mint.policy();
     let policy = Policy {
         name: name.to_owned(),

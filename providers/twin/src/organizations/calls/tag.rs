@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::organizations::rules::tag::{self as rules, Taggable};
+use crate::organizations::rules::tag_policy;
 use crate::organizations::wire::{
     InputProblem, TagView, invalid, pager_of, refuse_too_many_tags, tag_keys, tag_list, tags_view,
 };
@@ -29,6 +30,7 @@ pub(crate) fn put(change: &mut Change<'_>) -> Answer {
     let added = tag_list(call.input, call.settings)?;
     let mut tags = rules::tags_or_refuse(change.org, &resource, text)?.clone();
     rules::refuse_managed(change.org, &resource)?;
+    tag_policy::refuse_noncompliant(change.org, resource.kind(), &added)?;
     tags.extend(added);
     refuse_too_many_tags(tags.len(), call.settings)?;
     rules::replace(change, &resource, tags);

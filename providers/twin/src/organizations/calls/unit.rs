@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::organizations::rules::{tag, unit as rules};
+use crate::organizations::rules::{tag, tag_policy, unit as rules};
 use crate::organizations::wire::{UnitView, optional_text, pager, parent_id, tag_list, text_of, unit_id};
 use crate::organizations::{Code, Unit};
 use crate::wire::{Answer, Change, Refusal, Seen, empty, json};
@@ -29,6 +29,7 @@ pub(crate) fn create(change: &mut Change<'_>) -> Answer {
     rules::refuse_too_deep(change.org, &parent, call.settings)?;
     rules::refuse_too_many(change.org, call.settings)?;
     rules::refuse_taken_name(change.org, &parent, name, None, call.settings)?;
+    tag_policy::refuse_noncompliant(change.org, "ou", &tags)?;
     let id = change.world.mint.unit(&change.org.root);
     change.org.add_unit(
         id.clone(),

@@ -11,4 +11,5 @@ pub(super) mod handshake;
 pub(super) mod policy;
 pub(super) mod principals;
 pub(super) mod tag;
+pub(super) mod tag_policy;
 pub(super) mod unit;

@@ -25,6 +25,17 @@ impl Taggable {
             .or_else(|| ResourcePolicyId::parse(text).map(Taggable::ResourcePolicy))
     }
 
+    /// Returns the resource type as ARNs write it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Taggable::Target(TargetId::Root(_)) => "root",
+            Taggable::Target(TargetId::Unit(_)) => "ou",
+            Taggable::Target(TargetId::Account(_)) => "account",
+            Taggable::Policy(_) => "policy",
+            Taggable::ResourcePolicy(_) => "resourcepolicy",
+        }
+    }
+
     /// Returns its tags, if it exists.
     pub(crate) fn tags<'a>(&self, org: &'a Organization) -> Option<&'a Tags> {
         match self {

@@ -389,7 +389,7 @@ impl Organization {
         let members = self
             .members
             .iter()
-            .map(|(id, member)| (arns.account(id), &member.tags));
+            .map(|(id, member)| (arns.account(id).to_string(), &member.tags));
         let own = self.policies.iter().filter(|(_, policy)| !policy.aws_managed);
         let policies = own.map(|(id, policy)| (arns.policy(id, policy.kind, false), &policy.tags));
         let resource = self

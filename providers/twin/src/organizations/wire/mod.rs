@@ -14,6 +14,6 @@ pub(crate) use shape::{
 };
 pub(crate) use tag_list::{refuse_too_many_tags, tag_keys, tag_list};
 pub(crate) use view::{
-    AccountView, CreationView, HandshakeView, OrganizationView, PolicySummaryView, RootView, TagView,
-    TargetView, UnitView, path_of, tags_view,
+    AccountView, CreationView, HandshakeView, OrganizationView, PathOf, PolicySummaryView, RootView, TagView,
+    TargetView, UnitView, tags_view,
 };

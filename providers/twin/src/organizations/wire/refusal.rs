@@ -90,6 +90,7 @@ names! {
         PolicyNumberLimit = "POLICY_NUMBER_LIMIT_EXCEEDED",
         PolicyTypeEnabledForService = "POLICY_TYPE_ENABLED_FOR_THIS_SERVICE",
         ServiceAccessNotEnabled = "SERVICE_ACCESS_NOT_ENABLED",
+        TagPolicyViolation = "TAG_POLICY_VIOLATION",
         UnitDepthLimit = "OU_DEPTH_LIMIT_EXCEEDED",
         UnitNumberLimit = "OU_NUMBER_LIMIT_EXCEEDED",
         WaitPeriodActive = "WAIT_PERIOD_ACTIVE",

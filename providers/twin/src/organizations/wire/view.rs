@@ -1,14 +1,17 @@
 //! Output shapes, spelled as botocore's model spells them.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use serde::Serialize;
 
 use crate::organizations::{
     CreateRequest, CreationState, FeatureSet, Handshake, Organization, Policy, TypeStatus,
 };
 use crate::settings::{PolicyType, Settings};
-use crate::wire::Seen;
+use crate::wire::{Seen, Shown};
 use crate::world::{
-    Account, AccountId, HandshakeId, ParentId, PolicyId, RequestId, Tags, TargetId, UnitId, World,
+    Account, AccountArn, AccountId, HandshakeId, ParentId, PolicyId, RequestId, Tags, TargetId, UnitId, World,
 };
 
 /// Shape `Tag`.
@@ -24,19 +27,52 @@ pub(crate) fn tags_view(tags: &Tags) -> impl Iterator<Item = TagView<'_>> {
     tags.iter().map(|(key, value)| TagView { key, value })
 }
 
-/// Returns the path of an entity: organization, root, OUs, and last itself, each followed by a slash
+/// The path of an entity: organization, root, OUs, and last the account, each followed by a slash
 /// (aws-facts 1.2).
-pub(crate) fn path_of(org: &Organization, parent: &ParentId, account: Option<&AccountId>) -> String {
-    let mut path = format!("{}/{}/", org.id, org.root);
-    for unit in org.chain(parent) {
-        path.push_str(unit.as_str());
-        path.push('/');
+pub(crate) struct PathOf<'a> {
+    org: &'a Organization,
+    parent: Cow<'a, ParentId>,
+    account: Option<&'a AccountId>,
+}
+
+impl<'a> PathOf<'a> {
+    /// Returns the path of an account that lies under a parent.
+    pub(crate) fn account(org: &'a Organization, parent: &'a ParentId, account: &'a AccountId) -> PathOf<'a> {
+        PathOf {
+            org,
+            parent: Cow::Borrowed(parent),
+            account: Some(account),
+        }
     }
-    if let Some(account) = account {
-        path.push_str(account.as_str());
-        path.push('/');
+
+    /// Returns the path of an OU.
+    pub(crate) fn unit(org: &'a Organization, id: &UnitId) -> PathOf<'a> {
+        PathOf {
+            org,
+            parent: Cow::Owned(ParentId::Unit(id.clone())),
+            account: None,
+        }
     }
-    path
+}
+
+impl fmt::Display for PathOf<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn units(org: &Organization, at: &ParentId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            if let ParentId::Unit(id) = at
+                && let Some(unit) = org.unit(id)
+            {
+                units(org, &unit.parent, f)?;
+                write!(f, "{id}/")?;
+            }
+            Ok(())
+        }
+        write!(f, "{}/{}/", self.org.id, self.org.root)?;
+        units(self.org, &self.parent, f)?;
+        match self.account {
+            Some(account) => write!(f, "{account}/"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Shape `Account`, and `DelegatedAdministrator` when it has a delegation date.
@@ -44,14 +80,14 @@ pub(crate) fn path_of(org: &Organization, parent: &ParentId, account: Option<&Ac
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AccountView<'a> {
     id: &'a AccountId,
-    arn: String,
+    arn: Shown<AccountArn<'a>>,
     email: &'a str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<&'static str>,
     state: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    paths: Option<[String; 1]>,
+    paths: Option<[Shown<PathOf<'a>>; 1]>,
     joined_method: &'static str,
     joined_timestamp: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,14 +101,14 @@ impl<'a> AccountView<'a> {
         let settings = seen.call.settings;
         Some(AccountView {
             id,
-            arn: seen.org.arns(settings.partition).account(id),
+            arn: Shown(seen.org.arns(settings.partition).account(id)),
             email: &account.email,
             name: &account.name,
             status: settings.status.then(|| account.state.status()),
             state: account.state.state(),
             paths: settings
                 .paths
-                .then(|| [path_of(seen.org, &member.parent, Some(id))]),
+                .then(|| [Shown(PathOf::account(seen.org, &member.parent, id))]),
             joined_method: member.joined.as_str(),
             joined_timestamp: member.joined_at.epoch_seconds(),
             delegation_enabled_date: None,
@@ -97,7 +133,7 @@ pub(crate) struct UnitView<'a> {
     arn: String,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    path: Option<String>,
+    path: Option<Shown<PathOf<'a>>>,
 }
 
 impl<'a> UnitView<'a> {
@@ -108,9 +144,7 @@ impl<'a> UnitView<'a> {
             id,
             arn: org.arns(settings.partition).unit(id),
             name: &unit.name,
-            path: settings
-                .paths
-                .then(|| path_of(org, &ParentId::Unit(id.clone()), None)),
+            path: settings.paths.then(|| Shown(PathOf::unit(org, id))),
         })
     }
 }
@@ -183,7 +217,7 @@ impl<'a> OrganizationView<'a> {
             id: org.id.as_str(),
             arn: arns.organization(),
             feature_set: org.feature_set.as_str(),
-            master_account_arn: arns.account(&org.management),
+            master_account_arn: arns.account(&org.management).to_string(),
             master_account_id: org.management.as_str(),
             master_account_email: email,
             available_policy_types: available,

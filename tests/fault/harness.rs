@@ -1,0 +1,124 @@
+//! The harness: one change of an organization, one fault, every call.
+
+use lz_model::desired::Desired;
+use lz_tests::picture::picture;
+use lz_tests::{World, runtime};
+use lz_twin::{Clock, Fault, FaultScript, Settings, Twin};
+use std::time::{Duration, UNIX_EPOCH};
+
+/// A change: from an organization that a spec made, or from nothing, to what another spec wants.
+pub(crate) struct Case {
+    state: Option<String>,
+    wanted: Desired,
+    settled: Vec<String>,
+    calls: u64,
+}
+
+impl Case {
+    pub(crate) fn from_nothing(wanted: Desired) -> Self {
+        Self::new(None, wanted)
+    }
+
+    pub(crate) fn from(first: Desired, wanted: Desired) -> Self {
+        let state = runtime().block_on(async {
+            let world = World::over(twin(None)).await;
+            world.converge(&first).await;
+            world.twin.state_json()
+        });
+        Self::new(Some(state), wanted)
+    }
+
+    /// Makes the change once without a fault: how it ends, and how many calls it takes.
+    fn new(state: Option<String>, wanted: Desired) -> Self {
+        let (settled, calls) = runtime().block_on(async {
+            let world = World::over(twin(state.as_deref())).await;
+            let before = world.twin.usage().total_calls();
+            world.converge(&wanted).await;
+            let calls = world.twin.usage().total_calls() - before;
+            world.assert_settled(&wanted).await;
+            (look(&world, &wanted).await, calls)
+        });
+        Self {
+            state,
+            wanted,
+            settled,
+            calls,
+        }
+    }
+
+    /// Makes the change with the fault at each of its calls in turn, and once more without.
+    pub(crate) fn survives(&self, fault: &Fault) {
+        assert!(self.calls > 20, "a change of {} calls shows nothing", self.calls);
+        for call in 1..=self.calls {
+            if let Err(difference) = self.run(call, fault) {
+                panic!(
+                    "with {fault:?} at call {call} of {}, one more apply does not end as it should:\n{difference}",
+                    self.calls
+                );
+            }
+        }
+    }
+
+    fn run(&self, call: u64, fault: &Fault) -> Result<(), String> {
+        runtime().block_on(async {
+            let world = World::over(twin(self.state.as_deref())).await;
+            world.twin.set_faults(FaultScript::at_call(call, fault.clone()));
+            tokio::select! {
+                biased;
+                () = world.twin.crashed() => {}
+                () = attempt(&world, &self.wanted) => {}
+            }
+            world.twin.set_faults(FaultScript::none());
+            // The caller is new; AWS is the same.
+            let world = World::over(world.twin).await;
+            world.converge(&self.wanted).await;
+            world.assert_settled(&self.wanted).await;
+            compare(&self.settled, &look(&world, &self.wanted).await)
+        })
+    }
+}
+
+/// Errors may come; what counts is what the next apply finds.
+async fn attempt(world: &World, wanted: &Desired) {
+    let Ok(live) = world.read(wanted).await else {
+        return;
+    };
+    let Ok(plan) = lz_plan::plan(wanted, &live) else {
+        return;
+    };
+    world.apply(plan).await;
+}
+
+async fn look(world: &World, wanted: &Desired) -> Vec<String> {
+    let live = world.read(wanted).await.unwrap();
+    picture(&live.organization.unwrap())
+}
+
+fn compare(expected: &[String], found: &[String]) -> Result<(), String> {
+    let missing = expected
+        .iter()
+        .filter(|line| !found.contains(line))
+        .map(|line| format!("- {line}\n"));
+    let extra = found
+        .iter()
+        .filter(|line| !expected.contains(line))
+        .map(|line| format!("+ {line}\n"));
+    let difference: String = missing.chain(extra).collect();
+    if difference.is_empty() && expected.len() == found.len() {
+        Ok(())
+    } else {
+        Err(difference)
+    }
+}
+
+fn twin(state: Option<&str>) -> Twin {
+    let settings = Settings {
+        accounts: 50,
+        ..Settings::default()
+    };
+    let clock = Clock::virtual_time(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+    match state {
+        None => Twin::new(settings, FaultScript::none(), clock),
+        Some(state) => Twin::load(state, settings, FaultScript::none(), clock).unwrap(),
+    }
+}

@@ -1,0 +1,147 @@
+//! Whatever fails at whichever moment, running `lz apply` again is right: at every single call of an apply the
+//! caller crashes, the reply is lost, the call fails, AWS throttles. One more apply ends in the wanted
+//! organization, and nothing is made twice.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on must fail"
+)]
+
+mod harness;
+
+use harness::Case;
+use lz_model::address::{Address, Name};
+use lz_model::desired::{Desired, DesiredParent, DesiredTarget};
+use lz_model::text::Text;
+use lz_tests::example;
+use lz_twin::Fault;
+use std::collections::BTreeSet;
+
+fn startup() -> Case {
+    Case::from_nothing(example("startup"))
+}
+
+/// A year later: an OU is renamed and another moved, an account moves, one joins, guardrails change.
+fn upgrade() -> Case {
+    Case::from(example("startup"), upgraded(example("startup")))
+}
+
+fn ou(path: &str) -> lz_model::address::OuAddress {
+    let Address::Ou(ou) = format!("ou.{path}").parse().unwrap() else {
+        panic!("{path} is no OU")
+    };
+    ou
+}
+
+fn upgraded(mut spec: Desired) -> Desired {
+    spec.ous.get_mut(&ou("people")).unwrap().name = "Humans".to_owned();
+    // `dev` moves out of `workloads`, which AWS has no call for.
+    let dev = spec.ous.remove(&ou("workloads.dev")).unwrap();
+    spec.ous.insert(ou("dev"), dev);
+    spec.moved.push(lz_model::desired::Moved {
+        from: Address::Ou(ou("workloads.dev")),
+        to: Address::Ou(ou("dev")),
+    });
+    for (name, account) in &mut spec.accounts {
+        if name.key.as_deref() == Some("development") {
+            account.parent = Some(DesiredParent::Ou(ou("dev")));
+        }
+        if name.key.as_deref() == Some("staging") {
+            account.parent = Some(DesiredParent::Ou(ou("workloads.prod")));
+            account.name = "Rehearsal".to_owned();
+        }
+    }
+    let mut partner = spec.accounts[&Name::new("jump")].clone();
+    partner.name = "Partner".to_owned();
+    partner.email = "aws+partner@aws.example.com".parse().unwrap();
+    spec.accounts.insert(Name::new("partner"), partner);
+    let mut moved = spec.policies.remove(&Name::new("iam_by_machines")).unwrap();
+    moved.name = "IamByMachinesOnly".to_owned();
+    moved.attach = Some(BTreeSet::from([
+        DesiredTarget::Ou(ou("workloads")),
+        DesiredTarget::Ou(ou("dev")),
+    ]));
+    spec.policies.insert(Name::new("iam_by_machines_only"), moved);
+    let protect = spec.policies.get_mut(&Name::new("protect_guardrails")).unwrap();
+    let text = protect
+        .content
+        .known()
+        .unwrap()
+        .replace("config:StopConfigurationRecorder", "config:Stop*");
+    protect.content = Text::literal(text);
+    let sso: lz_model::id::ServicePrincipal = "sso.amazonaws.com".parse().unwrap();
+    spec.delegated_admins.insert(
+        sso,
+        lz_model::desired::DesiredAdmin {
+            account: Name::new("partner"),
+        },
+    );
+    let guardduty: lz_model::id::ServicePrincipal = "guardduty.amazonaws.com".parse().unwrap();
+    spec.delegated_admins.get_mut(&guardduty).unwrap().account = Name::new("log_archive");
+    spec
+}
+
+#[test]
+fn startup_survives_a_crash_before_any_call() {
+    startup().survives(&Fault::Crash);
+}
+
+#[test]
+fn startup_survives_a_crash_after_any_call() {
+    startup().survives(&Fault::CrashAfter);
+}
+
+#[test]
+fn startup_survives_a_lost_reply_to_any_call() {
+    startup().survives(&Fault::LoseReply);
+}
+
+#[test]
+fn startup_survives_a_failure_of_any_call() {
+    startup().survives(&Fault::Fail {
+        code: "ServiceException".to_owned(),
+        status: 500,
+    });
+}
+
+#[test]
+fn startup_survives_a_conflict_at_any_call() {
+    startup().survives(&Fault::Fail {
+        code: "ConcurrentModificationException".to_owned(),
+        status: 400,
+    });
+}
+
+#[test]
+fn startup_survives_throttling_of_any_call() {
+    startup().survives(&Fault::Throttle);
+}
+
+#[test]
+fn upgrade_survives_a_crash_before_any_call() {
+    upgrade().survives(&Fault::Crash);
+}
+
+#[test]
+fn upgrade_survives_a_crash_after_any_call() {
+    upgrade().survives(&Fault::CrashAfter);
+}
+
+#[test]
+fn upgrade_survives_a_lost_reply_to_any_call() {
+    upgrade().survives(&Fault::LoseReply);
+}
+
+#[test]
+fn upgrade_survives_a_failure_of_any_call() {
+    upgrade().survives(&Fault::Fail {
+        code: "ServiceException".to_owned(),
+        status: 500,
+    });
+}
+
+#[test]
+fn upgrade_survives_throttling_of_any_call() {
+    upgrade().survives(&Fault::Throttle);
+}

@@ -1,0 +1,52 @@
+//! Other legal orders of the same plan.
+
+use lz_model::event::Observer;
+use lz_model::live::Live;
+use lz_model::plan::{Lane, Plan, StepId};
+use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
+use std::collections::BTreeSet;
+
+/// Returns the plan with its steps in another order that respects every edge.
+pub(crate) fn legally(mut plan: Plan, seed: u64) -> Plan {
+    let mut left = std::mem::take(&mut plan.steps);
+    let mut done: BTreeSet<StepId> = BTreeSet::new();
+    let mut state = seed | 1;
+    while !left.is_empty() {
+        let free: Vec<usize> = left
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.after.iter().all(|edge| done.contains(&edge.step)))
+            .map(|(index, _)| index)
+            .collect();
+        // An xorshift generator: the seed is the test's, so a failure can be run again.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        let choice = usize::try_from(state % free.len() as u64).unwrap();
+        let step = left.remove(free[choice]);
+        done.insert(step.id.clone());
+        plan.steps.push(step);
+    }
+    plan
+}
+
+/// A provider that bears one step at a time in each lane, so that the order of the plan is the order of events.
+pub(crate) struct OneByOne<'a, P>(pub(crate) &'a P);
+
+impl<P: Provider> Provider for OneByOne<'_, P> {
+    async fn read(&self, scope: &Scope, observer: &dyn Observer) -> Result<Live, ProviderError> {
+        self.0.read(scope, observer).await
+    }
+
+    async fn perform(&self, call: &Call) -> Result<Option<Created>, ProviderError> {
+        self.0.perform(call).await
+    }
+
+    async fn find(&self, natural: &Natural) -> Result<Option<Created>, ProviderError> {
+        self.0.find(natural).await
+    }
+
+    fn width(&self, _: Lane) -> usize {
+        1
+    }
+}

@@ -1,0 +1,82 @@
+//! A picture of an organization without ids, so that two organizations can be compared.
+
+use lz_model::id::{ParentId, TargetId};
+use lz_model::live::{LiveOrganization, LivePolicy, PolicyText};
+use std::collections::BTreeSet;
+
+/// Returns one line for each thing that an organization has, sorted. Ids and times are left out.
+#[must_use]
+pub fn picture(live: &LiveOrganization) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(
+        live.root
+            .policy_types
+            .keys()
+            .map(|policy_type| format!("type {policy_type}")),
+    );
+    lines.extend(
+        live.trusted_services
+            .iter()
+            .map(|service| format!("trusted {service}")),
+    );
+    for ou in live.ous.values() {
+        lines.push(format!(
+            "ou {} {:?}",
+            live.path(&ParentId::Ou(ou.id.clone())),
+            ou.tags
+        ));
+    }
+    for account in live.accounts.values() {
+        let path = live.path(&account.parent);
+        let state = account.state;
+        lines.push(format!(
+            "account {} \"{}\" in {path} {state:?} {:?}",
+            account.email, account.name, account.tags
+        ));
+    }
+    for (service, admins) in &live.delegated_admins {
+        lines.extend(
+            admins
+                .iter()
+                .map(|id| format!("admin {service} {}", target(live, &TargetId::Account(id.clone())))),
+        );
+    }
+    lines.extend(live.policies.values().map(|policy| policy_line(live, policy)));
+    lines.sort();
+    lines
+}
+
+fn policy_line(live: &LiveOrganization, policy: &LivePolicy) -> String {
+    let targets: BTreeSet<String> = policy.targets.iter().map(|id| target(live, id)).collect();
+    let content = match &policy.content {
+        PolicyText::Read(text) => without_ids(live, text),
+        PolicyText::NotRead => String::new(),
+    };
+    format!(
+        "policy {} {} {:?} {:?} {targets:?} {content}",
+        policy.policy_type, policy.name, policy.description, policy.tags
+    )
+}
+
+fn target(live: &LiveOrganization, id: &TargetId) -> String {
+    match id {
+        TargetId::Root(_) => "Root".to_owned(),
+        TargetId::Ou(ou) => live.path(&ParentId::Ou(ou.clone())),
+        TargetId::Account(account) => live
+            .accounts
+            .get(account)
+            .map_or_else(|| account.to_string(), |account| account.email.to_string()),
+    }
+}
+
+/// Policies may name ids of this organization; two organizations differ in them.
+fn without_ids(live: &LiveOrganization, text: &str) -> String {
+    let mut text = text.replace(live.id.as_str(), "(organization)");
+    for account in live.accounts.values() {
+        text = text.replace(account.id.as_str(), account.email.as_str());
+    }
+    for ou in live.ous.values() {
+        text = text.replace(ou.id.as_str(), &live.path(&ParentId::Ou(ou.id.clone())));
+    }
+    text
+}
