@@ -135,7 +135,7 @@ fn an_aws_that_refuses_to_be_read_is_told_apart_from_a_wrong_spec() {
     let fault = r#"{ "fail": { "code": "AccessDenied", "status": 403 } }"#;
     folder.write(
         "faults.json",
-        &format!(r#"{{ "rules": [{{ "at": {{ "call": 1 }}, "fault": {fault} }}] }}"#),
+        &format!(r#"{{ "rules": [{{ "at": {{ "operation": {{ "name": "GetCallerIdentity", "nth": 1 }} }}, "fault": {fault} }}] }}"#),
     );
     let served = Served::start(&folder, "--faults faults.json");
     let refused = folder.lz(&format!("plan --target {} --stats stats.json", served.url));
@@ -150,10 +150,10 @@ fn an_aws_that_refuses_to_be_read_is_told_apart_from_a_wrong_spec() {
         "{}",
         refused.stderr
     );
-    assert_eq!(
-        folder.json("stats.json")["calls_total"],
-        1,
-        "the cost is told all the same"
+    let calls = &folder.json("stats.json")["calls_total"];
+    assert!(
+        calls.as_u64() >= Some(1),
+        "the cost is told all the same: {calls}"
     );
 }
 
