@@ -184,14 +184,20 @@ impl View for Human<'_> {
 
     fn problems(&self, problems: &[Problem]) -> io::Result<()> {
         self.run.borrow_mut().progress = None;
-        problems.iter().for_each(|problem| self.terminal.problem(problem));
+        for (at, problem) in problems.iter().enumerate() {
+            if at > 0 {
+                self.terminal.message(&[Line::default()].into_iter().collect());
+            }
+            self.terminal.problem(problem);
+        }
         let errors = problems
             .iter()
             .filter(|problem| problem.level == Level::Error)
             .count();
         if errors > 1 {
             let line = Line::of(Role::Error, words::count(errors, "error"));
-            self.terminal.message(&[line].into_iter().collect());
+            self.terminal
+                .message(&[Line::default(), line].into_iter().collect());
         }
         Ok(())
     }
