@@ -164,6 +164,16 @@ impl<'a> Owners<'a> {
     }
 }
 
+/// Returns how an object is known whose id the spec gives: its tags may be right, out of date, or missing.
+fn pinned(owner: Owner, address: &Address) -> By {
+    match owner {
+        Owner::Us(tagged, None) if tagged == *address => By::Tags,
+        Owner::Us(_, Some(former)) => By::Moved(former),
+        Owner::Us(tagged, None) => By::Moved(tagged),
+        Owner::Nobody | Owner::Other(_) => By::Key("id"),
+    }
+}
+
 /// What an adopted object must not be: another landing zone's, or this one's under a label that is gone.
 pub(crate) fn refuse_foreign(
     owner: &Owner,

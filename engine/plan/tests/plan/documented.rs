@@ -10,8 +10,15 @@ fn codes_in_source(folder: &Path, codes: &mut BTreeSet<String>) {
             codes_in_source(&path, codes);
         } else {
             let text = std::fs::read_to_string(&path).unwrap();
-            for after in text.split("problems.add(").skip(1).chain(text.split("code: ").skip(1)) {
-                let literal = after.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+            for after in text
+                .split("problems.add(")
+                .skip(1)
+                .chain(text.split("code: ").skip(1))
+            {
+                let literal = after
+                    .trim_start()
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.split_once('"'));
                 codes.extend(literal.map(|(code, _)| code.to_owned()));
             }
         }
@@ -28,7 +35,10 @@ fn every_refusal_has_its_words() {
         codes.remove(note);
     }
     let page = std::fs::read_to_string(root.join("../../docs/errors/plan.md")).unwrap();
-    let explained: BTreeSet<String> =
-        page.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect();
+    let explained: BTreeSet<String> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .map(str::to_owned)
+        .collect();
     assert_eq!(codes, explained);
 }
