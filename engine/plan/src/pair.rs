@@ -199,7 +199,10 @@ pub(crate) fn refuse_foreign(
                 "label_changed",
                 address.clone(),
                 format!("{what} `{id}` is managed as `{other}`, which the spec does not declare any more"),
-                format!("if it is the same object under a new label, add: moved {{ from = {other} to = {address} }}"),
+                format!(
+                    "if it is the same object under a new label, say so:\n\
+                     moved {{\n  from = {other}\n  to   = {address}\n}}"
+                ),
             );
             true
         }
