@@ -42,3 +42,36 @@ fn every_refusal_has_its_words() {
         .collect();
     assert_eq!(codes, explained);
 }
+
+/// `LoosenBeforeArrival` becomes `loosen_before_arrival`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+#[test]
+fn every_rule_of_order_is_explained_and_shown() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("../../docs/ordering.md")).unwrap();
+    let tests: String = ["rules.rs", "safety.rs"]
+        .iter()
+        .map(|file| std::fs::read_to_string(root.join("tests/plan").join(file)).unwrap())
+        .collect();
+    for rule in lz_model::rule::Rule::ALL {
+        let name = format!("{rule:?}");
+        assert!(
+            page.contains(&format!("| `{}` |", snake(&name))),
+            "docs/ordering.md does not explain {name}"
+        );
+        assert!(
+            tests.contains(&format!("Rule::{name}")),
+            "no test breaks without {name}"
+        );
+    }
+}
