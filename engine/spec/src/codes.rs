@@ -115,6 +115,7 @@ codes! {
     WrongReference "wrong_reference" "A reference leads to an object of the wrong kind.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";
+    Bug "bug" "lz itself is wrong.";
     Unused "unused" "Something is declared but not used.";
     Ignored "ignored" "A file looks as if it were meant to be read, but is not.";
 }

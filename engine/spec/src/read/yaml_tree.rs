@@ -311,7 +311,18 @@ impl<'a> Reader<'a> {
             None => {}
             Some(tag) if tag.is_yaml_core_schema() => match tag.suffix.as_str() {
                 "str" => plain = false,
-                "int" | "float" | "bool" | "null" => plain = true,
+                "int" | "float" | "bool" | "timestamp" => {}
+                "null" => {
+                    return Ok(Node {
+                        kind: NodeKind::Scalar(Scalar {
+                            text: "".into(),
+                            plain: true,
+                            place: Place::whole(span),
+                        }),
+                        span,
+                        size: 1,
+                    });
+                }
                 _ => return Err(unknown_tag(tag, span)),
             },
             Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => plain = false,

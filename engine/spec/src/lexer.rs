@@ -40,6 +40,8 @@ pub(crate) enum Kind {
     HeredocOpen,
     /// The word that ends a heredoc, with its indentation.
     HeredocClose,
+    /// A line end inside quotes: the string before it is not closed.
+    BrokenLine,
     /// What is not HCL.
     Unknown,
 }
@@ -54,23 +56,30 @@ enum Inside {
 
 /// Returns the tokens of a text. Joined with their spaces they are the text again, tabs apart.
 pub(crate) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut scanner = Scanner {
-        text,
-        at: 0,
-        inside: Vec::new(),
-        tokens: Vec::new(),
-    };
-    while scanner.at < text.len() {
-        scanner.step();
-    }
-    scanner.tokens
+    Scanner::new(text).collect()
 }
 
-struct Scanner<'a> {
+/// Goes through a text token by token.
+pub(crate) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     inside: Vec<Inside>,
-    tokens: Vec<Token<'a>>,
+    /// What the last step found; white space at the end is no token.
+    found: Option<Token<'a>>,
+    line_start: bool,
+}
+
+impl<'a> Iterator for Scanner<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        if self.at < self.text.len() {
+            self.step();
+        }
+        let token = self.found.take()?;
+        self.line_start = token.text.ends_with('\n');
+        Some(token)
+    }
 }
 
 const SIGNS: &[&str] = &[
@@ -79,6 +88,16 @@ const SIGNS: &[&str] = &[
 ];
 
 impl<'a> Scanner<'a> {
+    pub(crate) const fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            inside: Vec::new(),
+            found: None,
+            line_start: true,
+        }
+    }
+
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -89,7 +108,7 @@ impl<'a> Scanner<'a> {
             .find(|at| self.text.is_char_boundary(*at))
             .unwrap_or(self.text.len());
         let text = self.text.get(self.at..end).unwrap_or_default();
-        self.tokens.push(Token {
+        self.found = Some(Token {
             kind,
             text: Cow::Borrowed(text),
             spaces,
@@ -186,6 +205,15 @@ impl<'a> Scanner<'a> {
         if rest.starts_with('"') {
             return self.close(Kind::QuoteClose, 1, 0);
         }
+        if rest.starts_with('\n') {
+            self.push(Kind::BrokenLine, 1, 0);
+            let outermost = self
+                .inside
+                .iter()
+                .position(|inside| matches!(inside, Inside::Quote));
+            self.inside.truncate(outermost.unwrap_or(0));
+            return;
+        }
         if self.sequence() {
             return;
         }
@@ -193,7 +221,9 @@ impl<'a> Scanner<'a> {
         let mut chars = rest.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
             let tail = rest.get(at..).unwrap_or_default();
-            if c == '\\' {
+            if c == '\n' {
+                break;
+            } else if c == '\\' && !tail.starts_with("\\\n") {
                 chars.next();
             } else if tail.starts_with("$${") || tail.starts_with("%%{") {
                 chars.next();
@@ -209,10 +239,9 @@ impl<'a> Scanner<'a> {
     fn in_heredoc(&mut self, word: &str) {
         let rest = self.rest();
         let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let at_start = self.tokens.last().is_none_or(|token| token.text.ends_with('\n'));
         let ends = line.trim_start_matches([' ', '\t']).strip_prefix(word);
         if let Some(behind) = ends
-            && at_start
+            && self.line_start
             && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
         {
             let length = line.len() - behind.len();
