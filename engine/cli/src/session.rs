@@ -10,6 +10,7 @@ use crate::problem::Failure;
 use crate::render::page::Line;
 use crate::report::{Failed, NotStarted, Report};
 use crate::term;
+use crate::view::Pace;
 use crate::watch::Watch;
 use crate::world::World;
 use lz_apply::Stop;
@@ -125,7 +126,11 @@ impl<'a> Session<'a> {
     /// # Errors
     /// Signals cannot be listened for, or a file cannot be written.
     pub(crate) fn apply(&self, plan: &ApprovedPlan) -> Result<Report, Failure> {
-        self.context.view.begin(plan.plan());
+        let pace = match self.world() {
+            consent::World::Twin => Pace::Virtual,
+            consent::World::Real => Pace::Real,
+        };
+        self.context.view.begin(plan.plan(), pace);
         let before = self.aws_seconds.get();
         let stop = Stop::default();
         let applied = self.watched(|watch| {

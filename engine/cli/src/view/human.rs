@@ -1,7 +1,7 @@
 //! Text for people: results on standard output, progress and messages on standard error.
 
-use super::View;
 use super::progress::Progress;
+use super::{Pace, View};
 use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
 use crate::exit::Exit;
 use crate::problem::{Level, Problem};
@@ -93,10 +93,13 @@ fn update(run: &Run, at: f64) {
 }
 
 impl View for Human<'_> {
-    fn begin(&self, plan: &Plan) {
+    fn begin(&self, plan: &Plan, pace: Pace) {
         let mut run = self.run.borrow_mut();
         run.titles = Titles::of(plan);
-        run.estimate_seconds = plan.estimate_seconds as f64;
+        run.estimate_seconds = match pace {
+            Pace::Real => plan.estimate_seconds as f64,
+            Pace::Virtual => 0.0,
+        };
     }
 
     fn event(&self, stamped: &Stamped) {

@@ -1,6 +1,6 @@
 //! A real organization is changed after a `yes` only.
 
-use crate::run::{Folder, Served};
+use crate::run::{Folder, Served, kill};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
@@ -44,8 +44,14 @@ fn an_unsafe_moment_is_accepted_by_name_and_only_with_approval() {
     folder.lz("apply --target twin --accept unguarded_moment").code(1);
 }
 
-/// Runs `lz apply` on a terminal, types an answer, and returns the exit code and what the terminal showed.
-fn answer(folder: &Folder, url: &str, answer: &str) -> (Option<i32>, String) {
+/// What somebody does when the question appears.
+enum Reply<'a> {
+    Type(&'a str),
+    Interrupt,
+}
+
+/// Runs `lz apply` on a terminal, replies, and returns the exit code and what the terminal showed.
+fn answer(folder: &Folder, url: &str, reply: Reply<'_>) -> (Option<i32>, String) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
@@ -57,17 +63,17 @@ fn answer(folder: &Folder, url: &str, answer: &str) -> (Option<i32>, String) {
     drop(command);
     let mut terminal = File::from(ours);
     let mut shown = Vec::new();
-    let mut typed = false;
+    let mut replied = false;
     let mut buffer = [0; 4096];
     // The terminal hangs up when the process has ended.
-    while let Ok(count) = terminal.read(&mut buffer) {
-        if count == 0 {
-            break;
-        }
+    while let Ok(count @ 1..) = terminal.read(&mut buffer) {
         shown.extend_from_slice(&buffer[..count]);
-        if !typed && String::from_utf8_lossy(&shown).contains("Only `yes` applies:") {
-            terminal.write_all(format!("{answer}\n").as_bytes()).unwrap();
-            typed = true;
+        if !replied && String::from_utf8_lossy(&shown).contains("Only `yes` applies:") {
+            match reply {
+                Reply::Type(text) => terminal.write_all(format!("{text}\n").as_bytes()).unwrap(),
+                Reply::Interrupt => kill(&child, rustix::process::Signal::INT),
+            }
+            replied = true;
         }
     }
     (
@@ -77,11 +83,20 @@ fn answer(folder: &Folder, url: &str, answer: &str) -> (Option<i32>, String) {
 }
 
 #[test]
+fn the_question_can_be_left_with_ctrl_c() {
+    let folder = folder();
+    let served = Served::start(&folder, "");
+    let (code, shown) = answer(&folder, &served.url, Reply::Interrupt);
+    assert_eq!(code, Some(130), "{shown}");
+    assert!(shown.contains("interrupted; nothing was changed"), "{shown}");
+}
+
+#[test]
 fn the_question_names_the_organization_and_takes_nothing_but_yes() {
     let folder = folder();
     let served = Served::start(&folder, "");
     for no in ["no", "y", "Yes", ""] {
-        let (code, shown) = answer(&folder, &served.url, no);
+        let (code, shown) = answer(&folder, &served.url, Reply::Type(no));
         assert_eq!(code, Some(9), "{shown}");
         assert!(
             shown.contains("Apply 1 step in a new organization of 111122223333?"),
@@ -89,7 +104,7 @@ fn the_question_names_the_organization_and_takes_nothing_but_yes() {
         );
         assert!(shown.contains("nothing was changed"), "{shown}");
     }
-    let (code, shown) = answer(&folder, &served.url, "yes");
+    let (code, shown) = answer(&folder, &served.url, Reply::Type("yes"));
     assert_eq!(code, Some(0), "{shown}");
     assert!(shown.contains("Applied: 1 created"), "{shown}");
 }

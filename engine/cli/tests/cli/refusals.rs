@@ -117,8 +117,10 @@ fn an_apply_that_does_not_finish_says_what_failed_and_goes_on_later() {
     let report = incomplete.stdout.split_once("Failed:").unwrap().1;
     assert!(report.contains("+ ou.two create"), "{report}");
     assert!(report.contains("OU_NUMBER_LIMIT_EXCEEDED"), "{report}");
-    assert!(report.contains("Not started:"), "{report}");
-    assert!(report.contains("needs ou.two:create"), "{report}");
+    assert!(
+        report.contains("Not started, for they need ou.two create:\n  + policy.stay"),
+        "{report}"
+    );
     assert!(
         report.contains("To go on from what is really there: lz apply --target"),
         "{report}"
