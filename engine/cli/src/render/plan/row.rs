@@ -4,7 +4,7 @@ use super::describe::{self, Detail, Sign};
 use crate::render::page::{Line, Role, Span};
 use lz_model::plan::{Action, Plan, Reason, Step, StepId};
 use lz_model::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const POLICY_TYPES: &str = "organization.policy_types";
 
@@ -80,10 +80,11 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
         .iter()
         .filter_map(|step| Some((describe::moves_new(&step.action)?, step)))
         .collect();
+    let steps: BTreeSet<&StepId> = plan.steps.iter().map(|step| &step.id).collect();
     let mut rows: Vec<Row<'_>> = Vec::new();
     for step in &plan.steps {
         // A move of a new account whose creation is not in the plan keeps its own row.
-        if describe::moves_new(&step.action).is_some_and(|made_by| plan.step(made_by).is_some()) {
+        if describe::moves_new(&step.action).is_some_and(|made_by| steps.contains(made_by)) {
             continue;
         }
         let key = key(step);
