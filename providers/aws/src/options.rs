@@ -3,6 +3,7 @@
 use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 use lz_model::id::{AccountId, Region};
 use std::fmt;
+use std::time::Duration;
 
 /// How to reach AWS, and as whom. [`Options::default`] is what the AWS CLI would do without arguments.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +71,17 @@ pub enum Transport {
     Network,
     /// Through a client that was handed in. No time-out is set, so that virtual time can run.
     Given(SharedHttpClient),
+}
+
+impl Transport {
+    /// Returns how much longer one request may travel than another: over the network the first one also
+    /// pays for the connection and its TLS.
+    pub(crate) const fn slack(&self) -> Duration {
+        match self {
+            Self::Network => Duration::from_millis(250),
+            Self::Given(_) => Duration::ZERO,
+        }
+    }
 }
 
 impl Options {
