@@ -63,7 +63,6 @@ codes! {
     Type "type" "A value has the wrong type.";
     BadValue "bad_value" "A value is not one of those that the attribute takes.";
     NullValue "null_value" "A value is null where it must not be.";
-    NumberRange "number_range" "A number is too large or too small.";
     DivisionByZero "division_by_zero" "An expression divides by zero.";
     NoSuchElement "no_such_element" "A collection has no such element, or a value no such attribute.";
     DuplicateKey "duplicate_key" "A for expression makes one key twice.";

@@ -232,10 +232,13 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
         problems.add(
             "account_left_spec",
             address.clone(),
-            format!("account `{id}` ({}) is managed as `{address}`, which the spec does not declare any more", account.name),
             format!(
-                "declare it again, or say what becomes of it: removed {{ from = {address} action = \"release\" }} \
-                 (or \"close\", or \"forget\"; or moved {{ from = {address} to = ... }})"
+                "account `{id}` ({}) is managed as `{address}`, which the spec does not declare any more",
+                account.name
+            ),
+            format!(
+                "declare it again, or say what becomes of it (or: close, forget):\n\
+                 removed {{\n  from   = {address}\n  action = \"release\"\n}}"
             ),
         );
     }

@@ -241,3 +241,41 @@ fn allow_lists_that_change_on_one_account_s_path_are_told() {
         plan.notes
     );
 }
+
+#[test]
+fn a_policy_has_its_new_text_before_it_is_attached_elsewhere() {
+    let org = Org::new().ou("a").ou("b").policy("p", &deny("x:*"), &["ou.a"]);
+    let spec = |text: &str| Spec::new().ou("a").ou("b").policy("p", text, &["ou.a", "ou.b"]);
+    let two = r#"{"Statement":[{"Effect":"Deny","Action":"x:*","Resource":"*"},{"Effect":"Deny","Action":"y:*","Resource":"*"}]}"#;
+    let grown = plan(spec(two), org.live());
+    assert_edge(
+        &grown,
+        "policy.p:update",
+        "policy.p:attach ou.b",
+        Rule::UpdateBeforeAttach,
+    );
+    let org = Org::new().ou("a").ou("b").policy("p", two, &["ou.a"]);
+    let shrunk = plan(spec(&deny("x:*")), org.live());
+    assert_edge(
+        &shrunk,
+        "policy.p:update",
+        "policy.p:attach ou.b",
+        Rule::LoosenBeforeAttach,
+    );
+}
+
+#[test]
+fn a_place_loses_a_policy_before_the_policy_gets_a_text_that_never_bound_it() {
+    let org = Org::new()
+        .ou("a")
+        .ou("b")
+        .policy("p", &deny("x:*"), &["ou.a", "ou.b"]);
+    let spec = Spec::new().ou("a").ou("b").policy("p", &deny("y:*"), &["ou.a"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.p:detach p from ou.b",
+        "policy.p:grow",
+        Rule::DetachBeforeUpdate,
+    );
+}

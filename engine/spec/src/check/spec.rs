@@ -39,12 +39,12 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
     let mut errors = Vec::new();
     let mut declared = Declared::default();
     for body in &read.bodies {
-        shape::check_body(body, &SPEC, &mut errors);
+        shape::check_body(body, &SPEC, body.span, &mut errors);
         declared.add(body, &mut errors);
     }
     if let Some(account) = SPEC.block("account") {
         for (label, body) in &read.requests {
-            shape::check_body(body, account, &mut errors);
+            shape::check_body(body, account, label.span, &mut errors);
             declared.add_request(label, body, &mut errors);
         }
     }

@@ -72,7 +72,7 @@ pub(super) fn alone(root: &str, span: Span) -> SpecDiagnostic {
 pub(super) fn variable(name: &Word, declared: &Declared<'_>) -> SpecDiagnostic {
     let known: Vec<&str> = declared.variables.keys().copied().collect();
     let help = suggest::help(&name.text, &known)
-        .unwrap_or_else(|| format!("declare it: variable \"{}\" {{ ... }}", name.text));
+        .unwrap_or_else(|| format!("declare it: `variable \"{}\" {{}}`", name.text));
     SpecDiagnostic::new(
         Code::UnknownVariable,
         name.span,

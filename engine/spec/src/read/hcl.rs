@@ -138,6 +138,13 @@ fn explained(message: &str, rest: &str) -> (Code, String, Option<&'static str>) 
             Some(help),
         );
     }
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !found("newline") {
+        return (
+            Code::TooMuch,
+            "this number is too large".to_owned(),
+            Some("write an id in quotes"),
+        );
+    }
     if found("invalid expression") {
         return (Code::Syntax, "an expression is wanted here".to_owned(), None);
     }
@@ -145,7 +152,7 @@ fn explained(message: &str, rest: &str) -> (Code, String, Option<&'static str>) 
         let help = "each attribute and each block stands on a line of its own";
         return (Code::Syntax, "a line end is wanted here".to_owned(), Some(help));
     }
-    if found("invalid attribute") && rest.starts_with(':') {
+    if rest.starts_with(':') && (found("invalid attribute") || found("`=`")) {
         return (
             Code::Syntax,
             "`=` is wanted here".to_owned(),
