@@ -17,7 +17,7 @@ CONFIGURATION = pathlib.Path(__file__).with_name("landing_zone.tf")
 
 # Terraform looks at a new account once and then after ten seconds, so creations end at once. The rates are AWS's
 # own, on a clock that runs a thousand times as fast.
-SETTINGS = {"create_account_seconds": 0, "creations_at_once": 30, "removal_wait_days": 0}
+SETTINGS = {"create_account_seconds": 0, "removal_wait_days": 0}
 TIME_SCALE = 1000.0
 LIMIT_SECONDS = 900
 
