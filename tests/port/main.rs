@@ -1,6 +1,8 @@
 //! The port to AWS on the twin: how few calls it takes, that it is never throttled, and that it brings the
 //! same organization whatever the other side lacks or delays.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use lz_aws::Stats;
 use lz_model::address::{Name, OuAddress};
 use lz_model::desired::{Desired, DesiredOu, DesiredTarget, LandingZone, Safety};
@@ -45,6 +47,8 @@ const SMALL: Size = Size {
     policies: 22,
 };
 
+type Lack = fn(&mut Settings);
+
 #[test]
 fn the_same_organization_is_read_whatever_the_other_side_lacks() {
     let (expected, _) = read(Settings::default(), SMALL);
@@ -56,7 +60,7 @@ fn the_same_organization_is_read_whatever_the_other_side_lacks() {
             .values()
             .all(|ou| ou.tags.contains_key("lz:address"))
     );
-    let lacking: [(&str, fn(&mut Settings)); 6] = [
+    let lacking: [(&str, Lack); 6] = [
         ("paths", |settings| settings.paths = false),
         ("the old status", |settings| settings.status = false),
         ("the tagging API", |settings| settings.tagging_api = false),
@@ -77,9 +81,11 @@ fn the_same_organization_is_read_whatever_the_other_side_lacks() {
 
 #[test]
 fn a_read_takes_the_calls_that_aws_makes_necessary_and_is_never_throttled() {
-    let mut settings = Settings::default();
-    settings.strict_buckets = true;
-    settings.accounts = 1_000;
+    let settings = Settings {
+        strict_buckets: true,
+        accounts: 1_000,
+        ..Settings::default()
+    };
     let size = Size {
         accounts: 303,
         units: 40,
@@ -124,9 +130,11 @@ fn a_read_takes_the_calls_that_aws_makes_necessary_and_is_never_throttled() {
 /// Applies a part of an example, waits until the tag index shows it, and applies the rest. So the index
 /// knows objects of each kind, but not all of them. Gives what the spec is now.
 async fn brought_up(lag: Seconds) -> (World, Desired) {
-    let mut settings = Settings::default();
-    settings.accounts = 100;
-    settings.tagging_delay_seconds = lag;
+    let settings = Settings {
+        accounts: 100,
+        tagging_delay_seconds: lag,
+        ..Settings::default()
+    };
     let world = World::new(settings, FaultScript::none()).await;
     let mut desired = example("startup");
     assert!(desired.policies.len() > 1 && desired.accounts.len() > 1);
@@ -260,16 +268,18 @@ fn nothing() -> Desired {
 #[test]
 fn an_apply_on_a_slow_and_stale_aws_still_ends_in_an_empty_plan() {
     runtime().block_on(async {
-        let mut settings = Settings::default();
-        settings.accounts = 100;
-        settings.strict_buckets = true;
-        settings.tagging_delay_seconds = Seconds::new(600);
-        settings.staleness_seconds = Seconds::new(2);
-        settings.write_seconds = Seconds::new(1);
-        settings.conflict_seconds = Seconds::new(1);
-        settings.policy_type_seconds = Seconds::new(20);
-        settings.create_account_seconds = Seconds::new(240);
-        settings.finalizing_seconds = Seconds::new(1_800);
+        let settings = Settings {
+            accounts: 100,
+            strict_buckets: true,
+            tagging_delay_seconds: Seconds::new(600),
+            staleness_seconds: Seconds::new(2),
+            write_seconds: Seconds::new(1),
+            conflict_seconds: Seconds::new(1),
+            policy_type_seconds: Seconds::new(20),
+            create_account_seconds: Seconds::new(240),
+            finalizing_seconds: Seconds::new(1_800),
+            ..Settings::default()
+        };
         let world = World::new(settings, FaultScript::none()).await;
         let desired = example("startup");
         world.converge(&desired).await;

@@ -411,9 +411,14 @@ fn never_sent(error: &(dyn Error + 'static)) -> bool {
 fn credentials_text(error: &CredentialsError) -> String {
     match error {
         CredentialsError::CredentialsNotLoaded(_) => {
-            "none found; name a profile, sign in (`aws sso login`), or set AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY"
-                .to_owned()
+            let why = error
+                .source()
+                .map(|why| format!(" ({})", chain(why)))
+                .unwrap_or_default();
+            format!(
+                "none found{why}; name a profile, sign in (`aws sso login`), or set AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY"
+            )
         }
         CredentialsError::ProviderTimedOut(_) => {
             format!("{}; is the place that they come from reachable?", chain(error))
@@ -422,9 +427,10 @@ fn credentials_text(error: &CredentialsError) -> String {
             format!("{}; check the profile in ~/.aws/config", chain(error))
         }
         CredentialsError::ProviderError(_) | CredentialsError::Unhandled(_) | _ => {
+            let why = chain(error);
+            let why = why.trim_end_matches([' ', ':', ';', '.']);
             format!(
-                "{}; sign in again, or check that the role may be assumed",
-                chain(error)
+                "{why}; sign in (`aws sso login`), name another profile, or check that the role may be assumed"
             )
         }
     }

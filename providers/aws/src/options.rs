@@ -2,6 +2,7 @@
 
 use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 use lz_model::id::{AccountId, Region};
+use std::fmt;
 
 /// How to reach AWS, and as whom. [`Options::default`] is what the AWS CLI would do without arguments.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +21,8 @@ pub struct Options {
     pub seed: u64,
 }
 
-/// Where credentials come from.
-#[derive(Debug, Clone, Default)]
+/// Where credentials come from. `Debug` hides the secret.
+#[derive(Clone, Default)]
 pub enum Credentials {
     /// The environment, shared files with SSO and processes, web identity, then the machine.
     #[default]
@@ -35,6 +36,19 @@ pub enum Credentials {
         /// The secret.
         secret_key: String,
     },
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chain => f.write_str("Chain"),
+            Self::Profile(name) => f.debug_tuple("Profile").field(name).finish(),
+            Self::Static { access_key, .. } => f
+                .debug_struct("Static")
+                .field("access_key", access_key)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 /// A role to take on with the credentials that were found.
@@ -69,5 +83,23 @@ impl Options {
             transport: Transport::Given(SharedHttpClient::new(client)),
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_never_shown() {
+        let credentials = Credentials::Static {
+            access_key: "AKIAEXAMPLE".to_owned(),
+            secret_key: "very secret".to_owned(),
+        };
+        let shown = format!("{credentials:?}");
+        assert!(
+            shown.contains("AKIAEXAMPLE") && !shown.contains("secret"),
+            "{shown}"
+        );
     }
 }

@@ -97,7 +97,7 @@ async fn organization(
         delegated_admins: delegation.delegated_admins,
         creating,
     };
-    policies::attach_everywhere(&mut organization);
+    policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)
         .await?;
     let doubtful = doubt::entities(&organization, &scope.declared, &tags);

@@ -67,20 +67,21 @@ pub(crate) async fn read(
     Ok((policies, tags))
 }
 
-/// Attaches the policy that is everywhere to every entity.
-pub(crate) fn attach_everywhere(organization: &mut LiveOrganization) {
-    if !organization.root.policy_types.contains_key(&PolicyType::Rcp) {
-        return;
-    }
-    let everywhere = organization
-        .policies
-        .values_mut()
-        .find(|policy| is_everywhere(policy));
-    if let Some(policy) = everywhere {
-        let root = TargetId::Root(organization.root.id.clone());
-        let ous = organization.ous.keys().cloned().map(TargetId::Ou);
-        let accounts = organization.accounts.keys().cloned().map(TargetId::Account);
-        policy.targets = std::iter::once(root).chain(ous).chain(accounts).collect();
+/// Makes the targets fit the entities: the policy that is everywhere is on each of them, and what is no
+/// entity any more is no target. A list of targets can still show an OU that was deleted a moment ago
+/// (aws-facts section 1.1).
+pub(crate) fn fit_targets(organization: &mut LiveOrganization) {
+    let root = TargetId::Root(organization.root.id.clone());
+    let ous = organization.ous.keys().cloned().map(TargetId::Ou);
+    let accounts = organization.accounts.keys().cloned().map(TargetId::Account);
+    let entities: BTreeSet<TargetId> = std::iter::once(root).chain(ous).chain(accounts).collect();
+    let rcps_are_on = organization.root.policy_types.contains_key(&PolicyType::Rcp);
+    for policy in organization.policies.values_mut() {
+        if is_everywhere(policy) && rcps_are_on {
+            policy.targets.clone_from(&entities);
+        } else {
+            policy.targets.retain(|target| entities.contains(target));
+        }
     }
 }
 

@@ -177,6 +177,22 @@ async fn a_closure_is_followed_until_aws_is_done_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_conflict_with_the_accounts_own_closure_is_no_failure() {
+    let call = Call::CloseAccount("222233334444".parse().unwrap());
+    for (state, closed) in [("CLOSED", true), ("ACTIVE", false)] {
+        let aws = Canned::new(move |operation, _| match operation {
+            "CloseAccount" => refuse("ConflictException"),
+            _ => described(state),
+        });
+        let outcome = aws.provider().await.perform(&call).await;
+        assert_eq!(
+            outcome.map_err(|error| error.kind).err(),
+            (!closed).then_some(Kind::Conflict)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_policy_type_is_on_when_the_root_says_so() {
     let root: RootId = "r-ab12".parse().unwrap();
     let shown = |status: &str| {

@@ -53,7 +53,10 @@ fn organization(operation: &str, input: &Value) -> Answer {
                 let targets = (0..25).map(|n| json!({"TargetId": account_id(n), "Type": "ACCOUNT"}));
                 page("Targets", targets.collect(), input)
             }
-            "p-regions00" => page("Targets", vec![json!({"TargetId": "ou-ab12-workload"})], input),
+            "p-regions00" => {
+                let targets = ["ou-ab12-workload", "ou-ab12-deletedd"].map(|id| json!({"TargetId": id}));
+                page("Targets", targets.to_vec(), input)
+            }
             _ => page("Targets", Vec::new(), input),
         },
         "DescribePolicy" => Answer::Ok(json!({"Policy": {"Content": "{}"}})),
@@ -197,7 +200,8 @@ async fn everything_is_read_with_its_place_state_and_tags() {
     );
     assert_eq!(
         live.policies[&policy("p-regions00")].targets,
-        BTreeSet::from([TargetId::Ou(ou("ou-ab12-workload"))])
+        BTreeSet::from([TargetId::Ou(ou("ou-ab12-workload"))]),
+        "an OU that is gone is no target"
     );
     assert_eq!(
         live.policies[&policy("p-FullAWSAccess")].targets.len(),
