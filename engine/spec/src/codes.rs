@@ -63,7 +63,6 @@ codes! {
     Type "type" "A value has the wrong type.";
     BadValue "bad_value" "A value is not one of those that the attribute takes.";
     NullValue "null_value" "A value is null where it must not be.";
-    NumberRange "number_range" "A number is too large or too small.";
     DivisionByZero "division_by_zero" "An expression divides by zero.";
     NoSuchElement "no_such_element" "A collection has no such element, or a value no such attribute.";
     DuplicateKey "duplicate_key" "A for expression makes one key twice.";
@@ -115,6 +114,7 @@ codes! {
     WrongReference "wrong_reference" "A reference leads to an object of the wrong kind.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";
+    Bug "bug" "lz itself is wrong.";
     Unused "unused" "Something is declared but not used.";
     Ignored "ignored" "A file looks as if it were meant to be read, but is not.";
 }

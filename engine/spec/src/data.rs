@@ -134,8 +134,14 @@ fn refused(error: &std::io::Error) -> DataError {
     if error.kind() == std::io::ErrorKind::NotFound {
         DataError::NotFound
     } else {
-        DataError::Refused(error.to_string().to_lowercase())
+        DataError::Refused(plain(error))
     }
+}
+
+/// Returns what the operating system says, without its number.
+pub(crate) fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string().to_lowercase();
+    text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
 impl DataFiles for DirectoryData {

@@ -15,6 +15,7 @@ mod editor;
 mod eval;
 mod format;
 mod functions;
+mod lexer;
 mod load;
 mod number;
 mod read;

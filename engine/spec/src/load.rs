@@ -2,7 +2,7 @@
 
 use crate::check::{Read, check};
 use crate::codes::Code;
-use crate::data::DirectoryData;
+use crate::data::{DirectoryData, plain};
 use crate::diagnostic::{Severity, SpecDiagnostic, SpecErrors, attached};
 use crate::read::{hcl, yaml};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
 /// The most bytes of one file of a spec.
-const MAX_FILE: usize = 32 * 1024 * 1024;
+const MAX_FILE: usize = 16 * 1024 * 1024;
 
 /// Stack of the thread that reads a spec: deep nesting is refused long before it is used up.
 const STACK: usize = 256 * 1024 * 1024;
@@ -78,7 +78,7 @@ struct Found {
 
 impl Found {
     fn unreadable(&mut self, name: &str, error: &std::io::Error) {
-        let message = format!("cannot read `{name}`: {}", error.to_string().to_lowercase());
+        let message = format!("cannot read `{name}`: {}", plain(error));
         self.errors
             .push(SpecDiagnostic::without_place(Code::Unreadable, message));
     }
@@ -273,7 +273,7 @@ fn read_file(id: FileId, file: &SourceFile, errors: &mut Vec<SpecDiagnostic>) ->
         return None;
     }
     if file.text().len() > MAX_FILE {
-        let message = format!("`{}` has more than 32 MiB", file.name());
+        let message = format!("`{}` has more than 16 MiB", file.name());
         errors.push(SpecDiagnostic::new(Code::TooLarge, start, message).help("split the file"));
         return None;
     }

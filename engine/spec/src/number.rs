@@ -178,8 +178,14 @@ impl Number {
             negative: value.is_sign_negative(),
             mantissa: mantissa.into(),
             exponent,
-        };
-        Some(Self::from_big(big.odd()))
+        }
+        .odd();
+        // What was computed with 53 bits is shown with no more digits than those can tell apart.
+        if big.mantissa == BigUint::ZERO {
+            Some(Self::ZERO)
+        } else {
+            Self::parse(&shortest(&big, 53))
+        }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a float is what the caller asks for")]
@@ -455,27 +461,23 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(value) => write!(f, "{value}"),
-            Self::Big(big) => f.write_str(&shortest(big)),
+            Self::Big(big) => f.write_str(&shortest(big, PRECISION)),
         }
     }
 }
 
-/// Returns the decimal with the fewest digits that reads back as the same number.
-fn shortest(big: &Big) -> String {
+/// Returns the decimal with the fewest digits that reads back as the same number of that many bits.
+fn shortest(big: &Big, precision: u64) -> String {
     let sign = if big.negative { "-" } else { "" };
-    if big.exponent >= 0 && magnitude_bits(big) <= PRECISION.cast_signed() {
+    if big.exponent >= 0 && magnitude_bits(big) <= precision.cast_signed() {
         return format!("{sign}{}", &big.mantissa << big.exponent.cast_unsigned());
     }
-    // The neighbours lie half a unit of the last of the 512 bits away (a quarter below a power of two).
-    let widen = PRECISION + 2 - big.mantissa.bits();
+    // The neighbours lie half a unit of the last bit away, below a power of two as well.
+    let widen = precision + 2 - big.mantissa.bits();
     let exponent = big.exponent - widen.cast_signed();
     let value = &big.mantissa << widen;
     let upper = &value + 2u8;
-    let lower = if big.mantissa == BigUint::from(1u8) {
-        &value - 1u8
-    } else {
-        &value - 2u8
-    };
+    let lower = &value - 2u8;
     let inclusive = !value.bit(2);
     let (value, scale) = decimal(&value, exponent);
     let (upper, _) = decimal(&upper, exponent);

@@ -60,13 +60,19 @@ pub enum SourceKind {
 }
 
 /// One file: its name relative to the spec's directory, and its text.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SourceFile {
     name: String,
     kind: SourceKind,
     text: Arc<str>,
     line_starts: Vec<u32>,
     invalid_at: Option<usize>,
+}
+
+impl fmt::Debug for SourceFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SourceFile").field(&self.name).finish()
+    }
 }
 
 impl SourceFile {

@@ -2,6 +2,7 @@
 
 use crate::connection::Clients;
 use crate::options::{Credentials, Options, Role, Transport};
+use crate::transport::Network;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::ProfileFileRegionProvider;
@@ -12,8 +13,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::time::Duration;
 
@@ -57,6 +57,7 @@ async fn base(options: &Options) -> SdkConfig {
         } => SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .sleep_impl(TokioSleep::new())
+            .time_source(SystemTimeSource::new())
             .http_client(client)
             .region(Region::new(
                 options
@@ -112,9 +113,7 @@ fn transport(options: &Options) -> (SharedHttpClient, TimeoutConfig) {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .read_timeout(READ_TIMEOUT)
                 .build();
-            let client = Builder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .build_https();
+            let client = SharedHttpClient::new(Network::default());
             (client, timeouts)
         }
     }

@@ -11,7 +11,7 @@ use crate::syntax::{Attribute, Body, Expr, ExprKind};
 use crate::value::{self, Thing, Type, Value};
 use lz_model::desired::Origin;
 use lz_model::text::Text;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// What all checks of one spec share.
@@ -20,14 +20,29 @@ pub(super) struct Checker<'a> {
     pub(super) world: &'a World<'a>,
     pub(super) sources: &'a Sources,
     pub(super) errors: RefCell<Vec<SpecDiagnostic>>,
+    /// Whether something had no value for a reason that should have been noted before.
+    pub(super) lost: Cell<bool>,
 }
 
 impl<'a> Checker<'a> {
+    pub(super) fn new(evaluator: &'a Evaluator<'a>, world: &'a World<'a>, sources: &'a Sources) -> Self {
+        Self {
+            evaluator,
+            world,
+            sources,
+            errors: RefCell::default(),
+            lost: Cell::new(false),
+        }
+    }
+
     pub(super) fn error(&self, error: SpecDiagnostic) {
         self.errors.borrow_mut().push(error);
     }
 
     pub(super) fn fail(&self, failure: Failure) {
+        if failure.0.is_empty() {
+            self.lost.set(true);
+        }
         self.errors.borrow_mut().extend(failure.0);
     }
 
@@ -197,6 +212,16 @@ impl<'r> Reader<'r, '_> {
 
     /// Returns the elements of a list or set, each with the place that is known for it.
     pub(super) fn elements(&self, name: &str) -> Option<Vec<Placed<Value>>> {
+        if let Some(ExprKind::List(items)) = self.attribute(name).map(|attribute| &attribute.value.kind) {
+            // Written out, each element is read by itself, so that one error does not hide the next.
+            let read = items.iter().filter_map(|item| {
+                Some(Placed {
+                    value: self.evaluate(item)?,
+                    span: item.span,
+                })
+            });
+            return Some(read.collect());
+        }
         let Placed { value, span } = self.value(name)?;
         let Some(items) = value.elements() else {
             let message = format!("`{name}` takes a list, this is {}", value.described());
@@ -205,29 +230,7 @@ impl<'r> Reader<'r, '_> {
             );
             return None;
         };
-        let spans = self.element_spans(name, items.len());
-        let places = items.into_iter().enumerate();
-        Some(
-            places
-                .map(|(at, value)| Placed {
-                    value,
-                    span: spans.get(at).copied().unwrap_or(span),
-                })
-                .collect(),
-        )
-    }
-
-    /// Returns the places of the elements where the attribute is a list written out.
-    fn element_spans(&self, name: &str, size: usize) -> Vec<Span> {
-        let Some(attribute) = self.attribute(name) else {
-            return Vec::new();
-        };
-        if let ExprKind::List(items) = &attribute.value.kind
-            && items.len() == size
-        {
-            return items.iter().map(|item| item.span).collect();
-        }
-        Vec::new()
+        Some(items.into_iter().map(|value| Placed { value, span }).collect())
     }
 
     /// Returns a list of known texts.
@@ -300,11 +303,7 @@ impl<'r> Reader<'r, '_> {
             Some(ValueKind::Reference(kinds) | ValueKind::References(kinds)) => kinds,
             Some(_) | None => &[],
         };
-        let wanted = kinds
-            .iter()
-            .map(|kind| described(kind))
-            .collect::<Vec<_>>()
-            .join(" or ");
+        let wanted = any_of(kinds);
         if let Value::Thing(thing) = value {
             if let Some(thing) = of_kind(thing, kinds) {
                 return Some(thing);
@@ -326,6 +325,8 @@ impl<'r> Reader<'r, '_> {
             } else {
                 "write a reference, such as `ou.security` (in YAML `${ou.security}`)".to_owned()
             });
+        } else if value.hole().is_some() {
+            error = error.help("name the object itself: leave `.id` or `.arn` out");
         } else if value.fields().is_some() {
             error = error.help("the block has `for_each`: choose one with `[\"key\"]`");
         }
@@ -340,6 +341,16 @@ fn of_kind(thing: &Arc<Thing>, kinds: &[&str]) -> Option<Arc<Thing>> {
         return Some(Arc::clone(thing));
     }
     None
+}
+
+/// Returns "an account", or "an organizational unit, an account or the root".
+fn any_of(kinds: &[&str]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| described(kind)).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => "an object".to_owned(),
+    }
 }
 
 fn described(kind: &str) -> &'static str {

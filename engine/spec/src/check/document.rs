@@ -3,7 +3,7 @@
 use super::attributes::{Placed, Reader};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
-use crate::eval::{json_text, parse_json, value_from_json};
+use crate::eval::{Duplicates, json_text, read_json};
 use crate::schema::SPEC;
 use crate::source::Span;
 use crate::syntax::Block;
@@ -147,7 +147,7 @@ fn without_html_escapes(literal: &str) -> String {
 /// Parses JSON whose strings may hold holes: each is marked, and put back afterwards.
 fn parse_with_holes(value: &Value) -> Result<Value, String> {
     let Value::Later(text) = value else {
-        return value_from_json(&parse_json(value.as_str().unwrap_or_default())?);
+        return read_json(value.as_str().unwrap_or_default(), Duplicates::Refused);
     };
     let mut marked = String::new();
     let mut holes = Vec::new();
@@ -160,7 +160,7 @@ fn parse_with_holes(value: &Value) -> Result<Value, String> {
             }
         }
     }
-    value_from_json(&parse_json(&marked)?).map(|value| unmarked(&value, &holes))
+    read_json(&marked, Duplicates::Refused).map(|value| unmarked(&value, &holes))
 }
 
 fn unmarked(value: &Value, holes: &[Hole]) -> Value {

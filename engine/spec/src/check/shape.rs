@@ -8,8 +8,13 @@ use crate::suggest;
 use crate::syntax::{Attribute, Block, Body};
 use std::collections::BTreeMap;
 
-/// Checks the inside of a block, and what is inside of that.
-pub(super) fn check_body(body: &Body, kind: &'static BlockKind, errors: &mut Vec<SpecDiagnostic>) {
+/// Checks the inside of a block, and what is inside of that. What is missing is reported at the header.
+pub(super) fn check_body(
+    body: &Body,
+    kind: &'static BlockKind,
+    header: Span,
+    errors: &mut Vec<SpecDiagnostic>,
+) {
     check_attributes(body, kind, errors);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for block in &body.blocks {
@@ -33,7 +38,7 @@ pub(super) fn check_body(body: &Body, kind: &'static BlockKind, errors: &mut Vec
         }
         check_block(block, inner, errors);
     }
-    check_required(body, kind, errors);
+    check_required(body, kind, header, errors);
 }
 
 /// Checks labels and inside of one block.
@@ -48,7 +53,7 @@ pub(super) fn check_block(block: &Block, kind: &'static BlockKind, errors: &mut 
         return;
     }
     check_labels(block, kind, errors);
-    check_body(&block.body, kind, errors);
+    check_body(&block.body, kind, block.header, errors);
 }
 
 fn check_labels(block: &Block, kind: &BlockKind, errors: &mut Vec<SpecDiagnostic>) {
@@ -103,19 +108,15 @@ fn check_attributes(body: &Body, kind: &'static BlockKind, errors: &mut Vec<Spec
     }
 }
 
-fn check_required(body: &Body, kind: &'static BlockKind, errors: &mut Vec<SpecDiagnostic>) {
+fn check_required(body: &Body, kind: &'static BlockKind, header: Span, errors: &mut Vec<SpecDiagnostic>) {
     let Attributes::Known(known) = kind.attributes else {
         return;
     };
     for attribute in known.iter().filter(|attribute| attribute.required) {
         if body.attribute(attribute.name).is_none() {
             let message = format!("`{}` has no `{}`", kind.name, attribute.name);
-            let at = Span {
-                end: body.span.start.max(body.span.end.min(body.span.start + 1)),
-                ..body.span
-            };
             errors.push(
-                SpecDiagnostic::new(Code::MissingAttribute, at, message)
+                SpecDiagnostic::new(Code::MissingAttribute, header, message)
                     .here("missing in here")
                     .help(format!(
                         "add `{} = ...`: {}",

@@ -1,9 +1,12 @@
 //! The whole spec, in the order in which its blocks need each other.
 
 use super::attributes::Checker;
+use super::constants::Constants;
 use super::declared::Declared;
+use super::references::Walk;
 use super::world::World;
 use super::{accounts, admins, moves, organization, ous, policies, shape, variables, zone};
+use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::eval::Evaluator;
 use crate::load::Inputs;
@@ -11,7 +14,6 @@ use crate::schema::SPEC;
 use crate::source::Sources;
 use crate::syntax::{Body, Word};
 use lz_model::desired::Desired;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The syntax trees of a spec.
@@ -37,12 +39,12 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
     let mut errors = Vec::new();
     let mut declared = Declared::default();
     for body in &read.bodies {
-        shape::check_body(body, &SPEC, &mut errors);
+        shape::check_body(body, &SPEC, body.span, &mut errors);
         declared.add(body, &mut errors);
     }
     if let Some(account) = SPEC.block("account") {
         for (label, body) in &read.requests {
-            shape::check_body(body, account, &mut errors);
+            shape::check_body(body, account, label.span, &mut errors);
             declared.add_request(label, body, &mut errors);
         }
     }
@@ -50,45 +52,44 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
 
     let mut world = World::new(&declared);
     world.variables = {
-        let empty = World::new(&declared);
-        let evaluator = Evaluator::new(&empty, sources.data());
-        let checker = Checker {
-            evaluator: &evaluator,
-            world: &empty,
-            sources,
-            errors: RefCell::default(),
-        };
+        let evaluator = Evaluator::new(&Constants, sources.data());
+        let nothing = World::new(&declared);
+        let checker = Checker::new(&evaluator, &nothing, sources);
         let values = variables::values(&checker, &declared, &given);
         errors.append(&mut checker.errors.borrow_mut());
         values
     };
-    let names = {
-        let evaluator = Evaluator::new(&world, sources.data());
-        let checker = Checker {
-            evaluator: &evaluator,
-            world: &world,
-            sources,
-            errors: RefCell::default(),
-        };
-        zone::names(&checker)
-    };
-    world.zone = names;
-
     let evaluator = Evaluator::new(&world, sources.data());
-    let checker = Checker {
-        evaluator: &evaluator,
-        world: &world,
-        sources,
-        errors: RefCell::default(),
-    };
+    let checker = Checker::new(&evaluator, &world, sources);
     variables::validate(&checker);
     for (name, attribute) in &declared.locals {
         checker.noted(world.local(&evaluator, name, attribute.name.span));
     }
     let desired = desired(&checker);
+    let mut walk = Walk::new(&declared);
+    for body in &read.bodies {
+        walk.body(body, &SPEC);
+    }
+    if let Some(account) = SPEC.block("account") {
+        read.requests
+            .iter()
+            .for_each(|(_, body)| walk.body(body, account));
+    }
+    let unused = walk.unused();
+    errors.append(&mut walk.errors);
     errors.append(&mut checker.errors.borrow_mut());
     let data = evaluator.read.borrow().clone();
-    let desired = desired.filter(|_| errors.is_empty());
+    let desired = desired.filter(|_| errors.is_empty() && !checker.lost.get());
+    // INVARIANT: what has no value has an error. A spec that lost something must never pass for a smaller one.
+    if desired.is_none() && errors.is_empty() {
+        let message = "the spec has no result, but no error was found: this is a bug in lz";
+        errors
+            .push(SpecDiagnostic::without_place(Code::Bug, message).help("please report it, with the spec"));
+    }
+    // Beside an error they would be noise: the error may be the reason.
+    if desired.is_some() {
+        errors.extend(unused);
+    }
     Checked {
         desired,
         diagnostics: errors,

@@ -1,21 +1,23 @@
 //! What names mean in a spec. Values are found when they are asked for, and a circle is found on the way.
 
-use super::declared::{Declared, Labelled, OuBlock};
+use super::declared::Declared;
+use super::objects::first_name;
+use super::unknown;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
-use crate::eval::{Evaluator, Failure, Names, Scope, known_later};
+use crate::eval::{Evaluator, Failure, Names, Scope};
 use crate::source::Span;
-use crate::suggest;
-use crate::syntax::{Body, Expr, Reference, ReferenceStep, Word};
-use crate::value::{self, Thing, Type, Value};
-use lz_model::address::{Name, OuAddress};
-use lz_model::text::{Attribute, Text};
+use crate::syntax::{Body, Expr, Reference, Word};
+use crate::value::{Thing, Value};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The longest chain of values that depend on each other.
 const MAX_CHAIN: usize = 400;
+
+/// What `landing_zone` has behind it.
+pub(super) const ZONE: &[&str] = &["name", "management_account", "home_region", "regions"];
 
 /// The objects of a block: one, or one for each element of `for_each`.
 #[derive(Debug, Clone)]
@@ -29,7 +31,6 @@ pub(super) enum Instances {
 pub(super) struct World<'a> {
     pub(super) declared: &'a Declared<'a>,
     pub(super) variables: BTreeMap<&'a str, Option<Value>>,
-    pub(super) zone: BTreeMap<Arc<str>, Value>,
     locals: RefCell<BTreeMap<String, Option<Value>>>,
     instances: RefCell<BTreeMap<String, Option<Instances>>>,
     /// What is being evaluated, and where it was asked for.
@@ -41,7 +42,6 @@ impl<'a> World<'a> {
         Self {
             declared,
             variables: BTreeMap::new(),
-            zone: BTreeMap::new(),
             locals: RefCell::default(),
             instances: RefCell::default(),
             chain: RefCell::default(),
@@ -49,7 +49,7 @@ impl<'a> World<'a> {
     }
 
     /// Evaluates something that other values may depend on in turn.
-    fn within<T>(
+    pub(super) fn within<T>(
         &self,
         name: String,
         at: Span,
@@ -93,11 +93,7 @@ impl<'a> World<'a> {
             return known.clone().ok_or_else(Failure::reported);
         }
         let Some(attribute) = self.declared.locals.get(name) else {
-            let known: Vec<&str> = self.declared.locals.keys().copied().collect();
-            let message = format!("there is no local value `{name}`");
-            return Err(SpecDiagnostic::new(Code::UnknownLocal, at, message)
-                .maybe_help(suggest::help(name, &known))
-                .into());
+            return Err(unknown::local(name, at, self.declared).into());
         };
         let value = self.within(format!("local.{name}"), at, || {
             evaluator.value(&attribute.value, &Scope::EMPTY)
@@ -139,245 +135,30 @@ impl<'a> World<'a> {
     fn var(&self, name: &Word) -> Result<Value, Failure> {
         match self.variables.get(&*name.text) {
             Some(value) => value.clone().ok_or_else(Failure::reported),
-            None => {
-                let known: Vec<&str> = self.variables.keys().copied().collect();
-                let message = format!("there is no variable `{}`", name.text);
-                let help = suggest::help(&name.text, &known)
-                    .unwrap_or_else(|| format!("declare it: variable \"{}\" {{ ... }}", name.text));
-                Err(SpecDiagnostic::new(Code::UnknownVariable, name.span, message)
-                    .help(help)
-                    .into())
-            }
+            None => Err(unknown::variable(name, self.declared).into()),
         }
     }
 
-    /// Follows `ou.a["key"].b` as far as it names organizational units.
-    fn ou(
-        &self,
-        evaluator: &Evaluator<'_>,
-        reference: &Reference<'_>,
-        scope: &Scope<'_>,
-    ) -> Result<(Value, usize), Failure> {
-        let Some(label) = first_name(reference, "ou", "label")? else {
+    /// Returns an attribute of the landing zone.
+    fn zone(&self, evaluator: &Evaluator<'_>, reference: &Reference<'_>) -> Result<(Value, usize), Failure> {
+        let name = first_name(reference)?;
+        let Some(block) = &self.declared.zone else {
             return Err(Failure::reported());
         };
-        let Some(block) = self.declared.ous.get(&*label.text) else {
-            return Err(unknown_ou("ou", label, self.declared.ous.keys().copied()).into());
-        };
-        let instances = self.ou_instances(evaluator, None, block)?;
-        let Some((address, mut taken)) =
-            self.keyed(evaluator, reference, 1, &instances, scope, "ou", label)?
-        else {
-            return Ok((
-                whole(&instances, |name| Thing::Ou(OuAddress::top(name)), &label.text),
-                1,
-            ));
-        };
-        let mut address = OuAddress::top(address);
-        let mut block = block;
-        while let Some(ReferenceStep::Name(child_label)) = reference.steps.get(taken) {
-            let Some(child) = block.children.get(&*child_label.text) else {
-                break;
-            };
-            let instances = self.ou_instances(evaluator, Some(&address), child)?;
-            let parent = address.clone();
-            let written = address.to_string();
-            match self.keyed(
-                evaluator,
-                reference,
-                taken + 1,
-                &instances,
-                scope,
-                &written,
-                child_label,
-            )? {
-                Some((name, after)) => {
-                    address = parent.child(name);
-                    taken = after;
-                    block = child;
-                }
-                None => {
-                    let all = whole(
-                        &instances,
-                        |name| Thing::Ou(parent.child(name)),
-                        &child_label.text,
-                    );
-                    return Ok((all, taken + 1));
-                }
+        match &*name.text {
+            "name" => Ok((Value::String(Arc::clone(&block.label.text)), 1)),
+            known if ZONE.contains(&known) => {
+                let Some(attribute) = block.body.attribute(known) else {
+                    return Ok((Value::Null, 1));
+                };
+                let full = format!("landing_zone.{known}");
+                let value = self.within(full, name.span, || {
+                    evaluator.value(&attribute.value, &Scope::EMPTY)
+                })?;
+                Ok((value, 1))
             }
+            _ => Err(unknown::attribute("landing_zone", name, ZONE).into()),
         }
-        Ok((Value::Thing(Arc::new(Thing::Ou(address))), taken))
-    }
-
-    /// Returns the objects of an `ou` block below one parent.
-    pub(super) fn ou_instances(
-        &self,
-        evaluator: &Evaluator<'_>,
-        parent: Option<&OuAddress>,
-        block: &OuBlock<'_>,
-    ) -> Result<Instances, Failure> {
-        let prefix = parent.map_or_else(|| "ou".to_owned(), ToString::to_string);
-        let name = format!("{prefix}.{}", block.label.text);
-        let each = match parent {
-            Some(parent) => self.ou_each(evaluator, parent)?,
-            None => None,
-        };
-        with_each(each.as_ref(), |scope| {
-            self.instances(evaluator, &name, block.body, scope, block.label.span)
-        })
-    }
-
-    /// Returns the nearest `each` of an OU: its own, or that of an OU around it.
-    pub(super) fn ou_each(
-        &self,
-        evaluator: &Evaluator<'_>,
-        address: &OuAddress,
-    ) -> Result<Option<Value>, Failure> {
-        let Some(block) = self.ou_block(address) else {
-            return Ok(None);
-        };
-        let parent = address.parent();
-        match (
-            &address.name().key,
-            self.ou_instances(evaluator, parent.as_ref(), block)?,
-        ) {
-            (Some(key), Instances::Each(elements)) => {
-                Ok(elements.get(key.as_str()).map(|value| each(key, value)))
-            }
-            _ => match parent {
-                Some(parent) => self.ou_each(evaluator, &parent),
-                None => Ok(None),
-            },
-        }
-    }
-
-    pub(super) fn ou_block(&self, address: &OuAddress) -> Option<&OuBlock<'a>> {
-        let mut names = address.names();
-        let mut block = self.declared.ous.get(names.next()?.label.as_str())?;
-        for name in names {
-            block = block.children.get(name.label.as_str())?;
-        }
-        Some(block)
-    }
-
-    /// Follows `account.x["key"]` or `policy.x["key"]`.
-    fn labelled(
-        &self,
-        evaluator: &Evaluator<'_>,
-        reference: &Reference<'_>,
-        scope: &Scope<'_>,
-        kind: &'static str,
-    ) -> Result<(Value, usize), Failure> {
-        let Some(label) = first_name(reference, kind, "label")? else {
-            return Err(Failure::reported());
-        };
-        let (known, thing, code): (_, fn(Name) -> Thing, _) = match kind {
-            "account" => (&self.declared.accounts, Thing::Account, Code::UnknownAccount),
-            _ => (&self.declared.policies, Thing::Policy, Code::UnknownPolicy),
-        };
-        let Some(block) = known.get(&*label.text) else {
-            let labels: Vec<&str> = known.keys().copied().collect();
-            let message = format!("{kind} `{}` is not declared", label.text);
-            return Err(SpecDiagnostic::new(code, label.span, message)
-                .maybe_help(suggest::help(&label.text, &labels))
-                .into());
-        };
-        let name = format!("{kind}.{}", label.text);
-        let instances = self.instances(evaluator, &name, block.body, &Scope::EMPTY, label.span)?;
-        match self.keyed(evaluator, reference, 1, &instances, scope, kind, label)? {
-            Some((name, taken)) => Ok((Value::Thing(Arc::new(thing(name))), taken)),
-            None => Ok((whole(&instances, thing, &label.text), 1)),
-        }
-    }
-
-    /// Returns which object of a block a reference means, or nothing if it means all of them.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "a reference, where it stands, and what it is held against"
-    )]
-    fn keyed(
-        &self,
-        evaluator: &Evaluator<'_>,
-        reference: &Reference<'_>,
-        at: usize,
-        instances: &Instances,
-        scope: &Scope<'_>,
-        prefix: &str,
-        label: &Word,
-    ) -> Result<Option<(Name, usize)>, Failure> {
-        let Instances::Each(elements) = instances else {
-            return Ok(Some((Name::new(&*label.text), at)));
-        };
-        let Some(ReferenceStep::Key(key)) = reference.steps.get(at) else {
-            return Ok(None);
-        };
-        let value = evaluator.value(key, scope)?;
-        if let Some(hole) = value.hole() {
-            return Err(known_later(hole, key.span, "be a key").into());
-        }
-        let key_text = value::convert(&value, &Type::String)
-            .ok()
-            .and_then(|v| v.as_str().map(str::to_owned));
-        let Some(text) = key_text else {
-            let message = format!("a key is text, this is {}", value.described());
-            return Err(SpecDiagnostic::new(Code::Type, key.span, message).into());
-        };
-        if elements.contains_key(text.as_str()) {
-            return Ok(Some((Name::keyed(&*label.text, text), at + 1)));
-        }
-        let known: Vec<&str> = elements.keys().map(|key| &**key).collect();
-        let message = format!("`{prefix}.{}` has no element `{text}`", label.text);
-        Err(SpecDiagnostic::new(Code::NoSuchElement, key.span, message)
-            .maybe_help(suggest::help(&text, &known))
-            .into())
-    }
-
-    /// Returns block and `each` of a declared object.
-    pub(super) fn labelled_each(
-        &self,
-        evaluator: &Evaluator<'_>,
-        kind: &'static str,
-        name: &Name,
-    ) -> Result<Option<(Labelled<'a>, Option<Value>)>, Failure> {
-        let known = if kind == "account" {
-            &self.declared.accounts
-        } else {
-            &self.declared.policies
-        };
-        let Some(block) = known.get(name.label.as_str()) else {
-            return Ok(None);
-        };
-        let full = format!("{kind}.{}", name.label);
-        let instances = self.instances(evaluator, &full, block.body, &Scope::EMPTY, block.label.span)?;
-        let each = match (&name.key, instances) {
-            (Some(key), Instances::Each(elements)) => {
-                elements.get(key.as_str()).map(|value| each(key, value))
-            }
-            _ => None,
-        };
-        Ok(Some((*block, each)))
-    }
-
-    /// Evaluates an attribute of another block; the label where the attribute is a name and left out.
-    fn text_of(
-        &self,
-        evaluator: &Evaluator<'_>,
-        thing: &Thing,
-        body: &Body,
-        each: Option<&Value>,
-        name: &Word,
-        label: &str,
-    ) -> Result<Value, Failure> {
-        let Some(attribute) = body.attribute(&name.text) else {
-            return Ok(Value::string(label));
-        };
-        let full = format!("{}.{}", thing.address(), name.text);
-        self.within(full, name.span, || {
-            with_each(each, |scope| {
-                let value = evaluator.value(&attribute.value, scope)?;
-                value::convert(&value, &Type::String).map_err(|_| Failure::reported())
-            })
-        })
     }
 }
 
@@ -408,23 +189,6 @@ pub(super) fn with_each<T>(each: Option<&Value>, run: impl FnOnce(&Scope<'_>) ->
     match each {
         Some(each) => run(&Scope::top(&[("each", each.clone())])),
         None => run(&Scope::EMPTY),
-    }
-}
-
-fn whole(instances: &Instances, thing: impl Fn(Name) -> Thing, label: &str) -> Value {
-    match instances {
-        Instances::Single => Value::Thing(Arc::new(thing(Name::new(label)))),
-        Instances::Each(elements) => Value::map(
-            elements
-                .keys()
-                .map(|key| {
-                    (
-                        Arc::clone(key),
-                        Value::Thing(Arc::new(thing(Name::keyed(label, &**key)))),
-                    )
-                })
-                .collect(),
-        ),
     }
 }
 
@@ -465,81 +229,6 @@ fn for_each(evaluator: &Evaluator<'_>, expression: &Expr, scope: &Scope<'_>) -> 
     }
 }
 
-fn first_name<'r>(reference: &Reference<'r>, root: &str, what: &str) -> Result<Option<&'r Word>, Failure> {
-    match reference.steps.first() {
-        Some(ReferenceStep::Name(name)) => Ok(Some(name)),
-        Some(ReferenceStep::Key(_)) | None => {
-            let message = format!("`{root}` alone means nothing");
-            Err(
-                SpecDiagnostic::new(Code::UnknownName, reference.root_span, message)
-                    .help(format!("write `{root}.<{what}>`"))
-                    .into(),
-            )
-        }
-    }
-}
-
-pub(super) fn unknown_ou<'k>(
-    prefix: &str,
-    label: &Word,
-    known: impl Iterator<Item = &'k str>,
-) -> SpecDiagnostic {
-    let known: Vec<&str> = known.collect();
-    SpecDiagnostic::new(
-        Code::UnknownOu,
-        label.span,
-        format!("organizational unit `{prefix}.{}` is not declared", label.text),
-    )
-    .here("used here")
-    .maybe_help(suggest::help(&label.text, &known))
-}
-
-/// What stands at the beginning of a reference.
-const ROOTS: &[&str] = &[
-    "var",
-    "local",
-    "each",
-    "ou",
-    "account",
-    "policy",
-    "landing_zone",
-    "organization",
-    "root",
-    "path",
-];
-
-fn unknown_root(reference: &Reference<'_>, scope: &Scope<'_>) -> SpecDiagnostic {
-    let root = &**reference.root;
-    let error = SpecDiagnostic::new(
-        Code::UnknownName,
-        reference.root_span,
-        format!("`{root}` means nothing here"),
-    );
-    match root {
-        "each" => SpecDiagnostic::new(
-            Code::EachOutside,
-            reference.root_span,
-            "`each` has a meaning only in a block with `for_each`",
-        )
-        .help("add `for_each`, or use `local` or `var`"),
-        "data" | "module" | "resource" | "self" | "count" | "terraform" => {
-            error.help(format!("a spec has no `{root}`; it has {}", ROOTS.join(", ")))
-        }
-        _ => {
-            let mut known = ROOTS.to_vec();
-            known.extend(scope.names().into_iter().filter(|name| !name.is_empty()));
-            let help = suggest::nearest(root, &known).map(|near| format!("did you mean `{near}`?"));
-            let help = help.or_else(|| {
-                reference
-                    .steps
-                    .is_empty()
-                    .then(|| format!("text stands in quotes: \"{root}\""))
-            });
-            error.maybe_help(help)
-        }
-    }
-}
-
 impl Names for World<'_> {
     fn reference(
         &self,
@@ -548,18 +237,15 @@ impl Names for World<'_> {
         scope: &Scope<'_>,
     ) -> Result<(Value, usize), Failure> {
         match &**reference.root {
-            "var" => match first_name(reference, "var", "name")? {
-                Some(name) => Ok((self.var(name)?, 1)),
-                None => Err(Failure::reported()),
-            },
-            "local" => match first_name(reference, "local", "name")? {
-                Some(name) => Ok((self.local(evaluator, &name.text, name.span)?, 1)),
-                None => Err(Failure::reported()),
-            },
+            "var" => Ok((self.var(first_name(reference)?)?, 1)),
+            "local" => {
+                let name = first_name(reference)?;
+                Ok((self.local(evaluator, &name.text, name.span)?, 1))
+            }
             "ou" => self.ou(evaluator, reference, scope),
             "account" => self.labelled(evaluator, reference, scope, "account"),
             "policy" => self.labelled(evaluator, reference, scope, "policy"),
-            "landing_zone" => Ok((Value::object(self.zone.clone()), 0)),
+            "landing_zone" => self.zone(evaluator, reference),
             "organization" => Ok((Value::Thing(Arc::new(Thing::Organization)), 0)),
             "root" => Ok((Value::Thing(Arc::new(Thing::Root)), 0)),
             "path" => {
@@ -569,99 +255,17 @@ impl Names for World<'_> {
                 ];
                 Ok((Value::object(here.into()), 0))
             }
-            _ => Err(unknown_root(reference, scope).into()),
+            root => Err(unknown::root(
+                root,
+                reference.root_span,
+                reference.steps.is_empty(),
+                &scope.names(),
+            )
+            .into()),
         }
     }
 
     fn attribute(&self, evaluator: &Evaluator<'_>, thing: &Thing, name: &Word) -> Result<Value, Failure> {
-        let later = |attribute| Ok(Value::Later(Arc::new(Text::hole(thing.address(), attribute))));
-        match (thing, &*name.text) {
-            (Thing::Organization, "root") => Ok(Value::Thing(Arc::new(Thing::Root))),
-            (Thing::Account(account), "id") => match self.declared_id(evaluator, account)? {
-                Some(id) => Ok(id),
-                None => later(Attribute::Id),
-            },
-            (_, "id") => later(Attribute::Id),
-            (_, "arn") => later(Attribute::Arn),
-            (Thing::Ou(address), "name") => match self.ou_block(address) {
-                Some(block) => {
-                    let each = self.ou_each(evaluator, address)?;
-                    self.text_of(
-                        evaluator,
-                        thing,
-                        block.body,
-                        each.as_ref(),
-                        name,
-                        &block.label.text,
-                    )
-                }
-                None => Err(Failure::reported()),
-            },
-            (Thing::Account(account), "name" | "email") => {
-                self.labelled_text(evaluator, thing, "account", account, name)
-            }
-            (Thing::Policy(policy), "name") => self.labelled_text(evaluator, thing, "policy", policy, name),
-            _ => {
-                let known: &[&str] = match thing {
-                    Thing::Root => &["id", "arn"],
-                    Thing::Organization => &["id", "arn", "root"],
-                    Thing::Ou(_) | Thing::Policy(_) => &["id", "arn", "name"],
-                    Thing::Account(_) => &["id", "arn", "name", "email"],
-                };
-                Err(self.no_attribute(thing, name, known).into())
-            }
-        }
-    }
-}
-
-impl World<'_> {
-    fn no_attribute(&self, thing: &Thing, name: &Word, known: &[&str]) -> SpecDiagnostic {
-        if let Thing::Ou(address) = thing {
-            let children = self
-                .ou_block(address)
-                .map(|block| block.children.keys().copied().collect::<Vec<_>>());
-            let all: Vec<&str> = children
-                .unwrap_or_default()
-                .into_iter()
-                .chain(known.iter().copied())
-                .collect();
-            return unknown_ou(&address.to_string(), name, all.into_iter());
-        }
-        let message = format!("`{}` has no attribute `{}`", thing.address(), name.text);
-        SpecDiagnostic::new(Code::NoSuchElement, name.span, message)
-            .maybe_help(suggest::help(&name.text, known))
-    }
-
-    /// Returns the id that the block itself states.
-    fn declared_id(&self, evaluator: &Evaluator<'_>, account: &Name) -> Result<Option<Value>, Failure> {
-        let Some((block, each)) = self.labelled_each(evaluator, "account", account)? else {
-            return Ok(None);
-        };
-        let Some(attribute) = block.body.attribute("id") else {
-            return Ok(None);
-        };
-        let value = with_each(each.as_ref(), |scope| evaluator.value(&attribute.value, scope))?;
-        Ok((!value.is_null()).then_some(value))
-    }
-
-    fn labelled_text(
-        &self,
-        evaluator: &Evaluator<'_>,
-        thing: &Thing,
-        kind: &'static str,
-        object: &Name,
-        name: &Word,
-    ) -> Result<Value, Failure> {
-        let Some((block, each)) = self.labelled_each(evaluator, kind, object)? else {
-            return Err(Failure::reported());
-        };
-        self.text_of(
-            evaluator,
-            thing,
-            block.body,
-            each.as_ref(),
-            name,
-            &block.label.text,
-        )
+        self.thing_attribute(evaluator, thing, name)
     }
 }

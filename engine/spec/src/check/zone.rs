@@ -6,10 +6,8 @@ use crate::diagnostic::SpecDiagnostic;
 use crate::schema::SPEC;
 use crate::source::Span;
 use crate::syntax::{Body, ExprKind};
-use crate::value::Value;
 use lz_model::desired::{LandingZone, Safety};
 use lz_model::id::{AccountId, Region};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Reads the `landing_zone` block.
@@ -109,26 +107,6 @@ pub(super) fn account_id(reader: &Reader<'_, '_>, name: &str) -> Option<Placed<A
         error.help("write the 12 digits in quotes")
     });
     None
-}
-
-/// Returns what `landing_zone.x` means in expressions. Its own attributes see variables and locals only.
-pub(super) fn names(checker: &Checker<'_>) -> BTreeMap<Arc<str>, Value> {
-    let mut names = BTreeMap::new();
-    let Some(block) = checker.world.declared.zone else {
-        return names;
-    };
-    let Some(kind) = SPEC.block("landing_zone") else {
-        return names;
-    };
-    let reader = checker.reader(kind, block.body, None);
-    names.insert("name".into(), Value::String(Arc::clone(&block.label.text)));
-    for name in ["management_account", "home_region", "regions"] {
-        names.insert(
-            name.into(),
-            reader.value(name).map_or(Value::Null, |found| found.value),
-        );
-    }
-    names
 }
 
 /// Reads the `safety` block.

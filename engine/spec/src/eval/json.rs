@@ -1,9 +1,7 @@
-//! JSON in both directions, spelled as Terraform spells it.
+//! Values to JSON, spelled as Terraform spells it.
 
-use crate::number::Number;
 use crate::value::Value;
 use lz_model::text::{Piece, Text};
-use std::sync::Arc;
 
 /// Writes a value as JSON without white space. Holes stay holes: an id has no character that JSON escapes.
 ///
@@ -91,39 +89,4 @@ fn escaped(text: &str) -> String {
         }
     }
     out
-}
-
-/// Reads JSON.
-///
-/// # Errors
-///
-/// Returns what is wrong with it, and where.
-pub(crate) fn parse_json(text: &str) -> Result<serde_json::Value, String> {
-    serde_json::from_str(text).map_err(|error| error.to_string())
-}
-
-/// Returns the value that `jsondecode` makes of JSON.
-///
-/// # Errors
-///
-/// Returns a number that is out of range.
-pub(crate) fn value_from_json(json: &serde_json::Value) -> Result<Value, String> {
-    Ok(match json {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(value) => Value::Bool(*value),
-        serde_json::Value::Number(number) => {
-            let text = number.to_string();
-            Value::Number(Number::parse(&text).ok_or_else(|| format!("the number {text} is out of range"))?)
-        }
-        serde_json::Value::String(text) => Value::string(text.as_str()),
-        serde_json::Value::Array(items) => {
-            Value::tuple(items.iter().map(value_from_json).collect::<Result<_, _>>()?)
-        }
-        serde_json::Value::Object(fields) => {
-            let fields = fields
-                .iter()
-                .map(|(name, value)| Ok((Arc::from(name.as_str()), value_from_json(value)?)));
-            Value::object(fields.collect::<Result<_, String>>()?)
-        }
-    })
 }

@@ -68,16 +68,21 @@ fn number(evaluator: &Evaluator<'_>, expression: &Expr, scope: &Scope<'_>) -> Re
     }
     match value::convert(&value, &Type::Number) {
         Ok(Value::Number(number)) => Ok(number),
-        Ok(_) => {
-            Err(SpecDiagnostic::new(Code::NullValue, expression.span, "null cannot be computed with").into())
-        }
+        Ok(_) => Err(
+            SpecDiagnostic::new(Code::NullValue, expression.span, "null cannot be computed with")
+                .help("give it a value: `coalesce(..., 0)`")
+                .into(),
+        ),
         Err(mismatch) => Err(SpecDiagnostic::new(Code::Type, expression.span, mismatch.to_string()).into()),
     }
 }
 
 fn arithmetic(operator: BinaryOperator, left: &Number, right: &Number, span: Span) -> Result<Value, Failure> {
-    let too_large = || SpecDiagnostic::new(Code::NumberRange, span, "the result is too large");
-    let by_zero = || SpecDiagnostic::new(Code::DivisionByZero, span, "this divides by zero");
+    let too_large = || SpecDiagnostic::new(Code::TooMuch, span, "the result is too large");
+    let by_zero = || {
+        SpecDiagnostic::new(Code::DivisionByZero, span, "this divides by zero")
+            .help("handle that case with a condition: `... == 0 ? 0 : ...`")
+    };
     let number = match operator {
         BinaryOperator::Less => return Ok(Value::Bool(left < right)),
         BinaryOperator::LessEqual => return Ok(Value::Bool(left <= right)),

@@ -73,7 +73,9 @@ impl Evaluator<'_> {
         let value = self.value(expression, scope)?;
         if value.is_null() {
             let message = "null cannot be put into a string";
-            return Err(SpecDiagnostic::new(Code::NullValue, expression.span, message).into());
+            return Err(SpecDiagnostic::new(Code::NullValue, expression.span, message)
+                .help("give it a value: `coalesce(..., \"\")`")
+                .into());
         }
         match value::convert(&value, &Type::String) {
             Ok(Value::String(inserted)) => {

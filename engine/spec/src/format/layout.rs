@@ -1,6 +1,6 @@
 //! Decides the spaces in front of every token: indentation, spacing, and the alignment of `=` and comments.
 
-use super::lexer::{Kind, Token};
+use crate::lexer::{Kind, Token};
 use std::ops::Range;
 
 /// A line: what stands first, the assignment, the trailing comment. Each is a range of tokens.
@@ -46,6 +46,7 @@ fn depth(token: &Token<'_>) -> isize {
         | Kind::Literal
         | Kind::HeredocOpen
         | Kind::HeredocClose
+        | Kind::BrokenLine
         | Kind::Unknown => 0,
     }
 }

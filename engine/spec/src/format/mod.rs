@@ -1,14 +1,13 @@
 //! The canonical form of HCL: only white space changes, comments and blank lines stay.
 
 mod layout;
-pub(crate) mod lexer;
 mod meaning;
 mod rewrite;
 
 use crate::diagnostic::SpecErrors;
+use crate::lexer::{Kind, Token};
 use crate::read::hcl;
 use crate::source::{FileId, Sources};
-use lexer::{Kind, Token};
 
 /// Returns HCL text in its canonical form: two spaces for each level, `=` and trailing comments aligned.
 ///
@@ -28,7 +27,7 @@ pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
         None => (text, ""),
     };
     let unix = text.replace("\r\n", "\n");
-    let mut tokens = lexer::tokens(&unix);
+    let mut tokens = crate::lexer::tokens(&unix);
     rewrite::rewrite(&mut tokens);
     layout::layout(&mut tokens);
     let formatted = format!("{mark}{}", joined(&tokens));

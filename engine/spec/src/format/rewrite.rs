@@ -1,6 +1,6 @@
 //! The few changes that go beyond white space: quoted labels, and `"${x}"` written as `x`.
 
-use super::lexer::{Kind, Token};
+use crate::lexer::{Kind, Token};
 use std::borrow::Cow;
 
 /// Quotes bare labels and takes needless template quotes off attribute values.
@@ -39,6 +39,7 @@ fn statements(tokens: &[Token<'_>]) -> Vec<usize> {
             | Kind::Literal
             | Kind::HeredocOpen
             | Kind::HeredocClose
+            | Kind::BrokenLine
             | Kind::Unknown => {}
         }
         let block_opens = token.kind == Kind::Open && open.last() == Some(&true);
@@ -124,6 +125,7 @@ fn wrapped(tokens: &[Token<'_>]) -> Option<usize> {
             | Kind::QuoteClose
             | Kind::Literal
             | Kind::HeredocClose
+            | Kind::BrokenLine
             | Kind::Unknown => {}
         }
     }

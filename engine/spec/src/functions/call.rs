@@ -1,6 +1,6 @@
 //! Finds a function, checks its arguments against its parameters, and runs it.
 
-use super::{collections, encoding, files, formatting, numbers, strings, types};
+use super::{collections, encoding, files, formatting, hashing, network, numbers, strings, time, types};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::eval::{Evaluator, Failure, Scope, known_later};
@@ -156,6 +156,9 @@ fn tables() -> impl Iterator<Item = &'static Function> {
         encoding::FUNCTIONS,
         files::FUNCTIONS,
         types::FUNCTIONS,
+        hashing::FUNCTIONS,
+        network::FUNCTIONS,
+        time::FUNCTIONS,
     ]
     .into_iter()
     .flatten()
@@ -201,7 +204,7 @@ pub(crate) fn call(
         _ => {}
     }
     let Some(function) = tables().find(|function| function.name == &*name.text) else {
-        return Err(unknown(name).into());
+        return Err(unknown_function(name).into());
     };
     let mut values = evaluator.values(arguments.iter(), scope)?;
     let mut spans: Vec<Span> = arguments.iter().map(|argument| argument.span).collect();
@@ -237,7 +240,13 @@ pub(crate) fn call(
     Ok(result)
 }
 
-fn unknown(name: &Word) -> SpecDiagnostic {
+/// Returns the error for a name that no function has.
+pub(crate) fn unknown(name: &Word) -> Option<SpecDiagnostic> {
+    let known = matches!(&*name.text, "try" | "can") || tables().any(|function| function.name == &*name.text);
+    (!known).then(|| unknown_function(name))
+}
+
+fn unknown_function(name: &Word) -> SpecDiagnostic {
     let message = format!("there is no function `{}`", name.text);
     let error = SpecDiagnostic::new(Code::UnknownFunction, name.span, message);
     if IMPURE.contains(&&*name.text) {

@@ -5,6 +5,7 @@ use crate::number::Number;
 use crate::value::{self, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use unicode_segmentation::UnicodeSegmentation;
 
 const fn looks(
     name: &'static str,
@@ -185,12 +186,9 @@ fn concat(call: &Call<'_>) -> Result<Value, Wrong> {
     }
 }
 
-/// Looks for the second argument, converted to the type of the elements where that can be done.
+/// Looks for the second argument; the text `"1"` is not the number 1.
 fn position(call: &Call<'_>) -> Option<usize> {
-    let wanted = call.value(1);
-    call.elements(0).iter().position(|item| {
-        item == wanted || value::convert(wanted, &item.type_of()).is_ok_and(|converted| &converted == item)
-    })
+    call.elements(0).iter().position(|item| item == call.value(1))
 }
 
 fn distinct(call: &Call<'_>) -> Result<Value, Wrong> {
@@ -204,7 +202,7 @@ fn distinct(call: &Call<'_>) -> Result<Value, Wrong> {
     ))
 }
 
-/// The index wraps around, in both directions.
+/// An index beyond the end wraps around.
 fn element(call: &Call<'_>) -> Result<Value, Wrong> {
     if let Value::Set(_) = call.value(0) {
         return Err(Wrong::argument(0, "the elements of a set have no order").help("use `tolist(...)` first"));
@@ -214,7 +212,11 @@ fn element(call: &Call<'_>) -> Result<Value, Wrong> {
     if size == 0 {
         return Err(Wrong::argument(0, "an empty list has no elements"));
     }
-    let at = usize::try_from(call.integer(1)?.rem_euclid(size)).unwrap_or(0);
+    let index = call.integer(1)?;
+    if index < 0 {
+        return Err(Wrong::argument(1, "it must not be negative"));
+    }
+    let at = usize::try_from(index % size).unwrap_or(0);
     items
         .get(at)
         .cloned()
@@ -273,7 +275,7 @@ fn values(call: &Call<'_>) -> Result<Value, Wrong> {
 fn length(call: &Call<'_>) -> Result<Value, Wrong> {
     let value = call.value(0);
     let size = match value {
-        Value::String(text) => text.chars().count(),
+        Value::String(text) => text.graphemes(true).count(),
         Value::Tuple(items) | Value::List(items) => items.len(),
         Value::Set(items) => items.len(),
         Value::Object(fields) | Value::Map(fields) => fields.len(),

@@ -1,7 +1,8 @@
 //! JSON, YAML, CSV, base64 and URLs.
 
 use super::call::{Call, Function, Later, Parameter, Wrong};
-use crate::eval::{json_text, parse_json, value_from_json};
+use super::yaml_write::yaml;
+use crate::eval::{Duplicates, json_text, read_json};
 use crate::value::Value;
 
 const fn looks(name: &'static str, run: fn(&Call<'_>) -> Result<Value, Wrong>) -> Function {
@@ -30,6 +31,34 @@ pub(super) const FUNCTIONS: &[Function] = &[
         Ok(Value::string(base64(call.text(0).as_bytes())))
     }),
     looks("base64decode", base64decode),
+    looks("csvdecode", |call| {
+        super::csv::decode(call.text(0)).map_err(|message| Wrong::argument(0, message))
+    }),
+    Function {
+        name: "yamlencode",
+        parameters: &[Parameter::Nullable],
+        rest: None,
+        later: Later::Refused,
+        run: |call| {
+            yaml(call.value(0))
+                .map(Value::string)
+                .map_err(|message| Wrong::argument(0, message))
+        },
+    },
+    Function {
+        name: "textencodebase64",
+        parameters: &[Parameter::Text, Parameter::Text],
+        rest: None,
+        later: Later::Refused,
+        run: textencodebase64,
+    },
+    Function {
+        name: "textdecodebase64",
+        parameters: &[Parameter::Text, Parameter::Text],
+        rest: None,
+        later: Later::Refused,
+        run: textdecodebase64,
+    },
     looks("urlencode", |call| Ok(Value::string(urlencode(call.text(0))))),
 ];
 
@@ -40,8 +69,8 @@ fn jsonencode(call: &Call<'_>) -> Result<Value, Wrong> {
 }
 
 fn jsondecode(call: &Call<'_>) -> Result<Value, Wrong> {
-    let parsed = parse_json(call.text(0)).and_then(|json| value_from_json(&json));
-    parsed.map_err(|message| Wrong::argument(0, format!("this is not JSON: {message}")))
+    read_json(call.text(0), Duplicates::LastWins)
+        .map_err(|message| Wrong::argument(0, format!("this is not JSON: {message}")))
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -92,6 +121,61 @@ fn base64decode(call: &Call<'_>) -> Result<Value, Wrong> {
     let bytes = from_base64(call.text(0)).ok_or_else(|| Wrong::argument(0, "this is not base64"))?;
     let text = String::from_utf8(bytes).map_err(|_| Wrong::argument(0, "what it decodes to is not UTF-8"))?;
     Ok(Value::string(text))
+}
+
+/// Encodings of characters that the `text...base64` functions know.
+#[derive(Clone, Copy)]
+enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Latin1,
+}
+
+fn encoding(call: &Call<'_>) -> Result<Encoding, Wrong> {
+    match call.text(1).to_uppercase().as_str() {
+        "UTF-8" | "UTF8" => Ok(Encoding::Utf8),
+        "UTF-16LE" => Ok(Encoding::Utf16Le),
+        "UTF-16BE" | "UTF-16" => Ok(Encoding::Utf16Be),
+        "ISO-8859-1" | "LATIN1" => Ok(Encoding::Latin1),
+        other => Err(Wrong::argument(1, format!("the encoding `{other}` is not known"))
+            .help("known are UTF-8, UTF-16LE, UTF-16BE and ISO-8859-1")),
+    }
+}
+
+fn textencodebase64(call: &Call<'_>) -> Result<Value, Wrong> {
+    let text = call.text(0);
+    let bytes = match encoding(call)? {
+        Encoding::Utf8 => text.as_bytes().to_vec(),
+        Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+        Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        Encoding::Latin1 => {
+            let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            bytes.ok_or_else(|| Wrong::argument(0, "it has characters that the encoding lacks"))?
+        }
+    };
+    Ok(Value::string(base64(&bytes)))
+}
+
+fn textdecodebase64(call: &Call<'_>) -> Result<Value, Wrong> {
+    let bytes = from_base64(call.text(0)).ok_or_else(|| Wrong::argument(0, "this is not base64"))?;
+    let units = |join: fn([u8; 2]) -> u16| -> Option<String> {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        let units: Vec<u16> = pairs.iter().map(|pair| join(*pair)).collect();
+        if rest.is_empty() {
+            String::from_utf16(&units).ok()
+        } else {
+            None
+        }
+    };
+    let text = match encoding(call)? {
+        Encoding::Utf8 => String::from_utf8(bytes).ok(),
+        Encoding::Utf16Le => units(u16::from_le_bytes),
+        Encoding::Utf16Be => units(u16::from_be_bytes),
+        Encoding::Latin1 => Some(bytes.iter().copied().map(char::from).collect()),
+    };
+    text.map(Value::string)
+        .ok_or_else(|| Wrong::argument(0, "the bytes are not text in this encoding"))
 }
 
 fn urlencode(text: &str) -> String {

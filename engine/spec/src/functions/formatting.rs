@@ -205,7 +205,7 @@ fn known(verb: &Verb, argument: &Value, at: usize) -> Result<String, Wrong> {
     match verb.letter {
         'v' if argument.is_null() => Ok("null".to_owned()),
         'v' => match argument.as_number() {
-            Some(number) => Ok(signed(verb, number, number.abs().to_string())),
+            Some(number) => Ok(signed(verb, number, general(&number.abs(), verb.precision, 'e'))),
             None => Ok(cut(verb, text_of(&convert(&Type::String)?))),
         },
         't' => Ok(convert(&Type::Bool)?.as_bool().unwrap_or_default().to_string()),
@@ -253,10 +253,9 @@ fn signed(verb: &Verb, number: &Number, magnitude: String) -> String {
 fn number_text(verb: &Verb, number: &Number, at: usize) -> Result<String, Wrong> {
     let whole = || {
         number
-            .truncated()
             .abs()
             .to_bigint()
-            .ok_or_else(|| Wrong::argument(at, "the number is too large"))
+            .ok_or_else(|| Wrong::argument(at, "a whole number is wanted"))
     };
     let magnitude = match verb.letter {
         'd' => whole()?.to_string(),
@@ -267,7 +266,7 @@ fn number_text(verb: &Verb, number: &Number, at: usize) -> Result<String, Wrong>
         'f' | 'F' => fixed(&number.abs(), verb.precision.unwrap_or(6)),
         'e' | 'E' => exponential(number.abs().to_f64(), verb.precision.unwrap_or(6), verb.letter),
         _ => general(
-            number.abs().to_f64(),
+            &number.abs(),
             verb.precision,
             if verb.letter == 'G' { 'E' } else { 'e' },
         ),
@@ -293,29 +292,51 @@ fn go_exponent(mantissa: &str, exponent: &str, letter: char) -> String {
     format!("{mantissa}{letter}{sign}{digits:0>2}")
 }
 
-/// The shorter of both forms; without a precision as many digits as the value needs.
-fn general(value: f64, precision: Option<usize>, letter: char) -> String {
-    let text = precision.map_or_else(
-        || format!("{value:e}"),
-        |precision| format!("{value:.*e}", precision.max(1) - 1),
-    );
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let power: i32 = exponent.parse().unwrap_or(0);
-    let digits = mantissa.chars().filter(char::is_ascii_digit).count();
-    let most = precision.map_or_else(
-        || i32::try_from(digits).unwrap_or(21).max(21),
-        |p| i32::try_from(p.max(1)).unwrap_or(21),
-    );
-    let trimmed = |text: &str| {
-        if text.contains('.') {
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            text.to_owned()
+/// The shorter of both forms. Without a precision there are as many digits as the value needs.
+fn general(number: &Number, precision: Option<usize>, letter: char) -> String {
+    let (digits, power) = match precision {
+        None => scientific(&number.to_string()),
+        Some(precision) => {
+            let text = format!("{:.*e}", precision.max(1) - 1, number.to_f64());
+            let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+            (mantissa.replace('.', ""), exponent.parse().unwrap_or(0))
         }
     };
+    let digits = match digits.trim_end_matches('0') {
+        "" => "0",
+        trimmed => trimmed,
+    };
+    let most = precision.map_or(6, |precision| i64::try_from(precision.max(1)).unwrap_or(i64::MAX));
+    let (first, rest) = digits.split_at_checked(1).unwrap_or((digits, ""));
     if power < -4 || power >= most {
-        return go_exponent(&trimmed(mantissa), exponent, letter);
+        let point = if rest.is_empty() { "" } else { "." };
+        return go_exponent(&format!("{first}{point}{rest}"), &power.to_string(), letter);
     }
-    let places = usize::try_from(i32::try_from(digits).unwrap_or(0) - 1 - power).unwrap_or(0);
-    trimmed(&format!("{value:.places$}"))
+    if power < 0 {
+        return format!(
+            "0.{}{digits}",
+            "0".repeat(usize::try_from(-power - 1).unwrap_or(0))
+        );
+    }
+    let whole = usize::try_from(power + 1).unwrap_or(1);
+    match digits.split_at_checked(whole) {
+        Some((front, "")) => front.to_owned(),
+        Some((front, back)) => format!("{front}.{back}"),
+        None => format!("{digits:0<whole$}"),
+    }
+}
+
+/// Returns the digits of a decimal, and the power of ten of the first.
+fn scientific(text: &str) -> (String, i64) {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let size = |text: &str| i64::try_from(text.len()).unwrap_or(0);
+    if whole != "0" {
+        return (format!("{whole}{fraction}"), size(whole) - 1);
+    }
+    let digits = fraction.trim_start_matches('0');
+    if digits.is_empty() {
+        ("0".to_owned(), 0)
+    } else {
+        (digits.to_owned(), size(digits) - size(fraction) - 1)
+    }
 }

@@ -2,11 +2,20 @@
 
 mod call;
 mod collections;
+mod csv;
 mod encoding;
 mod files;
 mod formatting;
+mod hashing;
+mod network;
 mod numbers;
 mod strings;
+mod time;
 mod types;
+mod yaml_write;
 
-pub(crate) use call::call;
+pub(crate) use call::{call, unknown};
+pub(crate) use time::canonical_time;
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@ use crate::value::Value;
 use regex::{Captures, Regex};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use unicode_segmentation::UnicodeSegmentation;
 
 const fn pure(
     name: &'static str,
@@ -53,7 +54,9 @@ pub(super) const FUNCTIONS: &[Function] = &[
     pure("replace", &[Text, Text, Text], replace),
     pure("split", &[Text, Text], split),
     pure("strrev", &[Text], |call| {
-        Ok(Value::string(call.text(0).chars().rev().collect::<String>()))
+        Ok(Value::string(
+            call.text(0).graphemes(true).rev().collect::<String>(),
+        ))
     }),
     pure("substr", &[Text, Number, Number], substr),
     pure("trim", &[Text, Text], |call| {
@@ -228,7 +231,7 @@ fn split(call: &Call<'_>) -> Result<Value, Wrong> {
 
 /// Counts in characters as people see them; a negative offset counts from the end, a length of -1 means the rest.
 fn substr(call: &Call<'_>) -> Result<Value, Wrong> {
-    let characters: Vec<char> = call.text(0).chars().collect();
+    let characters: Vec<&str> = call.text(0).graphemes(true).collect();
     let size = i64::try_from(characters.len()).unwrap_or(i64::MAX);
     let (offset, length) = (call.integer(1)?, call.integer(2)?);
     let start = if offset < 0 {
@@ -242,11 +245,5 @@ fn substr(call: &Call<'_>) -> Result<Value, Wrong> {
         start.saturating_add(length).min(size)
     };
     let range = usize::try_from(start).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
-    Ok(Value::string(
-        characters
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .collect::<String>(),
-    ))
+    Ok(Value::string(characters.get(range).unwrap_or_default().concat()))
 }

@@ -1,6 +1,7 @@
 //! HCL to syntax tree, by way of `hcl-edit`.
 
 use super::hcl_expression::Lowering;
+use super::outline::statements;
 use super::place::Place;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
@@ -9,16 +10,38 @@ use crate::syntax::{Attribute, Block, Body, Expr, Part, Word};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{BlockLabel, Structure};
 
-/// Reads a file of blocks and attributes.
+/// Reads a file of blocks and attributes. Each statement is read by itself, so that all their errors are found.
 ///
 /// # Errors
 ///
 /// Returns what is not HCL.
 pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
-    let place = Place::shifted(file, 0);
+    let mark = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let inside = text.get(mark..).unwrap_or_default();
+    let mut whole = Body::empty(Span::new(file, 0, text.len()));
+    let mut errors = Vec::new();
+    for range in statements(&Place::shifted(file, mark), inside)? {
+        let place = Place::shifted(file, mark + range.start);
+        let statement = inside.get(range).unwrap_or_default();
+        match read_statement(&place, statement) {
+            Ok(mut body) => {
+                whole.attributes.append(&mut body.attributes);
+                whole.blocks.append(&mut body.blocks);
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(whole) } else { Err(errors) }
+}
+
+fn read_statement(place: &Place, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
     let parsed =
-        hcl_edit::parser::parse_body(text).map_err(|error| vec![syntax_error(&place, text, &error)])?;
-    let mut lowering = Lowering::new(&place, text);
+        hcl_edit::parser::parse_body(text).map_err(|error| vec![syntax_error(place, text, &error)])?;
+    let mut lowering = Lowering::new(place, text);
     let body = body(&mut lowering, &parsed);
     if lowering.errors.is_empty() {
         Ok(body)
@@ -73,18 +96,98 @@ fn syntax_error(place: &Place, text: &str, error: &hcl_edit::parser::Error) -> S
         .next()
         .filter(|c| *c != '\n')
         .map_or(0, char::len_utf8);
-    let message = error.message().replace("; expected", ", expected");
-    let message = if message.is_empty() {
-        "the text ends or goes on unexpectedly".to_owned()
-    } else {
-        message
-    };
-    SpecDiagnostic::new(
-        Code::Syntax,
-        place.span(start, start + width),
-        format!("this is not HCL: {message}"),
-    )
-    .here("here")
+    let (code, message, help) = explained(error.message(), rest);
+    SpecDiagnostic::new(code, place.span(start, start + width), message)
+        .here("here")
+        .maybe_help(help.map(str::to_owned))
+}
+
+/// Puts the parser's words into ours. The tests hold each case, so a new wording of the parser shows.
+fn explained(message: &str, rest: &str) -> (Code, String, Option<&'static str>) {
+    let found = |what: &str| message.contains(what);
+    if found("redefined attribute") {
+        let name: String = rest
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+            .collect();
+        return (
+            Code::DuplicateAttribute,
+            format!("`{name}` is set twice"),
+            Some("keep one of the two"),
+        );
+    }
+    if found("redefined object key") {
+        return (
+            Code::DuplicateKey,
+            "this key stands twice in one object".to_owned(),
+            Some("keep one of the two"),
+        );
+    }
+    if found("nesting depth") {
+        return (
+            Code::TooDeep,
+            "this is nested deeper than 64 levels".to_owned(),
+            Some("give inner parts a name in `locals`"),
+        );
+    }
+    if found("chained binary operators") {
+        let help = "use `join`, `sum`, `alltrue` or `anytrue` over a list";
+        return (
+            Code::TooDeep,
+            "more than 128 operators stand in one chain".to_owned(),
+            Some(help),
+        );
+    }
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !found("newline") {
+        return (
+            Code::TooMuch,
+            "this number is too large".to_owned(),
+            Some("write an id in quotes"),
+        );
+    }
+    if found("invalid expression") {
+        return (Code::Syntax, "an expression is wanted here".to_owned(), None);
+    }
+    if found("expected newline") {
+        let help = "each attribute and each block stands on a line of its own";
+        return (Code::Syntax, "a line end is wanted here".to_owned(), Some(help));
+    }
+    if rest.starts_with(':') && (found("invalid attribute") || found("`=`")) {
+        return (
+            Code::Syntax,
+            "`=` is wanted here".to_owned(),
+            Some("attributes are set with `=`: `name = value`"),
+        );
+    }
+    if found("invalid escape sequence") {
+        let help = "known are \\n \\r \\t \\\" \\\\ \\uXXXX; write `\\\\` for a backslash";
+        return (
+            Code::Syntax,
+            "this escape sequence is not known".to_owned(),
+            Some(help),
+        );
+    }
+    if found("expected `}`, newline or identifier") || found("expected `}`, `\\n` or identifier") {
+        let help = "a block on one line holds one attribute; give each attribute a line of its own";
+        return (
+            Code::Syntax,
+            "the block should end here, or a line".to_owned(),
+            Some(help),
+        );
+    }
+    let wanted = message.split("expected ").nth(1);
+    if wanted == Some("token") {
+        return (
+            Code::Syntax,
+            "a block or an attribute begins with a name".to_owned(),
+            None,
+        );
+    }
+    let message = wanted.map_or_else(
+        || "the text is not HCL here".to_owned(),
+        |wanted| format!("the text is not HCL here: {wanted} wanted"),
+    );
+    (Code::Syntax, message, None)
 }
 
 fn body(lowering: &mut Lowering<'_>, parsed: &hcl_edit::structure::Body) -> Body {

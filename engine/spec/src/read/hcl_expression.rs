@@ -98,7 +98,7 @@ impl<'a> Lowering<'a> {
             };
         }
         self.errors.push(SpecDiagnostic::new(
-            Code::NumberRange,
+            Code::TooMuch,
             span,
             "this number is too large or too small",
         ));

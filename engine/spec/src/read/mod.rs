@@ -3,6 +3,7 @@
 pub(crate) mod hcl;
 mod hcl_expression;
 mod hcl_template;
+mod outline;
 mod place;
 pub(crate) mod yaml;
 mod yaml_tree;

@@ -120,14 +120,15 @@ impl<'a> Reader<'a> {
             .and_then(|rest| rest.chars().next())
             .map_or(0, char::len_utf8);
         let message = format!("this is not YAML: {}", error.info());
-        let tab = self
-            .text
-            .get(..at)
-            .and_then(|before| before.rsplit('\n').next())
-            .is_some_and(|l| l.contains('\t'));
-        let help = (tab && error.info().contains("tab"))
-            .then(|| "indent with spaces; YAML takes no tabs".to_owned());
-        SpecDiagnostic::new(Code::Syntax, Span::new(self.file, at, at + width), message)
+        let help = if error.info().contains("mapping values are not allowed") {
+            Some("a value that holds `: ` or ` #` stands in quotes".to_owned())
+        } else if error.info().contains("tab") {
+            Some("indent with spaces; YAML takes no tabs there".to_owned())
+        } else {
+            None
+        };
+        let at = Span::new(self.file, at, at + width);
+        SpecDiagnostic::new(Code::Syntax, at, message)
             .here("here")
             .maybe_help(help)
     }
@@ -311,7 +312,18 @@ impl<'a> Reader<'a> {
             None => {}
             Some(tag) if tag.is_yaml_core_schema() => match tag.suffix.as_str() {
                 "str" => plain = false,
-                "int" | "float" | "bool" | "null" => plain = true,
+                "int" | "float" | "bool" | "timestamp" => {}
+                "null" => {
+                    return Ok(Node {
+                        kind: NodeKind::Scalar(Scalar {
+                            text: "".into(),
+                            plain: true,
+                            place: Place::whole(span),
+                        }),
+                        span,
+                        size: 1,
+                    });
+                }
                 _ => return Err(unknown_tag(tag, span)),
             },
             Some(tag) if tag.handle.is_empty() && tag.suffix == "!" => plain = false,

@@ -3,4 +3,7 @@
 #[cfg(test)]
 mod support;
 
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
 mod loading;

@@ -1,7 +1,7 @@
 //! What all tests share.
 
 use lz_model::desired::Desired;
-use lz_spec::{Inputs, Loaded, MemoryData, SourceKind, Sources, SpecErrors, load};
+use lz_spec::{Inputs, Loaded, MemoryData, SourceKind, Sources, SpecDiagnostic, SpecErrors, load};
 
 /// Loads texts by their names, data files included.
 pub(crate) fn load_files(files: &[(&str, &str)]) -> Result<Loaded, SpecErrors> {
@@ -62,14 +62,17 @@ pub(crate) fn codes(errors: &SpecErrors) -> Vec<&'static str> {
 
 /// Renders errors the way a person sees them, without colour.
 pub(crate) fn rendered(errors: &SpecErrors) -> String {
+    errors.diagnostics().iter().map(rendered_one).collect()
+}
+
+/// Renders one error.
+pub(crate) fn rendered_one(diagnostic: &SpecDiagnostic) -> String {
     let handler = miette::GraphicalReportHandler::new_themed(miette::GraphicalTheme::unicode_nocolor())
         .with_width(100)
         .with_links(false);
     let mut text = String::new();
-    for diagnostic in errors.diagnostics() {
-        handler
-            .render_report(&mut text, diagnostic)
-            .expect("rendering succeeds");
-    }
+    handler
+        .render_report(&mut text, diagnostic)
+        .expect("rendering succeeds");
     text
 }

@@ -1,0 +1,5 @@
+Hi ${name}!
+%{ for k, v in items ~}
+  - ${k}: ${v}
+%{ endfor ~}
+End %{ if on }on%{ else }off%{ endif }.
