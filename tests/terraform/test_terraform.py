@@ -41,8 +41,8 @@ CHANGES = {
 class Terraform:
     """A working folder with the configuration, an empty state and a command line configuration of its own."""
 
-    def __init__(self, configuration: str, endpoint: str):
-        self.program, plugins = mirror.terraform(), mirror.provider_mirror()
+    def __init__(self, program: str, plugins: pathlib.Path, configuration: str, endpoint: str):
+        self.program = program
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="lz-terraform-"))
         shutil.copy(HERE / configuration, self.folder)
         cli = self.folder / "cli.tfrc"
@@ -93,10 +93,10 @@ class TerraformCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        mirror.terraform(), mirror.provider_mirror()
+        program, plugins = mirror.terraform(), mirror.provider_mirror()
         cls.twin = Twin(settings=SETTINGS, time_scale=TIME_SCALE)
         cls.addClassCleanup(cls.twin.stop)
-        cls.terraform = Terraform(cls.configuration, cls.twin.endpoint)
+        cls.terraform = Terraform(program, plugins, cls.configuration, cls.twin.endpoint)
         cls.addClassCleanup(cls.terraform.close)
         cls.call = Boto(cls.twin.endpoint)
         cls.terraform("init", "-input=false", "-no-color")
