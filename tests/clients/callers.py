@@ -129,13 +129,15 @@ class Cli:
         answer = json.loads(done.stdout) if done.stdout.strip() else {}
         key = (service, operation)
         self.log.answered[key] += 1
-        self.log.problems[key] += model.parsed_problems(model.service(service).operation_model(operation), answer)
+        self.log.problems[key] += model.parsed_problems(
+            model.service(service).operation_model(operation), answer
+        )
         return answer
 
     def _refusal(self, done, service: str, operation: str) -> Refused:
-        # "An error occurred (Code) when calling the X operation: message"; 254 says that the service refused.
+        # "An error occurred (Code) when calling the X operation: message"; the exit code is 255 in version 1, 254 in version 2.
         _, found, rest = done.stderr.partition("An error occurred (")
-        if not found or done.returncode != 254:
+        if not found or done.returncode not in (254, 255):
             raise AssertionError(f"aws {service} {operation}: exit code {done.returncode}: {done.stderr}")
         self.log.refused[(service, operation)] += 1
         code, _, message = rest.partition(")")

@@ -50,11 +50,15 @@ class Scene:
         self.request = self.org("ListCreateAccountStatus")["CreateAccountStatuses"][0]["Id"]
         made = self.org("CreateAccount", Email="shop@example.com", AccountName="Again")["CreateAccountStatus"]
         read = lambda: self.org("DescribeCreateAccountStatus", CreateAccountRequestId=made["Id"])
-        self.failed = self.walk.until(read, lambda a: a["CreateAccountStatus"]["State"] == "FAILED", "the creation")
+        self.failed = self.walk.until(
+            read, lambda a: a["CreateAccountStatus"]["State"] == "FAILED", "the creation"
+        )
         self.org("CloseAccount", AccountId=self.closed)
         read = lambda: self.org("DescribeAccount", AccountId=self.closed)
         self.walk.until(read, lambda answer: answer["Account"]["State"] == "CLOSED", "the closure")
-        self.org("MoveAccount", AccountId=self.shop, SourceParentId=self.root, DestinationParentId=self.units[0])
+        self.org(
+            "MoveAccount", AccountId=self.shop, SourceParentId=self.root, DestinationParentId=self.units[0]
+        )
         self.org("TagResource", ResourceId=self.shop, Tags=[{"Key": "owner", "Value": "a"}])
         self.guest = self.join(MANAGEMENT, GUEST)
         target = {"Id": STRANGER, "Type": "ACCOUNT"}
@@ -79,7 +83,9 @@ class Scene:
         stages = self.make_policy("stages", "TAG_POLICY", STAGES)
         self.org("AttachPolicy", PolicyId=stages, TargetId=self.root)
         self.org(
-            "RegisterDelegatedAdministrator", AccountId=GUEST, ServicePrincipal="access-analyzer.amazonaws.com"
+            "RegisterDelegatedAdministrator",
+            AccountId=GUEST,
+            ServicePrincipal="access-analyzer.amazonaws.com",
         )
 
     def make_policy(self, name: str, kind: str, content: dict) -> str:
@@ -92,7 +98,9 @@ class Scene:
         created = self.org("CreateAccount", caller=BILLING, Email="billed@example.com", AccountName="Billed")
         request = created["CreateAccountStatus"]["Id"]
         read = lambda: self.org("DescribeCreateAccountStatus", caller=BILLING, CreateAccountRequestId=request)
-        ended = self.walk.until(read, lambda a: a["CreateAccountStatus"]["State"] == "SUCCEEDED", "the creation")
+        ended = self.walk.until(
+            read, lambda a: a["CreateAccountStatus"]["State"] == "SUCCEEDED", "the creation"
+        )
         self.billed = ended["CreateAccountStatus"]["AccountId"]
         self.org("CreateOrganization", caller=PENDING, FeatureSet="CONSOLIDATED_BILLING")
         self.join(PENDING, ASKED)
@@ -102,14 +110,21 @@ class Scene:
         """Reads what a refused call could have changed."""
         org = lambda operation, **given: call("organizations", operation, **given)
         kinds = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "TAG_POLICY", "BACKUP_POLICY")
-        regions = call("account", "ListRegions", AccountId=self.shop, RegionOptStatusContains=["ENABLED", "ENABLING"])
+        regions = call(
+            "account", "ListRegions", AccountId=self.shop, RegionOptStatusContains=["ENABLED", "ENABLING"]
+        )
         return {
             "organization": org("DescribeOrganization"),
             "roots": org("ListRoots"),
             "accounts": org("ListAccounts"),
-            "units": [org("ListOrganizationalUnitsForParent", ParentId=id) for id in (self.root, *self.units)],
+            "units": [
+                org("ListOrganizationalUnitsForParent", ParentId=id) for id in (self.root, *self.units)
+            ],
             "policies": [org("ListPolicies", Filter=kind) for kind in kinds],
-            "guard": (org("DescribePolicy", PolicyId=self.guard), org("ListTargetsForPolicy", PolicyId=self.guard)),
+            "guard": (
+                org("DescribePolicy", PolicyId=self.guard),
+                org("ListTargetsForPolicy", PolicyId=self.guard),
+            ),
             "on the shop": org("ListPoliciesForTarget", TargetId=self.shop, Filter=kinds[0]),
             "tags": org("ListTagsForResource", ResourceId=self.shop),
             "handshakes": org("ListHandshakesForOrganization"),

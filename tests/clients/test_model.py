@@ -11,7 +11,12 @@ ROOT = {
     "Name": "Root",
     "PolicyTypes": [],
 }
-STATUS = {"Id": "car-12345678", "State": "FAILED", "RequestedTimestamp": 1.8e9, "FailureReason": "INVALID_EMAIL"}
+STATUS = {
+    "Id": "car-12345678",
+    "State": "FAILED",
+    "RequestedTimestamp": 1.8e9,
+    "FailureReason": "INVALID_EMAIL",
+}
 
 
 def judged(operation: str, answer, status=200, service="organizations", headers=None) -> list[str]:
@@ -49,7 +54,9 @@ class Judge(unittest.TestCase):
 
     def test_a_time_as_text_is_found(self):
         status = STATUS | {"RequestedTimestamp": "2026-01-01T00:00:00Z"}
-        self.finds(judged("DescribeCreateAccountStatus", {"CreateAccountStatus": status}), "seconds since 1970")
+        self.finds(
+            judged("DescribeCreateAccountStatus", {"CreateAccountStatus": status}), "seconds since 1970"
+        )
 
     def test_a_time_in_milliseconds_is_found(self):
         status = STATUS | {"RequestedTimestamp": 1.8e10}

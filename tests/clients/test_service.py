@@ -71,7 +71,9 @@ class Service(unittest.TestCase):
         root = call("organizations", "ListRoots")["Roots"][0]["Id"]
         with self.assertRaises(botocore.exceptions.HTTPClientError):
             call("organizations", "CreateOrganizationalUnit", ParentId=root, Name="Workloads")
-        listed = call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)["OrganizationalUnits"]
+        listed = call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)[
+            "OrganizationalUnits"
+        ]
         self.assertEqual([unit["Name"] for unit in listed], ["Workloads"])
         with self.assertRaises(Refused) as caught:
             call("organizations", "CreateOrganizationalUnit", ParentId=root, Name="Workloads")
@@ -85,7 +87,10 @@ class Service(unittest.TestCase):
         with self.assertRaises(Refused) as caught:
             call("organizations", "CreateOrganizationalUnit", ParentId=root, Name="Workloads")
         self.assertEqual(caught.exception.code, "ServiceException")
-        self.assertEqual(call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)["OrganizationalUnits"], [])
+        self.assertEqual(
+            call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)["OrganizationalUnits"],
+            [],
+        )
         call("organizations", "CreateOrganizationalUnit", ParentId=root, Name="Workloads")
         self.assert_modelled(call)
 
@@ -126,7 +131,9 @@ class Service(unittest.TestCase):
         for thread in threads:
             thread.join()
         self.assertIn("ConcurrentModificationException", codes)
-        listed = call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)["OrganizationalUnits"]
+        listed = call("organizations", "ListOrganizationalUnitsForParent", ParentId=root)[
+            "OrganizationalUnits"
+        ]
         self.assertEqual(len(listed), codes.count(""))
 
     def test_paginators_read_every_page_even_an_empty_one(self):
@@ -150,7 +157,9 @@ class Service(unittest.TestCase):
         twin = self.start(settings=UNTHROTTLED, time_scale=10_000.0)
         call = self.organization(twin)
         role = f"arn:aws:iam::{MANAGEMENT}:role/Any"
-        got = call("sts", "AssumeRole", RoleArn=role, RoleSessionName="short", DurationSeconds=900)["Credentials"]
+        got = call("sts", "AssumeRole", RoleArn=role, RoleSessionName="short", DurationSeconds=900)[
+            "Credentials"
+        ]
         session = Credentials(got["AccessKeyId"], got["SecretAccessKey"], got["SessionToken"])
         with self.assertRaises(Refused) as caught:
             # 900 seconds of AWS are 0.09 seconds here.
@@ -187,7 +196,9 @@ class StateFile(unittest.TestCase):
         self.assertEqual(first.stop(), 0, first.errors)
         again = Boto(self.start().endpoint)
         self.assertEqual(again("organizations", "DescribeOrganization")["Organization"], made)
-        listed = again("organizations", "ListOrganizationalUnitsForParent", ParentId=root)["OrganizationalUnits"]
+        listed = again("organizations", "ListOrganizationalUnitsForParent", ParentId=root)[
+            "OrganizationalUnits"
+        ]
         self.assertEqual(listed, [unit["OrganizationalUnit"]])
 
     def test_a_creation_under_way_ends_after_a_new_start(self):
