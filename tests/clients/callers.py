@@ -125,18 +125,20 @@ class Cli:
             command, env=self._environment(caller), cwd=self.home, capture_output=True, text=True, timeout=120
         )
         if done.returncode != 0:
-            raise self._refusal(done.stderr.strip(), service, operation)
+            raise self._refusal(done, service, operation)
         answer = json.loads(done.stdout) if done.stdout.strip() else {}
         key = (service, operation)
         self.log.answered[key] += 1
-        self.log.problems[key] += model.parsed_problems(model.service(service).operation_model(operation), answer)
+        self.log.problems[key] += model.parsed_problems(
+            model.service(service).operation_model(operation), answer
+        )
         return answer
 
-    def _refusal(self, text: str, service: str, operation: str) -> Refused:
-        # "An error occurred (Code) when calling the X operation [(reached max retries: 0)]: message"
-        before, found, rest = text.partition("An error occurred (")
-        if not found:
-            raise AssertionError(f"aws {service} {operation}: {text}")
+    def _refusal(self, done, service: str, operation: str) -> Refused:
+        # "An error occurred (Code) when calling the X operation: message"; the exit code is 255 in version 1, 254 in version 2.
+        _, found, rest = done.stderr.partition("An error occurred (")
+        if not found or done.returncode not in (254, 255):
+            raise AssertionError(f"aws {service} {operation}: exit code {done.returncode}: {done.stderr}")
         self.log.refused[(service, operation)] += 1
         code, _, message = rest.partition(")")
         return Refused(code, None, message)

@@ -11,6 +11,7 @@ from .walk import Walk
 def every_operation(cls):
     """Adds a test for each operation of the models, so that a forgotten one fails by its name."""
     for service, operation in model.operations():
+
         def answers_as_modelled(self, key=(service, operation)):
             self.assertGreater(self.log.answered[key], 0, "the walk has not called it with success")
             self.assertEqual(self.log.problems[key], [])
@@ -47,7 +48,9 @@ class Boto3(WalkCase):
         for service, operations in model.LEFT_OUT.items():
             for operation in sorted(operations):
                 with self.subTest(service=service, operation=operation):
-                    self.assertIn(unknown(call, service, operation), ("UnknownOperationException", "InvalidAction"))
+                    self.assertIn(
+                        unknown(call, service, operation), ("UnknownOperationException", "InvalidAction")
+                    )
         self.assertEqual([odd for odds in call.log.problems.values() for odd in odds], [])
 
 

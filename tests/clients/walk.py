@@ -92,7 +92,9 @@ class Walk:
     def enable_all_features(self):
         asked = self.org("EnableAllFeatures")["Handshake"]
         self.case.assertEqual(asked["State"], "REQUESTED")
-        mine = self.org("ListHandshakesForAccount", caller=GUEST, Filter={"ActionType": "APPROVE_ALL_FEATURES"})
+        mine = self.org(
+            "ListHandshakesForAccount", caller=GUEST, Filter={"ActionType": "APPROVE_ALL_FEATURES"}
+        )
         self.org("AcceptHandshake", caller=GUEST, HandshakeId=mine["Handshakes"][0]["Id"])
         self.org("AcceptHandshake", HandshakeId=asked["Id"])
         seen = self.org("DescribeOrganization")["Organization"]
@@ -118,7 +120,9 @@ class Walk:
             email = f"{name.lower()}@example.com"
             asked = self.org("CreateAccount", Email=email, AccountName=name)["CreateAccountStatus"]
             read = lambda: self.org("DescribeCreateAccountStatus", CreateAccountRequestId=asked["Id"])
-            ended = self.until(read, lambda a: a["CreateAccountStatus"]["State"] != "IN_PROGRESS", "the creation")
+            ended = self.until(
+                read, lambda a: a["CreateAccountStatus"]["State"] != "IN_PROGRESS", "the creation"
+            )
             self.case.assertEqual(ended["CreateAccountStatus"]["State"], "SUCCEEDED")
             self.accounts.append(ended["CreateAccountStatus"]["AccountId"])
         listed = self.org("ListCreateAccountStatus", States=["SUCCEEDED"])["CreateAccountStatuses"]
@@ -153,7 +157,9 @@ class Walk:
         listed = self.org("ListPoliciesForTarget", TargetId=self.unit, Filter=kind)["Policies"]
         self.case.assertEqual({row["Id"] for row in listed}, both)
         targets = self.org("ListTargetsForPolicy", PolicyId=self.policy)["Targets"]
-        self.case.assertEqual([(row["TargetId"], row["Type"]) for row in targets], [(self.unit, "ORGANIZATIONAL_UNIT")])
+        self.case.assertEqual(
+            [(row["TargetId"], row["Type"]) for row in targets], [(self.unit, "ORGANIZATIONAL_UNIT")]
+        )
 
     def judge_effective_policies(self):
         kind = "TAG_POLICY"
@@ -174,7 +180,9 @@ class Walk:
         listed = self.org("ListTagsForResource", ResourceId=self.shop)["Tags"]
         self.case.assertCountEqual(listed, tags)
         self.org("UntagResource", ResourceId=self.shop, TagKeys=["cost"])
-        found = self.call("resourcegroupstaggingapi", "GetResources", ResourceTypeFilters=["organizations:account"])
+        found = self.call(
+            "resourcegroupstaggingapi", "GetResources", ResourceTypeFilters=["organizations:account"]
+        )
         found = found["ResourceTagMappingList"]
         self.case.assertEqual([row["Tags"] for row in found], [[{"Key": "owner", "Value": "a"}]])
         self.case.assertTrue(found[0]["ResourceARN"].endswith(self.shop))
@@ -207,7 +215,9 @@ class Walk:
     def look_after_accounts(self):
         about = {"AccountId": self.shop}
         self.account("PutAlternateContact", AlternateContactType="SECURITY", **DETAILS, **about)
-        seen = self.account("GetAlternateContact", AlternateContactType="SECURITY", **about)["AlternateContact"]
+        seen = self.account("GetAlternateContact", AlternateContactType="SECURITY", **about)[
+            "AlternateContact"
+        ]
         self.case.assertEqual(seen, {"AlternateContactType": "SECURITY", **DETAILS})
         self.account("DeleteAlternateContact", AlternateContactType="SECURITY", **about)
         self.account("PutContactInformation", ContactInformation=HOME, **about)
@@ -225,8 +235,12 @@ class Walk:
 
     def switch_regions(self):
         about = {"AccountId": self.archive, "RegionName": "eu-south-1"}
-        on = self.account("ListRegions", AccountId=self.archive, RegionOptStatusContains=["ENABLED_BY_DEFAULT"])
-        self.case.assertIn({"RegionName": "us-east-1", "RegionOptStatus": "ENABLED_BY_DEFAULT"}, on["Regions"])
+        on = self.account(
+            "ListRegions", AccountId=self.archive, RegionOptStatusContains=["ENABLED_BY_DEFAULT"]
+        )
+        self.case.assertIn(
+            {"RegionName": "us-east-1", "RegionOptStatus": "ENABLED_BY_DEFAULT"}, on["Regions"]
+        )
         for operation, end in (("EnableRegion", "ENABLED"), ("DisableRegion", "DISABLED")):
             self.account(operation, **about)
             read = lambda: self.account("GetRegionOptStatus", **about)

@@ -181,10 +181,10 @@ impl<'a> Session<'a> {
             calls: calls.calls,
             throttled: calls.throttled,
             aws_seconds: measure::rounded(self.aws_seconds.get()),
-            cpu_seconds: (measure::cpu_seconds() - twin_cpu_seconds).max(0.0),
-            twin_cpu_seconds,
+            cpu_seconds: measure::rounded((measure::cpu_seconds() - twin_cpu_seconds).max(0.0)),
+            twin_cpu_seconds: measure::rounded(twin_cpu_seconds),
             peak_memory_bytes: measure::peak_memory_bytes(),
-            wall_seconds: self.context.stopwatch.wall_seconds(),
+            wall_seconds: measure::rounded(self.context.stopwatch.wall_seconds()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::data::{DataFiles, NoData};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A file of the spec, by its place in [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,7 +65,8 @@ pub struct SourceFile {
     name: String,
     kind: SourceKind,
     text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Where lines begin; found out when a place is first asked for.
+    line_starts: OnceLock<Vec<u32>>,
     invalid_at: Option<usize>,
 }
 
@@ -84,20 +85,11 @@ impl SourceFile {
                 (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
             }
         };
-        let line_starts = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .enumerate()
-                    .filter(|(_, b)| *b == b'\n')
-                    .map(|(at, _)| at + 1),
-            )
-            .map(|at| u32::try_from(at).unwrap_or(u32::MAX))
-            .collect();
         Self {
             name,
             kind,
             text: text.into(),
-            line_starts,
+            line_starts: OnceLock::new(),
             invalid_at,
         }
     }
@@ -125,14 +117,20 @@ impl SourceFile {
         self.invalid_at
     }
 
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let starts = std::iter::once(0).chain(ends.map(|(at, _)| at + 1));
+            starts.map(|at| u32::try_from(at).unwrap_or(u32::MAX)).collect()
+        })
+    }
+
     /// Returns line and column of a byte, both from 1; the column counts characters.
     #[must_use]
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let line = self
-            .line_starts
-            .partition_point(|start| *start as usize <= offset)
-            .max(1);
-        let start = self.line_starts.get(line - 1).map_or(0, |start| *start as usize);
+        let starts = self.line_starts();
+        let line = starts.partition_point(|start| *start as usize <= offset).max(1);
+        let start = starts.get(line - 1).map_or(0, |start| *start as usize);
         let end = offset.min(self.text.len());
         let column = self
             .text

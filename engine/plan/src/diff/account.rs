@@ -192,7 +192,7 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
         return;
     };
     let existed = context.trees.existed(entity);
-    let declared = context.address(entity);
+    let declared = context.address(entity).or_else(|| left_spec(context, entity));
     let (address, verb) = match (declared, context.address(&to)) {
         (Some(address), _) => (address, "move".to_owned()),
         (None, Some(address)) => (address, format!("move {}", context.label(entity))),
@@ -213,6 +213,12 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
         .to(to);
     draft.from = Some(from);
     drafts.push(draft);
+}
+
+/// Returns the former address of an account that the spec does not declare any more.
+fn left_spec(context: &Context<'_>, entity: &Entity) -> Option<Address> {
+    let Entity::Account(id) = entity else { return None };
+    context.pairs.orphan_accounts.get(id).cloned()
 }
 
 /// An account that vanished from the spec is a question, not a closure (design: nothing irreversible by absence).

@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     fn byte(&self, mark: &Marker) -> usize {
-        if self.text.is_ascii() {
+        if self.bytes.is_empty() {
             return mark.index().min(self.text.len());
         }
         self.bytes

@@ -61,10 +61,10 @@ fn special(code: Code) -> Vec<SpecDiagnostic> {
         Err(errors) => errors.diagnostics().to_vec(),
     };
     let zone = "landing_zone \"acme\" {}\n";
-    match code {
-        Code::NoSpec => directory(folder.path()),
-        Code::Unreadable => directory(&folder.path().join("nowhere")),
-        Code::NotUtf8 => {
+    match code.name() {
+        "no_spec" => directory(folder.path()),
+        "unreadable" => directory(&folder.path().join("nowhere")),
+        "not_utf8" => {
             let mut sources = Sources::new();
             sources.add(
                 "main.hcl",
@@ -73,22 +73,22 @@ fn special(code: Code) -> Vec<SpecDiagnostic> {
             );
             found(sources).0
         }
-        Code::TooLarge => {
+        "too_large" => {
             let mut sources = Sources::hcl(zone);
             sources.add("big.hcl", SourceKind::Hcl, vec![b'#'; MAX_DATA_BYTES / 2 + 1]);
             found(sources).0
         }
-        Code::FileUnreadable => {
+        "file_unreadable" => {
             let text = format!("{zone}locals {{\n  logo = file(\"logo.png\")\n}}\n");
             found(Sources::hcl(&text).with_data(MemoryData::default().with("logo.png", b"\x89PNG".to_vec())))
                 .0
         }
-        Code::Ignored => {
+        "ignored" => {
             std::fs::write(folder.path().join("main.hcl"), zone).unwrap();
             std::fs::write(folder.path().join("more.lz.yml"), "").unwrap();
             directory(folder.path())
         }
-        Code::Bug => Vec::new(),
+        "bug" => Vec::new(),
         other => panic!("the page of {other} has no example"),
     }
 }
@@ -116,15 +116,11 @@ fn every_code_has_a_page_whose_example_shows_it_and_whose_fix_works() {
         if info.code == Code::Bug {
             continue;
         }
-        let start = std::time::Instant::now();
         let shown: BTreeSet<Code> = example(info.code, &page)
             .iter()
             .map(SpecDiagnostic::code)
             .collect();
         assert_eq!(shown, BTreeSet::from([info.code]), "the example of {}", info.code);
-        if start.elapsed().as_millis() > 100 {
-            eprintln!("{} {:?}", info.code, start.elapsed());
-        }
         let fix = files(&page, "Fix");
         if !fix.is_empty() {
             let (left, right) = load_section(&fix);
@@ -160,13 +156,12 @@ fn every_page_belongs_to_a_code_and_stands_in_the_list() {
 
 #[test]
 fn every_code_looks_as_it_should() {
+    let folder = regex::Regex::new(r"/\S*/\.tmp\w+").unwrap();
     for info in error_codes().iter().filter(|info| info.code != Code::Bug) {
         let page = std::fs::read_to_string(pages().join(format!("{}.md", info.name))).unwrap();
         let text: String = example(info.code, &page).iter().map(rendered_one).collect();
         // Temporary folders have other names each time.
-        let text = regex::Regex::new(r"/\S*/\.tmp\w+")
-            .unwrap()
-            .replace_all(&text, "<folder>");
+        let text = folder.replace_all(&text, "<folder>");
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(info.name, text.as_ref());
         });
