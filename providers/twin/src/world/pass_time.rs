@@ -25,7 +25,7 @@ impl World {
                     self.end_creation(&organization, &request, at, settings);
                 }
                 Timer::ClosureEnds(account) => self.end_closure(&account, at, settings),
-                Timer::AccountGone(account) => self.forget_account(&account),
+                Timer::AccountGone(account) => self.forget_account(&account, at, settings),
                 Timer::RegionSettles(account, region) => self.settle_region(&account, &region, at),
                 Timer::HandshakeExpires(id) => self.expire_handshake(&id, at, settings),
                 Timer::HandshakeGone(id) => {
@@ -131,15 +131,16 @@ impl World {
     }
 
     /// A closed account leaves its organization's lists after 90 days and some (aws-facts 1.4).
-    fn forget_account(&mut self, id: &AccountId) {
+    fn forget_account(&mut self, id: &AccountId, at: AwsTime, settings: &Settings) {
         let Some(account) = self.remove_account(id) else {
             return;
         };
-        if let Some(organization) = account
+        if let Some(mut organization) = account
             .organization
-            .and_then(|org| self.organizations.get_mut(&org))
+            .and_then(|org| self.organizations.remove(&org))
         {
-            organization.remove_member(id);
+            self.part(&mut organization, id, settings, at);
+            self.organizations.insert(organization.id.clone(), organization);
         }
     }
 

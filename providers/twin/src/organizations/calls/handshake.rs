@@ -266,6 +266,15 @@ impl Filter {
         }
     }
 
+    /// Returns what tells a listing with this filter from others.
+    fn words(&self) -> [&str; 2] {
+        match self {
+            Filter::All => ["", ""],
+            Filter::Action(action) => ["action", action.map_or("", Action::as_str)],
+            Filter::Parent(id) => ["parent", id.as_str()],
+        }
+    }
+
     fn fits(&self, shake: &Handshake) -> bool {
         match self {
             Filter::All => true,
@@ -277,7 +286,7 @@ impl Filter {
 
 fn list(world: &World, call: &Call<'_>, belongs: impl Fn(&Handshake) -> bool) -> Answer {
     let filter = Filter::of(call.input)?;
-    let pager = pager(call, &[])?;
+    let pager = pager(call, &filter.words())?;
     let rest = world
         .handshakes
         .iter()
