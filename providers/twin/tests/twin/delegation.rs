@@ -65,7 +65,7 @@ fn a_delegated_administrator_is_listed_both_ways() {
     world.wait(5);
     world.delegate(&account, CONFIG);
     let all = world.ok("ListDelegatedAdministrators", json!({}));
-    assert_eq!(ids(&all, "/DelegatedAdministrators"), [account.clone()]);
+    assert_eq!(ids(&all, "/DelegatedAdministrators"), [account.as_str()]);
     let since = at(&all, "/DelegatedAdministrators/0/DelegationEnabledDate").as_f64();
     assert_eq!(since, Some(1_767_225_660.0));
     let none = world.ok("ListDelegatedAdministrators", access(SSO));

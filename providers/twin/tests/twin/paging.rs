@@ -51,7 +51,7 @@ fn an_empty_page_with_a_token_is_not_the_end() {
 /// The root's id must be read past its own empty page.
 fn five_ous_under(world: &World) -> String {
     let first = world.ok("ListRoots", json!({}));
-    let next = world.ok("ListRoots", json!({"NextToken": first["NextToken"]}));
+    let next = world.ok("ListRoots", json!({"NextToken": text(&first, "/NextToken")}));
     let root = text(&next, "/Roots/0/Id");
     for n in 0..5 {
         world.ou(&root, &format!("a{n}"));

@@ -175,12 +175,8 @@ pub(crate) fn accept(world: &mut World, call: &Call<'_>) -> Answer {
         Action::EnableAllFeatures => accept_all_features(world, call, &shake)?,
     }
     world.end_handshake(&id, HandshakeState::Accepted, call.now, call.settings);
-    if let Some(parent) = shake.parent
-        && world.consents_missing(&parent) == 0
-        && let Some(parent) = world.handshakes.get_mut(&parent)
-        && parent.state == HandshakeState::Requested
-    {
-        parent.state = HandshakeState::Open;
+    if let Some(parent) = shake.parent {
+        world.open_when_approved(&parent);
     }
     answer(world, call.settings, &id)
 }
