@@ -1,10 +1,6 @@
 //! Every landing zone under `examples/` comes up on the twin until nothing is left to do.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot go on must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use lz_tests::{World, example, runtime};
 use lz_twin::{FaultScript, Settings};
@@ -13,8 +9,10 @@ use std::path::Path;
 fn comes_up(name: &str) -> World {
     let desired = example(name);
     runtime().block_on(async {
-        let mut settings = Settings::default();
-        settings.accounts = 1_000;
+        let settings = Settings {
+            accounts: 1_000,
+            ..Settings::default()
+        };
         let world = World::new(settings, FaultScript::none()).await;
         world.converge(&desired).await;
         world.assert_settled(&desired).await;
