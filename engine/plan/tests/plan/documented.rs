@@ -1,4 +1,4 @@
-//! Every code of a refusal is explained in docs/errors/plan.md, and every explained code exists.
+//! Every code of a refusal is explained in docs/refused-plans.md, and every explained code exists.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn every_refusal_has_its_words() {
     for note in ["allow_lists", "unguarded_moment"] {
         codes.remove(note);
     }
-    let page = std::fs::read_to_string(root.join("../../docs/errors/plan.md")).unwrap();
+    let page = std::fs::read_to_string(root.join("../../docs/refused-plans.md")).unwrap();
     let explained: BTreeSet<String> = page
         .lines()
         .filter_map(|line| line.strip_prefix("### "))
