@@ -25,10 +25,10 @@ async fn walk(twin: &Twin, operation: &str, list: &str, mut input: Value) -> usi
     loop {
         let answer = call(twin, &format!("AWSOrganizationsV20161128.{operation}"), &input).await;
         count += answer.get(list).and_then(Value::as_array).map_or(0, Vec::len);
-        match answer.get("NextToken") {
-            Some(token) => input["NextToken"] = token.clone(),
-            None => return count,
-        }
+        match (answer.get("NextToken"), input.as_object_mut()) {
+            (Some(token), Some(members)) => members.insert("NextToken".to_owned(), token.clone()),
+            (None, _) | (_, None) => return count,
+        };
     }
 }
 
