@@ -24,34 +24,75 @@ fn burst(world: &World, who: &str, operation: &str, input: &Value) -> usize {
         .count()
 }
 
+/// Operation, tokens a second and burst of one account, as table 1.3 of aws-facts gives them.
+const PUBLISHED: [(&str, f64, usize); 49] = [
+    ("AcceptHandshake", 1.0, 2),
+    ("AttachPolicy", 2.0, 3),
+    ("CancelHandshake", 2.0, 3),
+    ("CloseAccount", 0.05, 1),
+    ("CreateAccount", 0.1, 3),
+    ("CreateOrganization", 1.0, 1),
+    ("CreateOrganizationalUnit", 1.0, 2),
+    ("CreatePolicy", 2.0, 3),
+    ("DeclineHandshake", 1.0, 1),
+    ("DeleteOrganizationalUnit", 2.0, 3),
+    ("DeletePolicy", 2.0, 3),
+    ("DeregisterDelegatedAdministrator", 1.0, 2),
+    ("DescribeAccount", 20.0, 30),
+    ("DescribeCreateAccountStatus", 2.0, 2),
+    ("DescribeHandshake", 1.0, 2),
+    ("DescribeOrganization", 1.0, 2),
+    ("DescribeOrganizationalUnit", 2.0, 2),
+    ("DescribePolicy", 2.0, 2),
+    ("DetachPolicy", 2.0, 3),
+    ("DisableAWSServiceAccess", 1.0, 2),
+    ("DisablePolicyType", 1.0, 1),
+    ("EnableAWSServiceAccess", 1.0, 2),
+    ("EnableAllFeatures", 1.0, 1),
+    ("EnablePolicyType", 1.0, 1),
+    ("InviteAccountToOrganization", 3.0, 5),
+    ("LeaveOrganization", 1.0, 1),
+    ("ListAWSServiceAccessForOrganization", 1.0, 3),
+    ("ListAccounts", 8.0, 12),
+    ("ListAccountsForParent", 5.0, 8),
+    ("ListChildren", 6.0, 10),
+    ("ListCreateAccountStatus", 5.0, 8),
+    ("ListDelegatedAdministrators", 5.0, 8),
+    ("ListDelegatedServicesForAccount", 1.0, 3),
+    ("ListHandshakesForAccount", 5.0, 8),
+    ("ListHandshakesForOrganization", 5.0, 8),
+    ("ListOrganizationalUnitsForParent", 5.0, 8),
+    ("ListParents", 5.0, 8),
+    ("ListPolicies", 5.0, 8),
+    ("ListPoliciesForTarget", 5.0, 8),
+    ("ListRoots", 1.0, 2),
+    ("ListTagsForResource", 10.0, 15),
+    ("ListTargetsForPolicy", 5.0, 8),
+    ("MoveAccount", 2.0, 3),
+    ("RegisterDelegatedAdministrator", 1.0, 2),
+    ("RemoveAccountFromOrganization", 2.0, 2),
+    ("TagResource", 4.0, 6),
+    ("UntagResource", 4.0, 6),
+    ("UpdateOrganizationalUnit", 2.0, 3),
+    ("UpdatePolicy", 2.0, 3),
+];
+
 #[test]
-fn every_operation_has_its_published_burst() {
+fn every_operation_has_its_published_burst_and_rate() {
     let world = world(|_| ());
-    let account = json!({"AccountId": MANAGEMENT});
-    for (operation, input, wanted) in [
-        ("AttachPolicy", json!({}), 3),
-        ("CloseAccount", account.clone(), 1),
-        ("CreateAccount", json!({}), 3),
-        ("CreateOrganizationalUnit", json!({}), 2),
-        ("DescribeAccount", account.clone(), 30),
-        ("DescribeCreateAccountStatus", json!({}), 2),
-        ("DescribeOrganization", json!({}), 2),
-        ("EnablePolicyType", json!({}), 1),
-        ("InviteAccountToOrganization", json!({}), 5),
-        ("ListAccounts", json!({}), 12),
-        ("ListAccountsForParent", json!({}), 8),
-        ("ListChildren", json!({}), 10),
-        ("ListPolicies", json!({}), 8),
-        ("ListRoots", json!({}), 2),
-        ("ListTagsForResource", json!({}), 15),
-        ("MoveAccount", json!({}), 3),
-        ("TagResource", json!({}), 6),
-    ] {
+    for (operation, rate, wanted) in PUBLISHED {
         assert_eq!(
-            burst(&world, MANAGEMENT, operation, &input),
+            burst(&world, MANAGEMENT, operation, &json!({})),
             wanted,
             "{operation}"
         );
+        let one_token = (1000.0 / rate).ceil();
+        world
+            .hands
+            .advance(std::time::Duration::from_millis(one_token as u64 - 1));
+        assert_eq!(burst(&world, MANAGEMENT, operation, &json!({})), 0, "{operation}");
+        world.hands.advance(std::time::Duration::from_millis(1));
+        assert_eq!(burst(&world, MANAGEMENT, operation, &json!({})), 1, "{operation}");
     }
 }
 

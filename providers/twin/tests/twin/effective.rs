@@ -36,6 +36,21 @@ fn levels_merge_from_the_root_down() {
 }
 
 #[test]
+fn the_resource_policy_lets_an_account_see_the_effective_policy_of_others() {
+    let world = World::new();
+    let account = two_levels(&world);
+    let reader = world.account("reader");
+    let asked = json!({"PolicyType": TAG, "TargetId": account});
+    world.no_as(&reader, "DescribeEffectivePolicy", asked.clone(), "AccessDenied");
+    let content = json!({"Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": {"AWS": reader},
+        "Action": "organizations:DescribeEffectivePolicy", "Resource": "*",
+    }]});
+    world.ok("PutResourcePolicy", json!({"Content": content.to_string()}));
+    world.ok_as(&reader, "DescribeEffectivePolicy", asked);
+}
+
+#[test]
 fn what_has_no_effective_policy_is_refused() {
     let world = World::new();
     let ask = |kind: &str, target: &str| json!({"PolicyType": kind, "TargetId": target});

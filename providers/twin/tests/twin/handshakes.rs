@@ -78,6 +78,15 @@ fn an_invitation_by_address_finds_its_account() {
 }
 
 #[test]
+fn an_address_is_invited_once_whatever_its_case() {
+    let world = World::new();
+    let to = |address: &str| json!({"Target": {"Id": address, "Type": "EMAIL"}});
+    world.ok("InviteAccountToOrganization", to("guest@example.com"));
+    let again = to("Guest@Example.com");
+    world.no("InviteAccountToOrganization", again, "DuplicateHandshake");
+}
+
+#[test]
 fn an_invitation_ends_once() {
     let world = World::new();
     let shake = sent(&world);

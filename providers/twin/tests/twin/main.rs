@@ -18,6 +18,7 @@ mod callers;
 mod closing;
 mod creation;
 mod delegation;
+mod doors;
 mod effective;
 mod faults;
 mod handshakes;

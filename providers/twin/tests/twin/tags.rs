@@ -140,3 +140,48 @@ fn an_enforced_tag_policy_refuses_other_values_and_spellings() {
     create["Name"] = json!("b");
     world.no("CreateOrganizationalUnit", create, reason);
 }
+
+#[test]
+fn an_enforced_tag_policy_holds_for_whatever_is_tagged_at_its_creation() {
+    let world = World::new();
+    world.enable("TAG_POLICY");
+    let content = json!({"tags": {"Team": {
+        "tag_value": {"@@assign": ["core"]},
+        "enforced_for": {"@@assign": ["organizations:*"]},
+    }}});
+    let policy = world.policy("TAG_POLICY", "t", &content.to_string());
+    world.ok(
+        "AttachPolicy",
+        json!({"PolicyId": policy, "TargetId": world.root()}),
+    );
+    let statement =
+        json!({"Effect": "Allow", "Principal": "*", "Action": "organizations:List*", "Resource": "*"});
+    let grant = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
+    for (operation, mut input) in [
+        (
+            "CreateAccount",
+            json!({"Email": "a@example.com", "AccountName": "a"}),
+        ),
+        (
+            "CreatePolicy",
+            json!({"Type": SCP, "Name": "p", "Description": "", "Content": ALLOW}),
+        ),
+        (
+            "InviteAccountToOrganization",
+            json!({"Target": {"Id": "444455556666", "Type": "ACCOUNT"}}),
+        ),
+        ("PutResourcePolicy", json!({"Content": grant})),
+    ] {
+        let members = input.as_object_mut().unwrap();
+        members.insert("Tags".to_owned(), json!([{"Key": "Team", "Value": "other"}]));
+        let refused = world.try_as(MANAGEMENT, operation, input.clone()).unwrap_err();
+        assert_eq!(
+            refused.brief(),
+            "ConstraintViolation/TAG_POLICY_VIOLATION",
+            "{operation}"
+        );
+        let members = input.as_object_mut().unwrap();
+        members.insert("Tags".to_owned(), json!([{"Key": "Team", "Value": "core"}]));
+        world.ok(operation, input);
+    }
+}

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::organizations::rules::creation::refuse_finalizing;
-use crate::organizations::rules::handshake as rules;
+use crate::organizations::rules::{handshake as rules, tag_policy};
 use crate::organizations::wire::{
     HandshakeView, InputProblem, enum_of, handshake_id, invalid, optional_text, pager, tag_list,
 };
@@ -83,6 +83,7 @@ pub(crate) fn invite(change: &mut Change<'_>) -> Answer {
     rules::refuse_during_all_features(change.world, change.org)?;
     rules::refuse_account_quota(change.world, change.org, call.settings)?;
     rules::refuse_daily_invitations(change.org, call.now, call.settings)?;
+    tag_policy::refuse_noncompliant(change.org, "account", &tags)?;
     change.org.invitations.push_back(call.now);
     let shake = Handshake {
         action: Action::Invite,
