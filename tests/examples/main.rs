@@ -1,13 +1,18 @@
 //! Every landing zone under `examples/` comes up on the twin until nothing is left to do.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
 use lz_tests::{World, example, runtime};
 use lz_twin::{FaultScript, Settings};
+use std::path::Path;
 
 fn comes_up(name: &str) -> World {
     let desired = example(name);
     runtime().block_on(async {
-        let mut settings = Settings::default();
-        settings.accounts = 1_000;
+        let settings = Settings {
+            accounts: 1_000,
+            ..Settings::default()
+        };
         let world = World::new(settings, FaultScript::none()).await;
         world.converge(&desired).await;
         world.assert_settled(&desired).await;
@@ -23,4 +28,59 @@ fn the_start_up_comes_up_and_settles() {
 #[test]
 fn the_media_group_comes_up_and_settles() {
     comes_up("media-group");
+}
+
+/// Cuts HCL text into its top-level blocks with the comments above them.
+fn blocks(text: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    let mut depth = 0_i32;
+    for line in text.lines() {
+        if depth == 0 && line.is_empty() {
+            blocks.push(String::new());
+            continue;
+        }
+        let block = blocks.last_mut().unwrap();
+        block.push_str(line);
+        block.push('\n');
+        for c in line.chars() {
+            depth += i32::from("{[(".contains(c)) - i32::from("}])".contains(c));
+        }
+    }
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+/// The order of blocks and the names of files mean nothing.
+#[test]
+fn the_order_of_a_spec_does_not_matter() {
+    for name in ["startup", "media-group"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../examples")
+            .join(name);
+        let copy = tempfile::tempdir().unwrap();
+        let mut all = Vec::new();
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            if file.ends_with(".hcl") {
+                all.extend(blocks(&std::fs::read_to_string(&path).unwrap()));
+            } else if path.is_file() {
+                std::fs::copy(&path, copy.path().join(file)).unwrap();
+            } else if !file.starts_with('.') {
+                std::fs::create_dir(copy.path().join(&file)).unwrap();
+                for inner in std::fs::read_dir(&path).unwrap() {
+                    let inner = inner.unwrap();
+                    std::fs::copy(inner.path(), copy.path().join(&file).join(inner.file_name())).unwrap();
+                }
+            }
+        }
+        all.reverse();
+        assert!(all.len() > 8, "{name} is too small to show anything");
+        let (front, back) = all.split_at(all.len() / 3);
+        std::fs::write(copy.path().join("a.hcl"), back.join("\n")).unwrap();
+        std::fs::write(copy.path().join("b.hcl"), front.join("\n")).unwrap();
+        let shuffled = lz_spec::load_dir(copy.path(), &lz_spec::Inputs::default());
+        let shuffled = shuffled.unwrap_or_else(|errors| panic!("{errors:?}")).desired;
+        assert_eq!(shuffled.without_origins(), example(name).without_origins());
+    }
 }

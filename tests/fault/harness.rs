@@ -122,3 +122,14 @@ fn twin(state: Option<&str>) -> Twin {
         Some(state) => Twin::load(state, settings, FaultScript::none(), clock).unwrap(),
     }
 }
+
+#[test]
+fn the_harness_sees_what_is_missing_and_what_is_made_twice() {
+    let settled: Vec<String> = ["ou A", "ou B"].map(str::to_owned).to_vec();
+    assert!(compare(&settled, &settled).is_ok());
+    assert_eq!(compare(&settled, &settled[..1]).unwrap_err(), "- ou B\n");
+    let extra = [settled.clone(), vec!["ou C".to_owned()]].concat();
+    assert_eq!(compare(&settled, &extra).unwrap_err(), "+ ou C\n");
+    let twice = [settled.clone(), settled.clone()].concat();
+    assert!(compare(&settled, &twice).is_err());
+}

@@ -52,7 +52,7 @@ fn upgraded(mut spec: Desired) -> Desired {
             account.name = "Rehearsal".to_owned();
         }
     }
-    let mut partner = spec.accounts[&Name::new("jump")].clone();
+    let mut partner = spec.accounts.get(&Name::new("jump")).unwrap().clone();
     partner.name = "Partner".to_owned();
     partner.email = "aws+partner@aws.example.com".parse().unwrap();
     spec.accounts.insert(Name::new("partner"), partner);

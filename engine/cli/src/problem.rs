@@ -229,12 +229,10 @@ impl Snippet {
         let hull = source
             .read_span(&SourceSpan::from((start, end - start)), CONTEXT, CONTEXT)
             .ok()?;
-        let line_start = source
-            .read_span(&SourceSpan::from((first.offset(), 0)), 0, 0)
-            .ok()?;
-        let before = first.offset().checked_sub(line_start.span().offset())?;
-        let before = line_start.data().get(..before).unwrap_or_default();
-        let column = String::from_utf8_lossy(before).chars().count() + 1;
+        // Context begins at the start of a line.
+        let before = first.offset().checked_sub(hull.span().offset())?;
+        let before = String::from_utf8_lossy(hull.data().get(..before)?).into_owned();
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let text = std::str::from_utf8(hull.data()).ok()?;
         let short = text.len() <= LONGEST;
         Some(Self {

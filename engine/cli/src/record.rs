@@ -4,6 +4,7 @@ use crate::answer::{Checked, Drift, Files, Tree};
 use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::render::plan::Counts;
+use crate::render::safe;
 use crate::report::Report;
 use lz_model::address::Address;
 use lz_model::event::Event;
@@ -115,7 +116,7 @@ impl<'a> Row<'a> {
     /// Returns the line as text, ended.
     pub(crate) fn to_text(&self) -> String {
         // Maps have text keys and numbers are finite, so this cannot fail; an empty line would say so.
-        let mut text = serde_json::to_string(self).unwrap_or_default();
+        let mut text = safe::json(&serde_json::to_string(self).unwrap_or_default());
         text.push('\n');
         text
     }

@@ -7,7 +7,10 @@ use crate::engine;
 use crate::interrupt::Interrupts;
 use crate::measure::{self, Stats};
 use crate::problem::Failure;
+use crate::render::page::Line;
 use crate::report::{Failed, NotStarted, Report};
+use crate::term;
+use crate::view::Pace;
 use crate::watch::Watch;
 use crate::world::World;
 use lz_apply::Stop;
@@ -16,7 +19,7 @@ use lz_model::event::{Event, Observer as _};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::approve::ApprovedPlan;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 /// A run against a world.
@@ -24,6 +27,8 @@ pub(crate) struct Session<'a> {
     context: &'a Context<'a>,
     world: World,
     records: Records,
+    /// Listens from the beginning, so that no signal is lost between two pieces of work.
+    interrupts: RefCell<Interrupts>,
     /// Seconds that passed on AWS's clock while lz read and wrote.
     aws_seconds: Cell<f64>,
 }
@@ -50,10 +55,12 @@ impl<'a> Session<'a> {
     ) -> Result<Self, Failure> {
         let account = desired.and_then(|desired| desired.zone.management_account.as_ref());
         let world = World::open(context.global, context.environment, target, directory, account)?;
+        let interrupts = world.block_on(async { Interrupts::listen() })?;
         Ok(Self {
             context,
             world,
             records,
+            interrupts: RefCell::new(interrupts),
             aws_seconds: Cell::new(0.0),
         })
     }
@@ -92,9 +99,8 @@ impl<'a> Session<'a> {
         self.watched(|watch| {
             watch.on(Event::ReadStarted {});
             let before = self.world.stats().total();
-            let live = self
-                .world
-                .block_on(async { Interrupts::listen()?.or(read(watch)).await })?;
+            let mut interrupts = self.interrupts.borrow_mut();
+            let live = self.world.block_on(interrupts.or(read(watch)))?;
             watch.on(Event::ReadFinished {
                 calls: self.world.stats().total() - before,
             });
@@ -102,19 +108,35 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// Asks on the terminal and returns the answer.
+    ///
+    /// # Errors
+    /// The user stopped it.
+    pub(crate) fn ask(&self, question: Line) -> Result<term::Answer, Failure> {
+        let terminal = self.context.terminal.clone();
+        // A thread of its own: a read of the keyboard cannot be called off.
+        let (tell, told) = tokio::sync::oneshot::channel();
+        std::thread::spawn(move || tell.send(terminal.ask(&question)));
+        let answer = async { Ok(told.await.unwrap_or(term::Answer::No)) };
+        self.world.block_on(self.interrupts.borrow_mut().or(answer))
+    }
+
     /// Carries the plan out and returns what became of it. The embedded twin's state is kept.
     ///
     /// # Errors
     /// Signals cannot be listened for, or a file cannot be written.
     pub(crate) fn apply(&self, plan: &ApprovedPlan) -> Result<Report, Failure> {
-        self.context.view.begin(plan.plan());
+        let pace = match self.world() {
+            consent::World::Twin => Pace::Virtual,
+            consent::World::Real => Pace::Real,
+        };
+        self.context.view.begin(plan.plan(), pace);
         let before = self.aws_seconds.get();
         let stop = Stop::default();
         let applied = self.watched(|watch| {
-            self.world.block_on(async {
-                let work = lz_apply::apply(plan, self.world.provider(), watch, &stop);
-                Ok(Interrupts::listen()?.passed_on(&stop, work).await)
-            })
+            let mut interrupts = self.interrupts.borrow_mut();
+            let work = lz_apply::apply(plan, self.world.provider(), watch, &stop);
+            Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
         });
         self.world.save()?;
         Ok(report(
@@ -159,10 +181,10 @@ impl<'a> Session<'a> {
             calls: calls.calls,
             throttled: calls.throttled,
             aws_seconds: measure::rounded(self.aws_seconds.get()),
-            cpu_seconds: (measure::cpu_seconds() - twin_cpu_seconds).max(0.0),
-            twin_cpu_seconds,
+            cpu_seconds: measure::rounded((measure::cpu_seconds() - twin_cpu_seconds).max(0.0)),
+            twin_cpu_seconds: measure::rounded(twin_cpu_seconds),
             peak_memory_bytes: measure::peak_memory_bytes(),
-            wall_seconds: self.context.stopwatch.wall_seconds(),
+            wall_seconds: measure::rounded(self.context.stopwatch.wall_seconds()),
         }
     }
 }

@@ -25,7 +25,7 @@ struct Stream {
 }
 
 /// The two streams of the process and the keyboard.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Terminal {
     out: Stream,
     err: Stream,

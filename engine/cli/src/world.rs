@@ -185,7 +185,7 @@ impl World {
 }
 
 /// Makes the folder of a state file; git ignores one of lz's own.
-fn prepare(file: &Path) -> std::io::Result<()> {
+pub(crate) fn prepare(file: &Path) -> std::io::Result<()> {
     let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else {
         return Ok(());
     };

@@ -234,6 +234,23 @@ fn is_email(text: &str) -> bool {
             .any(|edge| domain.starts_with(edge) || domain.ends_with(edge))
 }
 
+/// A sum of ids is written as the id that it holds.
+macro_rules! shown_as_text {
+    ($name:ident) => {
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.as_str().to_owned()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
 /// What holds accounts and OUs: the root or an OU.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
@@ -274,17 +291,7 @@ impl TryFrom<String> for ParentId {
     }
 }
 
-impl From<ParentId> for String {
-    fn from(id: ParentId) -> String {
-        id.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for ParentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+shown_as_text!(ParentId);
 
 /// What a policy can be attached to: the root, an OU or an account.
 #[derive(
@@ -338,17 +345,7 @@ impl TryFrom<String> for TargetId {
     }
 }
 
-impl From<TargetId> for String {
-    fn from(id: TargetId) -> String {
-        id.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for TargetId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+shown_as_text!(TargetId);
 
 /// What can carry tags: the root, an OU, an account or a policy (Organizations shape `TaggableResourceId`).
 #[derive(
@@ -390,17 +387,7 @@ impl TryFrom<String> for ResourceId {
     }
 }
 
-impl From<ResourceId> for String {
-    fn from(id: ResourceId) -> String {
-        id.as_str().to_owned()
-    }
-}
-
-impl fmt::Display for ResourceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
+shown_as_text!(ResourceId);
 
 #[cfg(test)]
 mod tests {

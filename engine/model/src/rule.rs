@@ -60,13 +60,17 @@ pub enum Rule {
     DeleteBeforeDisable,
     /// A policy has its new text before it is attached anywhere else.
     UpdateBeforeAttach,
+    /// A policy has dropped its old text before it is attached anywhere else.
+    LoosenBeforeAttach,
+    /// A policy denies the old and the new together before it denies the new alone.
+    GrowBeforeShrink,
     /// A place loses a policy before the policy gets a text that never bound that place.
     DetachBeforeUpdate,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -93,6 +97,8 @@ impl Rule {
         Self::MoveBeforeClose,
         Self::DeleteBeforeDisable,
         Self::UpdateBeforeAttach,
+        Self::LoosenBeforeAttach,
+        Self::GrowBeforeShrink,
         Self::DetachBeforeUpdate,
     ];
 
@@ -100,9 +106,10 @@ impl Rule {
     #[must_use]
     pub const fn strength(self) -> Strength {
         match self {
-            Self::LoosenBeforeArrival | Self::LeaveBeforeTighten | Self::DetachBeforeUpdate => {
-                Strength::Comfort
-            }
+            Self::LoosenBeforeArrival
+            | Self::LeaveBeforeTighten
+            | Self::LoosenBeforeAttach
+            | Self::DetachBeforeUpdate => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
@@ -126,6 +133,7 @@ impl Rule {
             | Self::RegisterBeforeDeregister
             | Self::DeregisterBeforeLeaving
             | Self::MoveBeforeClose
+            | Self::GrowBeforeShrink
             | Self::DeleteBeforeDisable => Strength::Service,
         }
     }
@@ -160,6 +168,8 @@ impl Rule {
             Self::MoveBeforeClose => "a closed account would block its OU (R19)",
             Self::DeleteBeforeDisable => "policies are deleted while their type is on (R6)",
             Self::UpdateBeforeAttach => "the policy has its new text before it is attached elsewhere",
+            Self::LoosenBeforeAttach => "the policy drops its old text before it is attached elsewhere",
+            Self::GrowBeforeShrink => "the policy denies old and new together before the new alone",
             Self::DetachBeforeUpdate => "the old place loses the policy before its text changes",
         }
     }

@@ -102,11 +102,8 @@ impl<'a> Context<'a> {
         if !self.is_on(PolicyType::Scp) || !self.trees.existed(entity) {
             return Some(true);
         }
-        let full = self
-            .live?
-            .policies
-            .values()
-            .find(|policy| Some(policy.id.as_str()) == PolicyType::Scp.full_access_id())?;
+        let id: PolicyId = PolicyType::Scp.full_access_id()?.parse().ok()?;
+        let full = self.live?.policies.get(&id)?;
         Some(
             self.target_ref(entity)
                 .id

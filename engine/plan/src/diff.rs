@@ -7,6 +7,7 @@ mod organization;
 mod ou;
 mod policy;
 mod removed;
+mod split;
 mod tags;
 
 pub(crate) use ou::account_moves;
@@ -25,5 +26,6 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     attach::diff(context, &mut drafts, problems);
     admin::diff(context, &mut drafts, problems);
     removed::diff(context, &mut drafts, problems);
+    split::mixed_updates(context, &mut drafts);
     drafts
 }

@@ -69,6 +69,7 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
     let mut notes = std::mem::take(&mut drafts.notes);
     notes.extend(unguarded(&steps));
     notes.extend(yielded(&drafts.list, &order.yielded));
+    notes.extend(allow_lists(&drafts.list));
     notes.sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
     notes.dedup();
     Ok(Plan {
@@ -182,6 +183,31 @@ fn yielded(drafts: &[draft::Draft], yielded: &[(usize, usize, lz_model::rule::Ru
         });
     }
     notes
+}
+
+/// Levels intersect, so an allow list that changes on two levels can open what neither state allows
+/// (Organizations User Guide, "SCP evaluation"). Kinds of change cannot tell; the plan says so.
+fn allow_lists(drafts: &[draft::Draft]) -> Option<Note> {
+    use lz_policy::guard::Effect;
+    let changing = drafts.iter().filter(|draft| {
+        draft
+            .guard
+            .as_ref()
+            .is_some_and(|guard| matches!(guard.effect, Effect::Widen | Effect::Narrow))
+    });
+    let levels: std::collections::BTreeSet<_> = changing
+        .clone()
+        .filter_map(|draft| draft.guard.as_ref())
+        .flat_map(|guard| &guard.targets)
+        .collect();
+    let address = changing.clone().next().map(|draft| draft.step.address.clone());
+    (levels.len() > 1).then(|| Note {
+        severity: Severity::Warning,
+        code: "allow_lists".to_owned(),
+        address,
+        text: "allow lists change on several levels; lz does not check what they allow together in between"
+            .to_owned(),
+    })
 }
 
 fn unmanaged(context: &Context<'_>) -> Unmanaged {

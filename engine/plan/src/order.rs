@@ -77,7 +77,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 24] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 25] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -90,6 +90,7 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         policy::detach_before_delete,
         policy::delete_before_disable,
         policy::update_before_attach,
+        policy::grow_before_shrink,
         policy::detach_before_update,
         policy::names_freed_first,
         ou::parent_first,

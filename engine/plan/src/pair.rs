@@ -164,6 +164,16 @@ impl<'a> Owners<'a> {
     }
 }
 
+/// Returns how an object is known whose id the spec gives: its tags may be right, out of date, or missing.
+fn pinned(owner: Owner, address: &Address) -> By {
+    match owner {
+        Owner::Us(tagged, None) if tagged == *address => By::Tags,
+        Owner::Us(_, Some(former)) => By::Moved(former),
+        Owner::Us(tagged, None) => By::Moved(tagged),
+        Owner::Nobody | Owner::Other(_) => By::Key("id"),
+    }
+}
+
 /// What an adopted object must not be: another landing zone's, or this one's under a label that is gone.
 pub(crate) fn refuse_foreign(
     owner: &Owner,
@@ -189,7 +199,10 @@ pub(crate) fn refuse_foreign(
                 "label_changed",
                 address.clone(),
                 format!("{what} `{id}` is managed as `{other}`, which the spec does not declare any more"),
-                format!("if it is the same object under a new label, add: moved {{ from = {other} to = {address} }}"),
+                format!(
+                    "if it is the same object under a new label, say so:\n\
+                     moved {{\n  from = {other}\n  to   = {address}\n}}"
+                ),
             );
             true
         }

@@ -6,7 +6,7 @@ use lz_model::desired::{Desired, Origin};
 /// One thing that keeps a spec from being planned.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
-    /// A stable name such as `account_left_spec`; docs/errors has a page for it.
+    /// A stable name such as `account_left_spec`; docs/refused-plans.md explains it.
     pub code: &'static str,
     /// The object.
     pub address: Option<Address>,

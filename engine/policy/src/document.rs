@@ -54,6 +54,21 @@ impl Document {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the document with more statements after its own.
+    pub(crate) fn with_statements(&self, more: impl Iterator<Item = Value>) -> Self {
+        let mut document = self.0.clone();
+        if let Some(Value::Array(statements)) = document.get_mut("Statement") {
+            statements.extend(more);
+        }
+        Self(document)
+    }
+
+    /// Returns the document as JSON without needless white space, as AWS is to store it.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.0.to_string()
+    }
+
     /// Returns the document as indented JSON, for people to compare.
     #[must_use]
     pub fn pretty(&self) -> String {

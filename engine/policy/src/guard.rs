@@ -66,6 +66,24 @@ pub fn of_updating(before: &Document, after: &Document) -> Option<Effect> {
     }
 }
 
+/// Returns a document that denies all that either of two documents denies, so that a change from one to the
+/// other can be made in two steps, each of which only takes or only gives.
+///
+/// `None` where their Allow statements differ: what both allow together may be more than either.
+#[must_use]
+pub fn union(before: &Document, after: &Document) -> Option<Document> {
+    if allows(before) != allows(after) {
+        return None;
+    }
+    let kept = denies(after);
+    let missing = before.statements().iter().filter(|statement| {
+        let text = without_sid(statement).to_string();
+        denies(before).contains(&text) && !kept.contains(&text)
+    });
+    // Sids must be unique within a document; the borrowed statements go without.
+    Some(after.with_statements(missing.map(without_sid)))
+}
+
 fn allows(document: &Document) -> BTreeSet<String> {
     statements_with(document, "Allow")
 }
@@ -83,14 +101,16 @@ fn statements_with(document: &Document, effect: &str) -> BTreeSet<String> {
         .statements()
         .iter()
         .filter(of_effect)
-        .map(|statement| {
-            let mut statement = statement.clone();
-            if let Some(elements) = statement.as_object_mut() {
-                elements.remove("Sid");
-            }
-            statement.to_string()
-        })
+        .map(|statement| without_sid(statement).to_string())
         .collect()
+}
+
+fn without_sid(statement: &serde_json::Value) -> serde_json::Value {
+    let mut statement = statement.clone();
+    if let Some(elements) = statement.as_object_mut() {
+        elements.remove("Sid");
+    }
+    statement
 }
 
 #[cfg(test)]
@@ -130,7 +150,11 @@ mod tests {
         assert_eq!(of_updating(&two, &one), Some(Effect::Loosen));
         assert_eq!(of_updating(&one, &other), Some(Effect::Mixed));
         assert_eq!(of_updating(&one, &one), None);
+        let both = union(&one, &other).unwrap();
+        assert_eq!(of_updating(&one, &both), Some(Effect::Tighten));
+        assert_eq!(of_updating(&both, &other), Some(Effect::Loosen));
         let allow = scp(&[("Deny", "s3:*"), ("Allow", "ec2:*")]);
+        assert_eq!(union(&one, &allow), None);
         assert_eq!(of_updating(&one, &allow), Some(Effect::Widen));
         assert_eq!(of_updating(&allow, &one), Some(Effect::Narrow));
     }

@@ -91,11 +91,17 @@ fn lost(operation: Operation, code: &str, text: String) -> Failure {
     }
 }
 
-/// Returns the failure of an answer that arrived whole and cannot be understood.
+/// Returns the failure of an answer that arrived whole and is none of AWS's: a proxy's page, or an
+/// emulator that lacks the operation. Its HTTP status still tells something.
 fn unreadable<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Failure
 where
     E: Error + 'static,
 {
+    let status = error.raw_response().map_or(0, |answer| answer.status().as_u16());
+    if (400..600).contains(&status) {
+        let (kind, patience) = unlisted(operation, status);
+        return Failure::new(operation, kind, format!("HTTP status {status}"), NO_MESSAGE).again(patience);
+    }
     let kind = match operation.effect() {
         Effect::Reads => Kind::Bug,
         Effect::WritesOrganization | Effect::WritesAccount => Kind::OutcomeUnknown,
@@ -103,6 +109,8 @@ where
     let text = format!("{}; does the endpoint belong to AWS?", chain(error));
     Failure::new(operation, kind, "unreadable answer", text)
 }
+
+const NO_MESSAGE: &str = "no message; does the endpoint offer this operation?";
 
 /// Returns the failure of a call that AWS has answered with an error.
 fn refused<E>(operation: Operation, error: &SdkError<E, HttpResponse>) -> Failure
@@ -118,7 +126,7 @@ where
         (code, Some(reason)) => format!("{code} ({reason})"),
         (code, None) => code.to_owned(),
     };
-    let mut message = error.message().unwrap_or("no message").to_owned();
+    let mut message = error.message().unwrap_or(NO_MESSAGE).to_owned();
     if let Some(remedy) = remedy(code) {
         message = format!("{}; {remedy}", message.trim_end_matches('.'));
     }
@@ -403,9 +411,14 @@ fn never_sent(error: &(dyn Error + 'static)) -> bool {
 fn credentials_text(error: &CredentialsError) -> String {
     match error {
         CredentialsError::CredentialsNotLoaded(_) => {
-            "none found; name a profile, sign in (`aws sso login`), or set AWS_ACCESS_KEY_ID and \
-             AWS_SECRET_ACCESS_KEY"
-                .to_owned()
+            let why = error
+                .source()
+                .map(|why| format!(" ({})", chain(why)))
+                .unwrap_or_default();
+            format!(
+                "none found{why}; name a profile, sign in (`aws sso login`), or set AWS_ACCESS_KEY_ID and \
+                 AWS_SECRET_ACCESS_KEY"
+            )
         }
         CredentialsError::ProviderTimedOut(_) => {
             format!("{}; is the place that they come from reachable?", chain(error))
@@ -414,9 +427,10 @@ fn credentials_text(error: &CredentialsError) -> String {
             format!("{}; check the profile in ~/.aws/config", chain(error))
         }
         CredentialsError::ProviderError(_) | CredentialsError::Unhandled(_) | _ => {
+            let why = chain(error);
+            let why = why.trim_end_matches([' ', ':', ';', '.']);
             format!(
-                "{}; sign in again, or check that the role may be assumed",
-                chain(error)
+                "{why}; sign in (`aws sso login`), name another profile, or check that the role may be assumed"
             )
         }
     }

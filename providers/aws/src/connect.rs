@@ -2,9 +2,11 @@
 
 use crate::connection::Clients;
 use crate::options::{Credentials, Options, Role, Transport};
+use crate::transport::Network;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::sts::AssumeRoleProvider;
@@ -12,8 +14,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_async::time::SystemTimeSource;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use std::time::Duration;
 
@@ -57,6 +58,7 @@ async fn base(options: &Options) -> SdkConfig {
         } => SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .sleep_impl(TokioSleep::new())
+            .time_source(SystemTimeSource::new())
             .http_client(client)
             .region(Region::new(
                 options
@@ -83,25 +85,47 @@ async fn base(options: &Options) -> SdkConfig {
     config.build()
 }
 
-/// Returns what the environment and the shared files say.
+/// Returns what the environment and the shared files say. A profile that is asked for by name counts more
+/// than keys in the environment, as it does for the AWS CLI.
 async fn load(options: &Options, client: SharedHttpClient, profile: Option<&String>) -> SdkConfig {
-    let mut files = ProfileFileRegionProvider::builder();
+    let region = region(options, profile).await;
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(client)
-        .sleep_impl(TokioSleep::new());
+        .http_client(client.clone())
+        .sleep_impl(TokioSleep::new())
+        .region(region.clone());
+    if let Some(profile) = profile {
+        let config = ProviderConfig::without_region()
+            .with_region(Some(region))
+            .with_http_client(client)
+            .with_sleep_impl(TokioSleep::new());
+        let provider = ProfileFileCredentialsProvider::builder()
+            .profile_name(profile)
+            .configure(&config);
+        loader = loader
+            .profile_name(profile)
+            .credentials_provider(provider.build());
+    }
+    loader.load().await
+}
+
+/// Returns the Region: given, else the environment's, else the profile's. The machine's own, which the AWS
+/// CLI would ask for last, says nothing about an organization.
+async fn region(options: &Options, profile: Option<&String>) -> Region {
+    let mut files = ProfileFileRegionProvider::builder();
     if let Some(profile) = profile {
         files = files.profile_name(profile);
-        loader = loader.profile_name(profile);
     }
     let given = options
         .region
         .as_ref()
         .map(|region| Region::new(region.as_str().to_owned()));
-    let region = RegionProviderChain::first_try(given)
+    let found = RegionProviderChain::first_try(given)
         .or_else(EnvironmentVariableRegionProvider::new())
-        .or_else(files.build())
-        .or_else(Region::from_static(DEFAULT_REGION));
-    loader.region(region).load().await
+        .or_else(files.build());
+    found
+        .region()
+        .await
+        .unwrap_or(Region::from_static(DEFAULT_REGION))
 }
 
 fn transport(options: &Options) -> (SharedHttpClient, TimeoutConfig) {
@@ -112,9 +136,7 @@ fn transport(options: &Options) -> (SharedHttpClient, TimeoutConfig) {
                 .connect_timeout(CONNECT_TIMEOUT)
                 .read_timeout(READ_TIMEOUT)
                 .build();
-            let client = Builder::new()
-                .tls_provider(Provider::Rustls(CryptoMode::Ring))
-                .build_https();
+            let client = SharedHttpClient::new(Network::default());
             (client, timeouts)
         }
     }

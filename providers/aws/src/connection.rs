@@ -55,11 +55,12 @@ impl Counts {
 }
 
 impl Connection {
-    /// Returns a connection with full buckets; `seed` decides the waiting times between tries.
-    pub(crate) fn new(clients: Clients, seed: u64) -> Self {
+    /// Returns a connection with full buckets. `seed` decides the waiting times between tries, `slack` is
+    /// how much longer one request may travel than another.
+    pub(crate) fn new(clients: Clients, seed: u64, slack: Duration) -> Self {
         Self {
             clients,
-            pacer: Pacer::new(),
+            pacer: Pacer::new(slack),
             backoff: Backoff::new(seed),
             writing: tokio::sync::Mutex::new(()),
             counts: Mutex::default(),

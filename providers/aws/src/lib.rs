@@ -23,6 +23,9 @@ mod perform;
 mod provider;
 mod read;
 mod stats;
+#[cfg(test)]
+mod tests;
+mod transport;
 
 pub use options::{Credentials, Options, Role, Transport};
 pub use provider::AwsProvider;

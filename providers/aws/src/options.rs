@@ -2,6 +2,8 @@
 
 use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 use lz_model::id::{AccountId, Region};
+use std::fmt;
+use std::time::Duration;
 
 /// How to reach AWS, and as whom. [`Options::default`] is what the AWS CLI would do without arguments.
 #[derive(Debug, Clone, Default)]
@@ -20,8 +22,8 @@ pub struct Options {
     pub seed: u64,
 }
 
-/// Where credentials come from.
-#[derive(Debug, Clone, Default)]
+/// Where credentials come from. `Debug` hides the secret.
+#[derive(Clone, Default)]
 pub enum Credentials {
     /// The environment, shared files with SSO and processes, web identity, then the machine.
     #[default]
@@ -35,6 +37,19 @@ pub enum Credentials {
         /// The secret.
         secret_key: String,
     },
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chain => f.write_str("Chain"),
+            Self::Profile(name) => f.debug_tuple("Profile").field(name).finish(),
+            Self::Static { access_key, .. } => f
+                .debug_struct("Static")
+                .field("access_key", access_key)
+                .finish_non_exhaustive(),
+        }
+    }
 }
 
 /// A role to take on with the credentials that were found.
@@ -58,6 +73,17 @@ pub enum Transport {
     Given(SharedHttpClient),
 }
 
+impl Transport {
+    /// Returns how much longer one request may travel than another: over the network the first one also
+    /// pays for the connection and its TLS.
+    pub(crate) const fn slack(&self) -> Duration {
+        match self {
+            Self::Network => Duration::from_millis(250),
+            Self::Given(_) => Duration::ZERO,
+        }
+    }
+}
+
 impl Options {
     /// Returns options that reach an AWS within this process, called by `account`.
     pub fn in_process(client: impl HttpClient + 'static, account: &AccountId) -> Self {
@@ -69,5 +95,23 @@ impl Options {
             transport: Transport::Given(SharedHttpClient::new(client)),
             ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_never_shown() {
+        let credentials = Credentials::Static {
+            access_key: "AKIAEXAMPLE".to_owned(),
+            secret_key: "very secret".to_owned(),
+        };
+        let shown = format!("{credentials:?}");
+        assert!(
+            shown.contains("AKIAEXAMPLE") && !shown.contains("secret"),
+            "{shown}"
+        );
     }
 }

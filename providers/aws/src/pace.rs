@@ -15,12 +15,14 @@ pub(crate) struct Pacer {
 
 impl Pacer {
     /// Returns the buckets of every published rate. Calls of one row share a bucket: whether AWS's do is
-    /// unconfirmed (aws-facts section 1.3), and this is the careful reading.
-    pub(crate) fn new() -> Self {
+    /// unconfirmed (aws-facts section 1.3), and this is the careful reading. `slack` is how much longer one
+    /// request may travel than another: AWS fills its bucket by when requests arrive, we ours by when they
+    /// leave.
+    pub(crate) fn new(slack: Duration) -> Self {
         let buckets = RATES
             .iter()
             .flat_map(|rate| {
-                let bucket = Arc::new(Bucket::new(rate));
+                let bucket = Arc::new(Bucket::new(rate, slack));
                 rate.calls.iter().map(move |call| (*call, Arc::clone(&bucket)))
             })
             .collect();
@@ -46,6 +48,8 @@ impl Pacer {
 #[derive(Debug)]
 struct Bucket {
     rate: &'static Rate,
+    /// Tokens that must be there before one is taken: one and what the slack is worth.
+    needed: f64,
     /// Held by the call that is next; tokio's mutex hands it on in the order of asking.
     turn: tokio::sync::Mutex<()>,
     level: Mutex<Level>,
@@ -59,13 +63,14 @@ struct Level {
 }
 
 impl Bucket {
-    fn new(rate: &'static Rate) -> Self {
+    fn new(rate: &'static Rate, slack: Duration) -> Self {
         let level = Mutex::new(Level {
             tokens: rate.burst,
             at: None,
         });
         Self {
             rate,
+            needed: (1.0 + rate.per_second * slack.as_secs_f64()).min(rate.burst),
             turn: tokio::sync::Mutex::new(()),
             level,
         }
@@ -83,7 +88,7 @@ impl Bucket {
     /// Takes a token, or returns how long it is until there may be one.
     fn try_take(&self) -> Result<(), Duration> {
         let mut level = self.refilled();
-        let missing = 1.0 - level.tokens;
+        let missing = self.needed - level.tokens;
         // A rounding error must not cost another round of waiting.
         if missing > 1e-9 {
             return Err(Duration::from_secs_f64(missing / self.rate.per_second));
@@ -122,7 +127,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_full_bucket_lets_its_burst_through_at_once_and_then_one_at_a_time() {
-        let at = seconds_for(&Pacer::new(), &[Operation::ListAccounts; 20]).await;
+        let at = seconds_for(&Pacer::new(Duration::ZERO), &[Operation::ListAccounts; 20]).await;
         assert!(at[..12].iter().all(|at| *at == 0.0), "{at:?}");
         for (index, at) in at[12..].iter().enumerate() {
             let ideal = (index as f64 + 1.0) / 8.0;
@@ -132,7 +137,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn calls_of_one_published_row_share_a_bucket_and_others_do_not() {
-        let pacer = Pacer::new();
+        let pacer = Pacer::new(Duration::ZERO);
         let at = seconds_for(
             &pacer,
             &[
@@ -151,7 +156,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_drained_bucket_refills_at_its_rate_even_for_a_call_that_waits() {
-        let pacer = Pacer::new();
+        let pacer = Pacer::new(Duration::ZERO);
         pacer.take(Operation::ListTags).await;
         pacer.drain(Operation::ListTags);
         let at = seconds_for(&pacer, &[Operation::ListTags]).await;
@@ -159,8 +164,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn requests_that_travel_unevenly_are_held_back_once_and_keep_the_rate() {
+        let slack = Duration::from_millis(250);
+        let at = seconds_for(&Pacer::new(slack), &[Operation::ListAccounts; 30]).await;
+        // Two tokens of the burst stay in the bucket.
+        assert!(at[9] == 0.0 && at[10] > 0.0, "{at:?}");
+        assert!((at[29] - (18.0 / 8.0 + 0.25)).abs() < 0.002, "{at:?}");
+        let lone = seconds_for(&Pacer::new(slack), &[Operation::CloseAccount]).await;
+        assert_eq!(lone, [0.0], "a bucket of one can still be emptied");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn an_operation_without_a_published_rate_never_waits() {
-        let at = seconds_for(&Pacer::new(), &[Operation::GetCallerIdentity; 50]).await;
+        let at = seconds_for(&Pacer::new(Duration::ZERO), &[Operation::GetCallerIdentity; 50]).await;
         assert!(at.iter().all(|at| *at == 0.0));
     }
 }

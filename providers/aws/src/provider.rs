@@ -22,7 +22,7 @@ impl AwsProvider {
     /// credentials show with the first call.
     pub async fn connect(options: &Options) -> Self {
         Self {
-            connection: Connection::new(connect(options).await, options.seed),
+            connection: Connection::new(connect(options).await, options.seed, options.transport.slack()),
         }
     }
 

@@ -56,6 +56,14 @@ impl Ticket {
             Ticket::Go => settings.read_seconds.duration(),
         }
     }
+
+    /// Returns the organization that is busy with the call.
+    pub(crate) fn organization(&self) -> Option<OrganizationId> {
+        match self {
+            Ticket::Write(id) => Some(id.clone()),
+            Ticket::Go | Ticket::No(_) => None,
+        }
+    }
 }
 
 /// Everything of a twin that changes.
@@ -211,6 +219,11 @@ impl Machine {
             }
             Some(_) | None => Ticket::Go,
         }
+    }
+
+    /// Ends a write that has changed nothing: it conflicts with no other.
+    pub(crate) fn release(&mut self, organization: &OrganizationId) {
+        self.busy.remove(organization);
     }
 
     /// Returns the refusal of a call as too many, and counts it.

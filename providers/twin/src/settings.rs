@@ -366,12 +366,17 @@ impl Settings {
             "a page holds at least 1",
         )?;
         for (name, rate) in &self.rates {
-            let sound = rate.rate > 0.0 && rate.burst >= 1.0;
+            let shared = [rate.organization_rate, rate.organization_burst];
+            let sound = rate.rate > 0.0
+                && rate.burst >= 1.0
+                && rate.organization_rate.is_none_or(|rate| rate > 0.0)
+                && rate.organization_burst.is_none_or(|burst| burst >= 1.0)
+                && shared.iter().all(Option::is_some) == shared.iter().any(Option::is_some);
             range(
                 sound,
                 "rates",
                 name.clone(),
-                "a rate is above 0 and a burst at least 1",
+                "a rate is above 0 and a burst at least 1, and an organization has both or neither",
             )?;
         }
         let id = &self.rcp_full_access_id;
@@ -414,6 +419,14 @@ mod tests {
             (
                 r#"{"rates": {"organizations:ListAccounts": {"rate": 0, "burst": 1}}}"#,
                 "ListAccounts",
+            ),
+            (
+                r#"{"rates": {"sts:AssumeRole": {"rate": 1, "burst": 1, "organization_rate": 2}}}"#,
+                "AssumeRole",
+            ),
+            (
+                r#"{"rates": {"sts:GetCallerIdentity": {"rate": 1, "burst": 1, "organization_rate": 2, "organization_burst": 0}}}"#,
+                "GetCallerIdentity",
             ),
             (r#"{"close_account_seconds": -1}"#, "-1"),
             (r#"{"rcp_full_access_id": "x"}"#, "rcp_full_access_id"),

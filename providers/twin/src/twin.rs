@@ -14,7 +14,7 @@ use crate::machine::{Admitted, Machine};
 use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Arrival, Refusal};
-use crate::world::{AccountId, StateError, World};
+use crate::world::{AccountId, OrganizationId, StateError, World};
 
 /// An AWS organization, or several, inside this process. Clones share one world.
 #[derive(Clone)]
@@ -28,6 +28,21 @@ struct Shared {
     machine: Mutex<Machine>,
     /// How many crashes the present fault script has caused.
     crashes: watch::Sender<u64>,
+}
+
+/// Frees an organization that a write has made busy, when the call ends without reaching its operation:
+/// because a fault refuses it, or because its caller has stopped waiting.
+struct Hold<'a> {
+    twin: &'a Twin,
+    organization: Option<OrganizationId>,
+}
+
+impl Drop for Hold<'_> {
+    fn drop(&mut self) {
+        if let Some(id) = &self.organization {
+            self.twin.machine().release(id);
+        }
+    }
 }
 
 impl std::fmt::Debug for Twin {
@@ -136,6 +151,10 @@ impl Twin {
             (arrival, admitted)
         });
         let Admitted { caller, plan, ticket } = admitted;
+        let mut hold = Hold {
+            twin: self,
+            organization: ticket.organization(),
+        };
         if !plan.delay.is_zero() {
             clock.sleep(plan.delay).await;
         }
@@ -155,6 +174,7 @@ impl Twin {
                 if !took.is_zero() {
                     clock.sleep(took).await;
                 }
+                hold.organization = None;
                 self.timed(|machine, now| {
                     let answer = machine.answer(&arrival, &caller, ticket, now, settings);
                     machine.respond(&arrival, answer)

@@ -105,7 +105,7 @@ fn ask(context: &Context<'_>, args: &Args, session: &Session<'_>, plan: &Plan) -
     let refusal = match consent::missing(plan, session.world(), given) {
         Missing::Nothing => return Ok(()),
         Missing::Words(problem) => *problem,
-        Missing::Answer(question) => match context.terminal.ask(&question) {
+        Missing::Answer(question) => match session.ask(question)? {
             term::Answer::Yes => return Ok(()),
             term::Answer::No => consent::declined(),
             term::Answer::Nobody => consent::nobody(&next::command(

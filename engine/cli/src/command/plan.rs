@@ -6,6 +6,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
+use crate::render::safe;
 use crate::saved::Saved;
 use crate::session::Session;
 use crate::spec;
@@ -69,7 +70,7 @@ fn show(
         })),
         PlanFormat::Json => {
             let text = lz_plan::file::save(plan).map_err(std::io::Error::from)?;
-            context.raw(&text)
+            context.raw(&safe::json(&text))
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::interrupt::Interrupts;
 use crate::measure;
 use crate::problem::{Failure, Problem};
+use crate::world;
 use lz_twin::{AwsTime, Clock, FaultScript, Settings, Twin, server};
 use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
@@ -51,9 +52,12 @@ fn twin(args: &Serve) -> Result<Twin, Failure> {
         Some((path, text)) => Settings::from_json(&text).map_err(|error| bad(path, &error))?,
         None => Settings::default(),
     };
-    let settings = Settings {
-        default_account: args.account.as_str().to_owned(),
-        ..settings
+    let settings = match &args.account {
+        Some(account) => Settings {
+            default_account: account.as_str().to_owned(),
+            ..settings
+        },
+        None => settings,
     };
     let faults = match read(args.faults.as_ref())? {
         Some((path, text)) => FaultScript::from_json(&text).map_err(|error| bad(path, &error))?,
@@ -62,7 +66,10 @@ fn twin(args: &Serve) -> Result<Twin, Failure> {
     let now = AwsTime::from_millis((measure::now_seconds() * 1_000.0) as u64);
     let clock = Clock::scaled(now, args.time_scale);
     match &args.state {
-        Some(path) => Twin::open(path, settings, faults, clock).map_err(|error| bad(path, &error)),
+        Some(path) => {
+            world::prepare(path).map_err(|error| Failure::file("write", path, &error))?;
+            Twin::open(path, settings, faults, clock).map_err(|error| bad(path, &error))
+        }
         None => Ok(Twin::new(settings, faults, clock)),
     }
 }

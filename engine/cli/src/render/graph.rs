@@ -1,8 +1,8 @@
 //! Drawings: a plan's order, or the organization of a spec, in Graphviz or Mermaid.
 
 use crate::args::GraphFormat;
-use crate::render::plan::{sign, verb};
 use crate::render::safe;
+use crate::render::title::Titles;
 use lz_model::desired::{Desired, DesiredParent};
 use lz_model::plan::Plan;
 use std::collections::BTreeMap;
@@ -26,9 +26,10 @@ enum Shape {
 
 /// Returns the order of a plan: each edge leads from what comes first and names its rule.
 pub(crate) fn of_plan(plan: &Plan, format: GraphFormat) -> String {
+    let titles = Titles::of(plan);
     let mut drawing = Drawing::default();
     for step in &plan.steps {
-        let label = format!("{} {} {}", sign(step).text(), verb(&step.action), step.address);
+        let label = titles.line(&step.id).to_plain();
         drawing.nodes.push((step.id.to_string(), label, Shape::Box));
     }
     for step in &plan.steps {

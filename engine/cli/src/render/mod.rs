@@ -7,5 +7,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod safe;
+#[cfg(test)]
+mod tests;
 pub(crate) mod title;
 pub(crate) mod words;

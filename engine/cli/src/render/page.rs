@@ -146,7 +146,7 @@ impl Line {
             let word = word.fitted(room);
             let bare = safe::width(word.to_plain().as_str());
             if !fresh && used + bare > columns {
-                lines.push(std::mem::take(&mut line));
+                lines.push(std::mem::take(&mut line).trimmed());
                 line.push(Span::plain(" ".repeat(hang)));
                 used = hang;
             }
@@ -154,8 +154,16 @@ impl Line {
             fresh = false;
             line.append(word);
         }
-        lines.push(line);
+        lines.push(line.trimmed());
         lines
+    }
+
+    /// Takes the blanks away that a broken line would end with.
+    fn trimmed(mut self) -> Self {
+        if let Some(last) = self.spans.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+        }
+        self
     }
 
     /// Breaks the line wherever `columns` are full, the continuation after `hang` blanks; drops nothing.

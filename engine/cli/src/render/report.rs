@@ -4,40 +4,32 @@ use super::page::{Line, Page, Role};
 use super::plan::{Tense, counts};
 use super::title::Titles;
 use super::words;
-use crate::report::Report;
+use crate::report::{Failed, Report};
 use lz_model::plan::{Plan, StepId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps of one fate that are shown before the rest is folded.
-const SHOWN: usize = 20;
+const SHOWN: usize = 10;
+
+/// Steps that share a fate, and what is said below each.
+struct Fate<'a> {
+    heading: String,
+    role: Role,
+    steps: Vec<(&'a StepId, Vec<Line>)>,
+}
 
 /// Returns the page that ends an apply.
 pub(crate) fn report_page(plan: &Plan, report: &Report, next: &str, columns: usize, all: bool) -> Page {
     let titles = Titles::of(plan);
     let mut page = Page::default();
-    let fates = [
-        ("Failed:", Role::Error, failed(report)),
-        (
-            "Nobody knows whether this took effect:",
-            Role::Warning,
-            unknown(report),
-        ),
-        ("Not started:", Role::Warning, not_started(report)),
-    ];
-    for (heading, role, steps) in fates {
-        if steps.is_empty() {
-            continue;
-        }
+    for fate in fates(report, &titles) {
         page.gap();
-        page.push(Line::of(role, heading));
-        let shown = if all || steps.len() <= SHOWN + 2 {
-            steps.len()
-        } else {
-            SHOWN
-        };
-        page.append(titles.list(steps.get(..shown).unwrap_or_default(), columns));
-        if shown < steps.len() {
-            let hidden = words::count(steps.len() - shown, "more step");
+        page.push_wrapped(&Line::of(fate.role, fate.heading), 2, columns);
+        let count = fate.steps.len();
+        let shown = if all || count <= SHOWN + 2 { count } else { SHOWN };
+        page.append(titles.list(fate.steps.get(..shown).unwrap_or_default(), columns));
+        if shown < count {
+            let hidden = words::count(count - shown, "more step");
             page.push(
                 Line::of(Role::Muted, format!("  ... and {hidden}")).with(Role::Hint, " (--all shows them)"),
             );
@@ -52,25 +44,53 @@ pub(crate) fn report_page(plan: &Plan, report: &Report, next: &str, columns: usi
     page
 }
 
-fn failed(report: &Report) -> Vec<(&StepId, Option<Line>)> {
-    let below = |error: &str, help: &str| Line::of(Role::Error, error).plain("; ").with(Role::Hint, help);
+/// Returns what did not go well: failures, unknown outcomes, and what was not started, by the reason.
+fn fates<'a>(report: &'a Report, titles: &Titles) -> Vec<Fate<'a>> {
+    let mut fates = Vec::new();
+    if !report.failed.is_empty() {
+        fates.push(Fate {
+            heading: "Failed:".to_owned(),
+            role: Role::Error,
+            steps: failed(report),
+        });
+    }
+    if !report.unknown.is_empty() {
+        fates.push(Fate {
+            heading: "Nobody knows whether this took effect:".to_owned(),
+            role: Role::Warning,
+            steps: report.unknown.iter().map(|step| (step, Vec::new())).collect(),
+        });
+    }
+    let mut skipped: BTreeMap<&Option<StepId>, Vec<_>> = BTreeMap::new();
+    for step in &report.not_started {
+        skipped
+            .entry(&step.needs)
+            .or_default()
+            .push((&step.step, Vec::new()));
+    }
+    for (needs, steps) in skipped {
+        let heading = match needs {
+            Some(step) => format!("Not started, for they need {}:", titles.words(step).to_plain()),
+            None => "Not started, for the run was stopped:".to_owned(),
+        };
+        fates.push(Fate {
+            heading,
+            role: Role::Warning,
+            steps,
+        });
+    }
+    fates
+}
+
+fn failed(report: &Report) -> Vec<(&StepId, Vec<Line>)> {
+    let below = |failed: &Failed| {
+        let help = Line::of(Role::Hint, "help: ").plain(&failed.help);
+        vec![Line::of(Role::Error, &failed.error), help]
+    };
     report
         .failed
         .iter()
-        .map(|failed| (&failed.step, Some(below(&failed.error, &failed.help))))
-        .collect()
-}
-
-fn unknown(report: &Report) -> Vec<(&StepId, Option<Line>)> {
-    report.unknown.iter().map(|step| (step, None)).collect()
-}
-
-fn not_started(report: &Report) -> Vec<(&StepId, Option<Line>)> {
-    let below = |needs: &StepId| Line::of(Role::Muted, format!("needs {needs}"));
-    report
-        .not_started
-        .iter()
-        .map(|skipped| (&skipped.step, skipped.needs.as_ref().map(below)))
+        .map(|failed| (&failed.step, below(failed)))
         .collect()
 }
 
@@ -86,7 +106,7 @@ fn total(plan: &Plan, report: &Report) -> Line {
         ..plan.clone()
     };
     let mut line = if report.is_complete() {
-        Line::of(Role::Success, "Applied: ")
+        Line::of(Role::Success, "Applied")
     } else {
         let words = if report.interrupted {
             "Interrupted"
@@ -94,17 +114,15 @@ fn total(plan: &Plan, report: &Report) -> Line {
             "Incomplete"
         };
         Line::of(Role::Error, words).plain(format!(
-            " after {} of {}: ",
+            " after {} of {}",
             words::number(report.done.len() as u64),
             words::count(report.steps(), "step")
         ))
     };
     let counted = counts(&carried_out).line(Tense::Past);
-    line.append(if counted.is_empty() {
-        Line::of(Role::Plain, "nothing")
-    } else {
-        counted
-    });
-    line.plain(".")
-        .plain(format!(" AWS took {}.", words::took(report.aws_seconds)))
+    if !counted.is_empty() {
+        line = line.plain(": ");
+        line.append(counted);
+    }
+    line.plain(format!(". AWS took {}.", words::took(report.aws_seconds)))
 }

@@ -37,6 +37,23 @@ pub(crate) fn mask(text: &str) -> String {
         .collect()
 }
 
+/// Returns a JSON text with unsafe characters written as escapes, which any reader turns back. Only strings
+/// can hold them; the white space between values stays.
+pub(crate) fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_shown(c) || c == '\n' {
+            safe.push(c);
+        } else {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                safe.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    safe
+}
+
 /// Returns whether a character shows itself as one glyph in reading order.
 fn is_shown(c: char) -> bool {
     !c.is_control() && !is_invisible(c)
@@ -92,6 +109,15 @@ mod tests {
         );
         assert_eq!(escape("x\u{200b}y\u{e0041}"), "x\\u{200b}y\\u{e0041}");
         assert_eq!(escape("東京 ok é 🚀"), "東京 ok é 🚀");
+    }
+
+    #[test]
+    fn escaped_json_means_the_same() {
+        let text = serde_json::to_string("a\x1b\u{7f}\u{85}\u{202e}\u{e0041}語\n").unwrap();
+        let safe = json(&text);
+        assert!(safe.chars().all(is_shown), "{safe}");
+        let read = |text: &str| serde_json::from_str::<String>(text).unwrap();
+        assert_eq!(read(&safe), read(&text));
     }
 
     #[test]

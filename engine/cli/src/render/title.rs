@@ -1,49 +1,57 @@
 //! One step in one line, for progress and reports.
 
 use super::page::{Line, Page, Role};
-use super::plan::{sign, verb};
+use super::plan::{Sign, sign, verb};
 use lz_model::plan::{Action, Plan, Step, StepId};
 use std::collections::BTreeMap;
 
 /// Short lines for the steps of a plan, by their ids.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Titles {
-    lines: BTreeMap<StepId, Line>,
+    titles: BTreeMap<StepId, (Sign, Line)>,
 }
 
 impl Titles {
     /// Returns the titles of a plan's steps.
     pub(crate) fn of(plan: &Plan) -> Self {
+        let titles = plan
+            .steps
+            .iter()
+            .map(|step| (step.id.clone(), (sign(step), words(step))));
         Self {
-            lines: plan
-                .steps
-                .iter()
-                .map(|step| (step.id.clone(), title(step)))
-                .collect(),
+            titles: titles.collect(),
         }
     }
 
     /// Returns how many steps there are.
     pub(crate) fn len(&self) -> usize {
-        self.lines.len()
+        self.titles.len()
     }
 
-    /// Returns the title of a step; its id where the plan does not hold it.
+    /// Returns the title of a step: sign, address, verb and place; its id where the plan does not hold it.
     pub(crate) fn line(&self, step: &StepId) -> Line {
-        self.lines
-            .get(step)
-            .cloned()
-            .unwrap_or_else(|| Line::of(Role::Plain, step.as_str()))
+        let Some((sign, words)) = self.titles.get(step) else {
+            return self.words(step);
+        };
+        let mut line = Line::of(sign.role(), sign.text()).plain(" ");
+        line.append(words.clone());
+        line
+    }
+
+    /// Returns the title of a step without its sign.
+    pub(crate) fn words(&self, step: &StepId) -> Line {
+        let words = self.titles.get(step).map(|(_, words)| words.clone());
+        words.unwrap_or_else(|| Line::of(Role::Plain, step.as_str()))
     }
 
     /// Returns one indented line for each step, and what follows it below.
-    pub(crate) fn list(&self, steps: &[(&StepId, Option<Line>)], columns: usize) -> Page {
+    pub(crate) fn list(&self, steps: &[(&StepId, Vec<Line>)], columns: usize) -> Page {
         let mut page = Page::default();
         for (step, below) in steps {
             let mut line = Line::of(Role::Plain, "  ");
             line.append(self.line(step));
             page.push_wrapped(&line, 6, columns);
-            if let Some(below) = below {
+            for below in below {
                 let mut line = Line::of(Role::Plain, "      ");
                 line.append(below.clone());
                 page.push_wrapped(&line, 6, columns);
@@ -53,13 +61,10 @@ impl Titles {
     }
 }
 
-fn title(step: &Step) -> Line {
-    let sign = sign(step);
-    let line = Line::of(sign.role(), sign.text())
+fn words(step: &Step) -> Line {
+    let line = Line::of(Role::Strong, step.address.to_string())
         .plain(" ")
-        .with(Role::Strong, step.address.to_string())
-        .plain(" ")
-        .with(sign.role(), verb(&step.action));
+        .with(sign(step).role(), verb(&step.action));
     match place(&step.action) {
         Some(place) => line.plain(format!(" {place}")),
         None => line,

@@ -1,7 +1,7 @@
 //! Text for people: results on standard output, progress and messages on standard error.
 
-use super::View;
 use super::progress::Progress;
+use super::{Pace, View};
 use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
 use crate::exit::Exit;
 use crate::problem::{Level, Problem};
@@ -93,10 +93,13 @@ fn update(run: &Run, at: f64) {
 }
 
 impl View for Human<'_> {
-    fn begin(&self, plan: &Plan) {
+    fn begin(&self, plan: &Plan, pace: Pace) {
         let mut run = self.run.borrow_mut();
         run.titles = Titles::of(plan);
-        run.estimate_seconds = plan.estimate_seconds as f64;
+        run.estimate_seconds = match pace {
+            Pace::Real => plan.estimate_seconds as f64,
+            Pace::Virtual => 0.0,
+        };
     }
 
     fn event(&self, stamped: &Stamped) {
@@ -184,14 +187,20 @@ impl View for Human<'_> {
 
     fn problems(&self, problems: &[Problem]) -> io::Result<()> {
         self.run.borrow_mut().progress = None;
-        problems.iter().for_each(|problem| self.terminal.problem(problem));
+        for (at, problem) in problems.iter().enumerate() {
+            if at > 0 {
+                self.terminal.message(&[Line::default()].into_iter().collect());
+            }
+            self.terminal.problem(problem);
+        }
         let errors = problems
             .iter()
             .filter(|problem| problem.level == Level::Error)
             .count();
         if errors > 1 {
             let line = Line::of(Role::Error, words::count(errors, "error"));
-            self.terminal.message(&[line].into_iter().collect());
+            self.terminal
+                .message(&[Line::default(), line].into_iter().collect());
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One JSON object a line on standard output.
 
-use super::View;
+use super::{Pace, View};
 use crate::answer::Answer;
 use crate::exit::Exit;
 use crate::problem::Problem;
@@ -29,7 +29,7 @@ impl<'a> Json<'a> {
 }
 
 impl View for Json<'_> {
-    fn begin(&self, _plan: &Plan) {}
+    fn begin(&self, _plan: &Plan, _pace: Pace) {}
 
     fn event(&self, stamped: &Stamped) {
         // An event must not end an apply; the answer meets the same broken pipe and reports it.

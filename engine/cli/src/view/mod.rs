@@ -16,10 +16,19 @@ use lz_model::event::Stamped;
 use lz_model::plan::Plan;
 use std::io;
 
+/// How AWS's time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As ours does: what is left can be foretold.
+    Real,
+    /// In jumps.
+    Virtual,
+}
+
 /// Shows what happens and what came out.
 pub(crate) trait View {
     /// Takes notice of the plan that the next events are about.
-    fn begin(&self, plan: &Plan);
+    fn begin(&self, plan: &Plan, pace: Pace);
 
     /// Shows that something happened.
     fn event(&self, stamped: &Stamped);

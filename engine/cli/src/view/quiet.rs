@@ -1,6 +1,6 @@
 //! Results and errors only.
 
-use super::{Human, View};
+use super::{Human, Pace, View};
 use crate::answer::Answer;
 use crate::exit::Exit;
 use crate::problem::Problem;
@@ -22,7 +22,7 @@ impl<'a> Quiet<'a> {
 }
 
 impl View for Quiet<'_> {
-    fn begin(&self, _plan: &Plan) {}
+    fn begin(&self, _plan: &Plan, _pace: Pace) {}
 
     fn event(&self, _stamped: &Stamped) {}
 

@@ -192,7 +192,7 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
         return;
     };
     let existed = context.trees.existed(entity);
-    let declared = context.address(entity);
+    let declared = context.address(entity).or_else(|| left_spec(context, entity));
     let (address, verb) = match (declared, context.address(&to)) {
         (Some(address), _) => (address, "move".to_owned()),
         (None, Some(address)) => (address, format!("move {}", context.label(entity))),
@@ -215,6 +215,12 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
     drafts.push(draft);
 }
 
+/// Returns the former address of an account that the spec does not declare any more.
+fn left_spec(context: &Context<'_>, entity: &Entity) -> Option<Address> {
+    let Entity::Account(id) = entity else { return None };
+    context.pairs.orphan_accounts.get(id).cloned()
+}
+
 /// An account that vanished from the spec is a question, not a closure (design: nothing irreversible by absence).
 fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
     let Some(live) = context.live else { return };
@@ -232,10 +238,13 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
         problems.add(
             "account_left_spec",
             address.clone(),
-            format!("account `{id}` ({}) is managed as `{address}`, which the spec does not declare any more", account.name),
             format!(
-                "declare it again, or say what becomes of it: removed {{ from = {address} action = \"release\" }} \
-                 (or \"close\", or \"forget\"; or moved {{ from = {address} to = ... }})"
+                "account `{id}` ({}) is managed as `{address}`, which the spec does not declare any more",
+                account.name
+            ),
+            format!(
+                "declare it again, or say what becomes of it (or: close, forget):\n\
+                 removed {{\n  from   = {address}\n  action = \"release\"\n}}"
             ),
         );
     }

@@ -7,6 +7,7 @@ use crate::entity::Entity;
 use lz_model::plan::Action;
 use lz_model::policy_type::PolicyType;
 use lz_model::rule::Rule;
+use lz_policy::guard::Effect;
 use std::collections::BTreeMap;
 
 fn attached(action: &Action) -> Option<PolicyType> {
@@ -162,9 +163,32 @@ fn updates<'a>(steps: &Steps<'a>) -> impl Iterator<Item = (usize, &'a Draft, ())
 /// A policy has its new text before it is attached anywhere else.
 pub(super) fn update_before_attach(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     for (first, updated, ()) in updates(steps) {
+        // A text that only lost statements opens nothing where it is attached too early.
+        let loosens = updated
+            .guard
+            .as_ref()
+            .is_some_and(|guard| guard.effect == Effect::Loosen);
+        let rule = if loosens {
+            Rule::LoosenBeforeAttach
+        } else {
+            Rule::UpdateBeforeAttach
+        };
         for (then, draft, _) in steps.picked(attached) {
             if draft.policy == updated.policy {
-                edges.insert((first, then, Rule::UpdateBeforeAttach));
+                edges.insert((first, then, rule));
+            }
+        }
+    }
+}
+
+/// A policy that changes in two steps denies the old and the new together first.
+pub(super) fn grow_before_shrink(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    for (first, grown, ()) in updates(steps) {
+        for (then, shrunk, ()) in updates(steps) {
+            let effect = |draft: &Draft| draft.guard.as_ref().map(|guard| guard.effect);
+            let pair = (effect(grown), effect(shrunk)) == (Some(Effect::Tighten), Some(Effect::Loosen));
+            if pair && grown.policy == shrunk.policy {
+                edges.insert((first, then, Rule::GrowBeforeShrink));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Pairing accounts: by id, tags, or e-mail address.
 
-use super::{By, Found, Owner, Owners, Pairs, ambiguous, refuse_foreign};
+use super::{By, Found, Owner, Owners, Pairs, ambiguous, pinned, refuse_foreign};
 use crate::refusal::Problems;
 use lz_model::address::{Address, Name};
 use lz_model::desired::Desired;
@@ -88,12 +88,7 @@ fn by_id(
         );
         return None;
     };
-    let by = match owners.of(&account.tags) {
-        Owner::Us(tagged, None) if tagged == *address => By::Tags,
-        Owner::Us(_, Some(former)) => By::Moved(former),
-        Owner::Us(tagged, None) => By::Moved(tagged),
-        Owner::Nobody | Owner::Other(_) => By::Key("id"),
-    };
+    let by = pinned(owners.of(&account.tags), address);
     Some(Found { id: id.clone(), by })
 }
 

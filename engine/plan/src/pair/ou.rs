@@ -1,6 +1,6 @@
 //! Pairing OUs from the top down: a child is found below its paired parent.
 
-use super::{By, Found, Owner, Owners, Pairs, Retired, ambiguous, refuse_foreign};
+use super::{By, Found, Owner, Owners, Pairs, Retired, ambiguous, pinned, refuse_foreign};
 use crate::refusal::Problems;
 use lz_model::address::{Address, OuAddress};
 use lz_model::desired::Desired;
@@ -136,12 +136,7 @@ fn by_id(
         );
         return None;
     };
-    let by = match owners.of(&ou.tags) {
-        Owner::Us(tagged, None) if tagged == full => By::Tags,
-        Owner::Us(_, Some(former)) => By::Moved(former),
-        Owner::Us(tagged, None) => By::Moved(tagged),
-        Owner::Nobody | Owner::Other(_) => By::Key("id"),
-    };
+    let by = pinned(owners.of(&ou.tags), &full);
     Some(Found { id: id.clone(), by })
 }
 

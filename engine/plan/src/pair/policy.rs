@@ -1,6 +1,6 @@
 //! Pairing policies: by id, tags, or type and name.
 
-use super::{By, Found, Owner, Owners, Pairs, ambiguous, refuse_foreign};
+use super::{By, Found, Owner, Owners, Pairs, ambiguous, pinned, refuse_foreign};
 use crate::refusal::Problems;
 use lz_model::address::{Address, Name};
 use lz_model::desired::{Desired, DesiredPolicy};
@@ -133,11 +133,6 @@ fn by_id(
         );
         return None;
     };
-    let by = match owners.of(&policy.tags) {
-        Owner::Us(tagged, None) if tagged == *address => By::Tags,
-        Owner::Us(_, Some(former)) => By::Moved(former),
-        Owner::Us(tagged, None) => By::Moved(tagged),
-        Owner::Nobody | Owner::Other(_) => By::Key("id"),
-    };
+    let by = pinned(owners.of(&policy.tags), address);
     Some(Found { id: id.clone(), by })
 }

@@ -10,6 +10,7 @@
 
 mod build;
 mod diffing;
+mod documented;
 mod files;
 mod pairing;
 mod refusing;

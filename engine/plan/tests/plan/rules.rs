@@ -364,11 +364,11 @@ fn a_leaving_account_first_gives_up_its_administration_and_its_ou() {
         "account.audit:close",
         Rule::DeregisterBeforeLeaving,
     );
-    let moved = format!("root:move {}", account_id("audit"));
-    assert_edge(&plan, &moved, "account.audit:close", Rule::MoveBeforeClose);
+    let moved = "account.audit:move";
+    assert_edge(&plan, moved, "account.audit:close", Rule::MoveBeforeClose);
     assert_edge(
         &plan,
-        &moved,
+        moved,
         &format!("ou.old:delete {}", ou_id("old")),
         Rule::EmptyBeforeDelete,
     );

@@ -182,3 +182,100 @@ fn policies_that_swap_their_texts_ask_for_consent_or_overlap() {
         Rule::TightenBeforeLoosen,
     );
 }
+
+#[test]
+fn an_update_that_gives_and_takes_grows_first_where_anything_else_changes() {
+    let org = || {
+        Org::new()
+            .ou("a")
+            .ou("b")
+            .account("shop", "a")
+            .policy("p", &deny("x:*"), &["root"])
+            .live()
+    };
+    let spec = |parent| {
+        Spec::new()
+            .ou("a")
+            .ou("b")
+            .account("shop", parent)
+            .policy("p", &deny("y:*"), &["root"])
+    };
+    let alone = plan(spec("a"), org());
+    assert_eq!(ids(&alone), ["policy.p:update"]);
+    let beside = plan(spec("b"), org());
+    assert_edge(
+        &beside,
+        "policy.p:grow",
+        "account.shop:move",
+        Rule::GuardBeforeArrival,
+    );
+    assert_edge(
+        &beside,
+        "account.shop:move",
+        "policy.p:update",
+        Rule::LeaveBeforeLoosen,
+    );
+    assert_edge(
+        &beside,
+        "policy.p:grow",
+        "policy.p:update",
+        Rule::GrowBeforeShrink,
+    );
+}
+
+#[test]
+fn allow_lists_that_change_on_one_account_s_path_are_told() {
+    let org = Org::new().ou("a").ou("a.b").account("shop", "a.b").policy(
+        "old",
+        &allow("s3:*"),
+        &["ou.a", "ou.a.b"],
+    );
+    let spec = Spec::new().ou("a").ou("a.b").account("shop", "a.b");
+    let plan = plan(
+        spec.policy("new", &allow("ec2:*"), &["ou.a", "ou.a.b"]),
+        org.live(),
+    );
+    assert!(
+        plan.notes.iter().any(|note| note.code == "allow_lists"),
+        "{:#?}",
+        plan.notes
+    );
+}
+
+#[test]
+fn a_policy_has_its_new_text_before_it_is_attached_elsewhere() {
+    let org = Org::new().ou("a").ou("b").policy("p", &deny("x:*"), &["ou.a"]);
+    let spec = |text: &str| Spec::new().ou("a").ou("b").policy("p", text, &["ou.a", "ou.b"]);
+    let two = r#"{"Statement":[{"Effect":"Deny","Action":"x:*","Resource":"*"},{"Effect":"Deny","Action":"y:*","Resource":"*"}]}"#;
+    let grown = plan(spec(two), org.live());
+    assert_edge(
+        &grown,
+        "policy.p:update",
+        "policy.p:attach ou.b",
+        Rule::UpdateBeforeAttach,
+    );
+    let org = Org::new().ou("a").ou("b").policy("p", two, &["ou.a"]);
+    let shrunk = plan(spec(&deny("x:*")), org.live());
+    assert_edge(
+        &shrunk,
+        "policy.p:update",
+        "policy.p:attach ou.b",
+        Rule::LoosenBeforeAttach,
+    );
+}
+
+#[test]
+fn a_place_loses_a_policy_before_the_policy_gets_a_text_that_never_bound_it() {
+    let org = Org::new()
+        .ou("a")
+        .ou("b")
+        .policy("p", &deny("x:*"), &["ou.a", "ou.b"]);
+    let spec = Spec::new().ou("a").ou("b").policy("p", &deny("y:*"), &["ou.a"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "policy.p:detach p from ou.b",
+        "policy.p:grow",
+        Rule::DetachBeforeUpdate,
+    );
+}

@@ -4,19 +4,53 @@
 //! what was just made, or show the former ones. Where it agrees with the spec nothing is at stake.
 
 use crate::read::tags::Known;
-use lz_model::id::{OuId, ResourceId, TargetId};
-use lz_model::live::{LiveOrganization, LiveTags};
+use lz_model::id::{OuId, PolicyId, ResourceId, TargetId};
+use lz_model::live::{LiveOrganization, LivePolicy, LiveTags};
 use lz_provider::{ADDRESS_TAG, Declared, DeclaredKey, DeclaredObject, ZONE_TAG};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Returns the objects whose tags a plan would rest on although only the index has shown them: a declared
-/// object that does not carry exactly its tags, and one of this zone that is not declared any more. Where a
-/// declared OU or policy is found nowhere, also each of its kind that the index has never seen: it may be
-/// the very one under a new name, and making it twice is worse than asking.
-pub(crate) fn doubtful(
+/// Returns the OUs and accounts whose tags a plan would rest on although only the index has shown them.
+pub(crate) fn entities(
     organization: &LiveOrganization,
     declared: &Declared,
     known: &Known,
+) -> BTreeSet<ResourceId> {
+    let ous = organization.ous.keys().map(|ou| {
+        let key = DeclaredKey::Ou(names(organization, ou));
+        (ResourceId::Target(TargetId::Ou(ou.clone())), key)
+    });
+    let accounts = organization.accounts.values().map(|account| {
+        let key = DeclaredKey::Account(account.email.clone());
+        (ResourceId::Target(TargetId::Account(account.id.clone())), key)
+    });
+    let objects = ous.chain(accounts).map(|(id, key)| Object::new(id, key, known));
+    doubtful(&objects.collect::<Vec<_>>(), declared, known, |key| {
+        !is_policy(key)
+    })
+}
+
+/// Returns the policies whose tags a plan would rest on although only the index has shown them.
+pub(crate) fn policies(
+    policies: &BTreeMap<PolicyId, LivePolicy>,
+    declared: &Declared,
+    known: &Known,
+) -> BTreeSet<ResourceId> {
+    let own = policies.values().filter(|policy| !policy.aws_managed);
+    let objects = own.map(|policy| {
+        let key = DeclaredKey::Policy(policy.policy_type, policy.name.clone());
+        Object::new(ResourceId::Policy(policy.id.clone()), key, known)
+    });
+    doubtful(&objects.collect::<Vec<_>>(), declared, known, is_policy)
+}
+
+/// Returns objects that are declared and do not carry exactly their tags, and those of this zone that are
+/// not declared any more. Where a declared OU or policy is found nowhere, also each of its kind that the
+/// index has never seen: it may be the very one under a new name, and making it twice is worse than asking.
+fn doubtful(
+    objects: &[Object<'_>],
+    declared: &Declared,
+    known: &Known,
+    concerns: fn(&DeclaredKey) -> bool,
 ) -> BTreeSet<ResourceId> {
     if declared.objects.is_empty() && declared.zone.is_empty() {
         return BTreeSet::new();
@@ -24,8 +58,7 @@ pub(crate) fn doubtful(
     let wanted = Wanted::new(declared);
     let mut doubtful = BTreeSet::new();
     let mut met = BTreeSet::new();
-    let objects = objects(organization);
-    for object in &objects {
+    for object in objects {
         let found = wanted.find(object);
         met.extend(found.map(|found| found.address.as_str()));
         let agrees = match found {
@@ -36,11 +69,11 @@ pub(crate) fn doubtful(
             doubtful.insert(object.id.clone());
         }
     }
-    for missing in declared
+    let missing = declared
         .objects
         .iter()
-        .filter(|one| !met.contains(one.address.as_str()))
-    {
+        .filter(|one| !met.contains(one.address.as_str()));
+    for missing in missing.filter(|one| concerns(&one.key)) {
         let alike = objects.iter().filter(|object| alike(&missing.key, &object.id));
         doubtful.extend(
             alike
@@ -51,34 +84,27 @@ pub(crate) fn doubtful(
     doubtful
 }
 
-/// An object of the organization.
+/// An object of the organization, with the tags that are known of it.
 struct Object<'a> {
     id: ResourceId,
     key: DeclaredKey,
     tags: &'a LiveTags,
 }
 
-fn objects(organization: &LiveOrganization) -> Vec<Object<'_>> {
-    let ous = organization.ous.values().map(|ou| Object {
-        id: ResourceId::Target(TargetId::Ou(ou.id.clone())),
-        key: DeclaredKey::Ou(names(organization, &ou.id)),
-        tags: &ou.tags,
-    });
-    let accounts = organization.accounts.values().map(|account| Object {
-        id: ResourceId::Target(TargetId::Account(account.id.clone())),
-        key: DeclaredKey::Account(account.email.clone()),
-        tags: &account.tags,
-    });
-    let own = organization
-        .policies
-        .values()
-        .filter(|policy| !policy.aws_managed);
-    let policies = own.map(|policy| Object {
-        id: ResourceId::Policy(policy.id.clone()),
-        key: DeclaredKey::Policy(policy.policy_type, policy.name.clone()),
-        tags: &policy.tags,
-    });
-    ous.chain(accounts).chain(policies).collect()
+static NO_TAGS: LiveTags = LiveTags::new();
+
+impl<'a> Object<'a> {
+    fn new(id: ResourceId, key: DeclaredKey, known: &'a Known) -> Self {
+        Self {
+            tags: known.of(&id).unwrap_or(&NO_TAGS),
+            id,
+            key,
+        }
+    }
+}
+
+fn is_policy(key: &DeclaredKey) -> bool {
+    matches!(key, DeclaredKey::Policy(..))
 }
 
 /// Returns the names from below the root down to an OU.
@@ -149,3 +175,6 @@ fn alike(key: &DeclaredKey, id: &ResourceId) -> bool {
         (DeclaredKey::Ou(_) | DeclaredKey::Policy(..) | DeclaredKey::Account(_), _) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

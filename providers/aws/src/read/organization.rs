@@ -97,16 +97,11 @@ async fn organization(
         delegated_admins: delegation.delegated_admins,
         creating,
     };
-    policies::attach_everywhere(&mut organization);
+    policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)
         .await?;
-    tags.put(&mut organization);
-    tags.confirm(
-        connection,
-        &doubt::doubtful(&organization, &scope.declared, &tags),
-        progress,
-    )
-    .await?;
+    let doubtful = doubt::entities(&organization, &scope.declared, &tags);
+    tags.confirm(connection, &doubtful, progress).await?;
     tags.put(&mut organization);
     Ok(organization)
 }

@@ -3,6 +3,7 @@
 use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
+use crate::read::doubt;
 use crate::read::organization::PAGE;
 use crate::read::progress::Progress;
 use crate::read::tags::{self, Known};
@@ -15,9 +16,12 @@ use lz_model::policy_type::PolicyType;
 use lz_provider::{Kind, ProviderError, Scope, Texts, ZONE_TAG};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The policy that AWS attaches to everything as long as RCPs are on, and lets nobody detach (aws-facts
-/// section 2, R5). So its targets are known without asking.
-const EVERYWHERE: &str = "p-RCPFullAWSAccess";
+/// Returns whether AWS attaches the policy to everything as long as RCPs are on, and lets nobody detach it
+/// (aws-facts section 2, R5). So its targets are known without asking. Its id is undocumented, its name is
+/// not ("RCP syntax").
+fn is_everywhere(policy: &LivePolicy) -> bool {
+    policy.aws_managed && policy.policy_type == PolicyType::Rcp && policy.name == "RCPFullAWSAccess"
+}
 
 type Policies = BTreeMap<PolicyId, LivePolicy>;
 
@@ -48,12 +52,12 @@ pub(crate) async fn read(
         .filter(|policy| root.policy_types.contains_key(&policy.policy_type));
     // Switching a type off detaches its policies everywhere (aws-facts section 2, R6).
     let asked: Vec<PolicyId> = on
-        .filter(|policy| policy.id.as_str() != EVERYWHERE)
+        .filter(|policy| !is_everywhere(policy))
         .map(|policy| policy.id.clone())
         .collect();
     let (targets, texts) = try_join(
         each(asked, |policy| targets(connection, policy), progress),
-        texts(connection, &scope.texts, &policies, &mut tags, progress),
+        texts(connection, scope, &policies, &mut tags, progress),
     )
     .await?;
     fill(&mut policies, targets, |policy, targets| policy.targets = targets);
@@ -63,20 +67,21 @@ pub(crate) async fn read(
     Ok((policies, tags))
 }
 
-/// Attaches the policy that is everywhere to every entity.
-pub(crate) fn attach_everywhere(organization: &mut LiveOrganization) {
-    if !organization.root.policy_types.contains_key(&PolicyType::Rcp) {
-        return;
-    }
-    let everywhere = organization
-        .policies
-        .values_mut()
-        .find(|policy| policy.id.as_str() == EVERYWHERE);
-    if let Some(policy) = everywhere {
-        let root = TargetId::Root(organization.root.id.clone());
-        let ous = organization.ous.keys().cloned().map(TargetId::Ou);
-        let accounts = organization.accounts.keys().cloned().map(TargetId::Account);
-        policy.targets = std::iter::once(root).chain(ous).chain(accounts).collect();
+/// Makes the targets fit the entities: the policy that is everywhere is on each of them, and what is no
+/// entity any more is no target. A list of targets can still show an OU that was deleted a moment ago
+/// (aws-facts section 1.1).
+pub(crate) fn fit_targets(organization: &mut LiveOrganization) {
+    let root = TargetId::Root(organization.root.id.clone());
+    let ous = organization.ous.keys().cloned().map(TargetId::Ou);
+    let accounts = organization.accounts.keys().cloned().map(TargetId::Account);
+    let entities: BTreeSet<TargetId> = std::iter::once(root).chain(ous).chain(accounts).collect();
+    let rcps_are_on = organization.root.policy_types.contains_key(&PolicyType::Rcp);
+    for policy in organization.policies.values_mut() {
+        if is_everywhere(policy) && rcps_are_on {
+            policy.targets.clone_from(&entities);
+        } else {
+            policy.targets.retain(|target| entities.contains(target));
+        }
     }
 }
 
@@ -140,22 +145,23 @@ async fn targets(connection: &Connection, policy: PolicyId) -> Result<BTreeSet<T
         .collect()
 }
 
-/// Reads the documents that are wanted. Before that, policies' tags that the index cannot show.
+/// Reads the documents that are wanted. Before that, the tags that the index cannot show or may show wrongly.
 async fn texts(
     connection: &Connection,
-    texts: &Texts,
+    scope: &Scope,
     policies: &Policies,
     tags: &mut Known,
     progress: &Progress<'_>,
 ) -> Result<Vec<(PolicyId, Option<String>)>, ProviderError> {
-    let own = policies.values().filter(|policy| !policy.aws_managed);
-    let own: Vec<&LivePolicy> = own.collect();
+    let own: Vec<&LivePolicy> = policies.values().filter(|policy| !policy.aws_managed).collect();
     let resources = own
         .iter()
         .map(|policy| ResourceId::Policy(policy.id.clone()))
         .collect();
     tags.complete(connection, &resources, progress).await?;
-    let wanted = own.into_iter().filter(|policy| match texts {
+    let doubtful = doubt::policies(policies, &scope.declared, tags);
+    tags.confirm(connection, &doubtful, progress).await?;
+    let wanted = own.into_iter().filter(|policy| match &scope.texts {
         Texts::All => true,
         Texts::Of { zone, names, ids } => {
             let tags = tags.of(&ResourceId::Policy(policy.id.clone()));

@@ -24,7 +24,7 @@ const TYPES: [&str; 4] = [
 ];
 
 /// Tags as far as they are known.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Known {
     index: BTreeMap<ResourceId, LiveTags>,
     /// Read from the object itself; `None` where the object is gone.
@@ -50,6 +50,14 @@ fn kind(resource: &ResourceId) -> Kinds {
 }
 
 impl Known {
+    /// Returns what an index shows.
+    pub(crate) fn of_index(index: BTreeMap<ResourceId, LiveTags>) -> Self {
+        Self {
+            index,
+            sure: BTreeMap::new(),
+        }
+    }
+
     /// Returns an object's tags, or `None` if it has none that are known.
     pub(crate) fn of(&self, resource: &ResourceId) -> Option<&LiveTags> {
         match self.sure.get(resource) {
@@ -170,10 +178,7 @@ pub(crate) async fn index(connection: &Connection, progress: &Progress<'_>) -> R
         .into_iter()
         .filter_map(entry)
         .collect();
-    Ok(Known {
-        index,
-        sure: BTreeMap::new(),
-    })
+    Ok(Known::of_index(index))
 }
 
 /// Returns an object and its tags. The ARN ends with the id (aws-facts section 1.2); objects of kinds

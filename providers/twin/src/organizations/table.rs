@@ -316,3 +316,80 @@ pub(crate) fn find(name: &str) -> Option<&'static Operation> {
     });
     BY_NAME.get(name).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every operation of table 1.3 of aws-facts; CreateGovCloudAccount and the responsibility transfers are not in it.
+    const TABLE: [&str; 56] = [
+        "AcceptHandshake",
+        "AttachPolicy",
+        "CancelHandshake",
+        "CloseAccount",
+        "CreateAccount",
+        "CreateOrganization",
+        "CreateOrganizationalUnit",
+        "CreatePolicy",
+        "DeclineHandshake",
+        "DeleteOrganization",
+        "DeleteOrganizationalUnit",
+        "DeletePolicy",
+        "DeleteResourcePolicy",
+        "DeregisterDelegatedAdministrator",
+        "DescribeAccount",
+        "DescribeCreateAccountStatus",
+        "DescribeEffectivePolicy",
+        "DescribeHandshake",
+        "DescribeOrganization",
+        "DescribeOrganizationalUnit",
+        "DescribePolicy",
+        "DescribeResourcePolicy",
+        "DetachPolicy",
+        "DisableAWSServiceAccess",
+        "DisablePolicyType",
+        "EnableAWSServiceAccess",
+        "EnableAllFeatures",
+        "EnablePolicyType",
+        "InviteAccountToOrganization",
+        "LeaveOrganization",
+        "ListAWSServiceAccessForOrganization",
+        "ListAccounts",
+        "ListAccountsForParent",
+        "ListAccountsWithInvalidEffectivePolicy",
+        "ListChildren",
+        "ListCreateAccountStatus",
+        "ListDelegatedAdministrators",
+        "ListDelegatedServicesForAccount",
+        "ListEffectivePolicyValidationErrors",
+        "ListHandshakesForAccount",
+        "ListHandshakesForOrganization",
+        "ListOrganizationalUnitsForParent",
+        "ListParents",
+        "ListPolicies",
+        "ListPoliciesForTarget",
+        "ListRoots",
+        "ListTagsForResource",
+        "ListTargetsForPolicy",
+        "MoveAccount",
+        "PutResourcePolicy",
+        "RegisterDelegatedAdministrator",
+        "RemoveAccountFromOrganization",
+        "TagResource",
+        "UntagResource",
+        "UpdateOrganizationalUnit",
+        "UpdatePolicy",
+    ];
+
+    #[test]
+    fn the_twin_has_every_operation_of_the_table_and_no_other() {
+        let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names, TABLE);
+        for name in names {
+            assert!(
+                find(name).is_some_and(|operation| operation.name == name),
+                "{name}"
+            );
+        }
+    }
+}

@@ -174,6 +174,9 @@ fn page_size(input: &Input) -> Result<usize, Refusal> {
 
 /// GetResources: what the index knows, sorted by ARN. Organizations resources are in one Region's index only.
 pub(crate) fn get(world: &World, call: &Call<'_>) -> Answer {
+    if !call.settings.tagging_api {
+        return Err(Refusal::unknown_operation("tagging", call.operation));
+    }
     let question = Question::of(call.input)?;
     let size = page_size(call.input)?;
     let token = call

@@ -25,7 +25,7 @@ impl World {
                     self.end_creation(&organization, &request, at, settings);
                 }
                 Timer::ClosureEnds(account) => self.end_closure(&account, at, settings),
-                Timer::AccountGone(account) => self.forget_account(&account),
+                Timer::AccountGone(account) => self.forget_account(&account, at, settings),
                 Timer::RegionSettles(account, region) => self.settle_region(&account, &region, at),
                 Timer::HandshakeExpires(id) => self.expire_handshake(&id, at, settings),
                 Timer::HandshakeGone(id) => {
@@ -117,6 +117,42 @@ impl World {
         if let Some(leaving) = self.accounts.get_mut(account) {
             leaving.organization = None;
         }
+        self.withdraw_consents(&organization.id, account, settings, at);
+    }
+
+    /// All features wait for nobody who has left (Organizations User Guide, "Enabling all features").
+    fn withdraw_consents(
+        &mut self,
+        organization: &OrganizationId,
+        account: &AccountId,
+        settings: &Settings,
+        at: AwsTime,
+    ) {
+        let asked = self.handshakes.iter().filter(|(_, handshake)| {
+            handshake.action == Action::ApproveAllFeatures
+                && handshake.organization == *organization
+                && handshake.to.id == account.as_str()
+                && handshake.state != HandshakeState::Accepted
+        });
+        let asked: Vec<_> = asked
+            .map(|(id, handshake)| (id.clone(), handshake.parent.clone()))
+            .collect();
+        for (id, parent) in asked {
+            self.end_handshake(&id, HandshakeState::Canceled, at, settings);
+            if let Some(parent) = parent {
+                self.open_when_approved(&parent);
+            }
+        }
+    }
+
+    /// Lets the management account confirm all features, once every consent has been given.
+    pub(crate) fn open_when_approved(&mut self, parent: &HandshakeId) {
+        if self.consents_missing(parent) == 0
+            && let Some(parent) = self.handshakes.get_mut(parent)
+            && parent.state == HandshakeState::Requested
+        {
+            parent.state = HandshakeState::Open;
+        }
     }
 
     fn end_closure(&mut self, id: &AccountId, at: AwsTime, settings: &Settings) {
@@ -131,15 +167,16 @@ impl World {
     }
 
     /// A closed account leaves its organization's lists after 90 days and some (aws-facts 1.4).
-    fn forget_account(&mut self, id: &AccountId) {
+    fn forget_account(&mut self, id: &AccountId, at: AwsTime, settings: &Settings) {
         let Some(account) = self.remove_account(id) else {
             return;
         };
-        if let Some(organization) = account
+        if let Some(mut organization) = account
             .organization
-            .and_then(|org| self.organizations.get_mut(&org))
+            .and_then(|org| self.organizations.remove(&org))
         {
-            organization.remove_member(id);
+            self.part(&mut organization, id, settings, at);
+            self.organizations.insert(organization.id.clone(), organization);
         }
     }
 
@@ -186,12 +223,15 @@ impl World {
         }
     }
 
-    /// Returns the parent's handshake, when every consent that it waits for has been given.
-    pub(crate) fn consents_missing(&self, parent: &HandshakeId) -> usize {
+    /// Returns how many consents a request for all features still waits for.
+    fn consents_missing(&self, parent: &HandshakeId) -> usize {
         let waits = |handshake: &&crate::organizations::Handshake| {
             handshake.action == Action::ApproveAllFeatures
                 && handshake.parent.as_ref() == Some(parent)
-                && handshake.state != HandshakeState::Accepted
+                && !matches!(
+                    handshake.state,
+                    HandshakeState::Accepted | HandshakeState::Canceled
+                )
         };
         self.handshakes.values().filter(waits).count()
     }

@@ -4,6 +4,7 @@ use super::document;
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
+use lz_model::address::Address;
 use lz_model::desired::Tags;
 use lz_model::plan::{Action, Change, Known, Reason, Ref, Step, StepId, Tagging};
 use lz_model::text::Text;
@@ -144,6 +145,12 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
 /// Returns the detail of a step: everything that its address and verb do not say, and why where that helps.
 pub(crate) fn detail(step: &Step, detail: Detail) -> Line {
     let mut line = what(&step.action, detail);
+    if let (Action::MoveAccount { account, .. }, false) = (&step.action, names_account(step)) {
+        let mut whole = named(account);
+        whole.append(Line::of(Role::Plain, " from "));
+        whole.append(line);
+        line = whole;
+    }
     if let Some(why) = why(&step.reason) {
         // An adoption's reason is its whole detail.
         if !line.is_empty() {
@@ -155,6 +162,11 @@ pub(crate) fn detail(step: &Step, detail: Detail) -> Line {
         line = line.plain(", ").with(Role::Irreversible, "irreversible");
     }
     line
+}
+
+/// An account that is nobody's declaration moves under the address of what makes it move.
+const fn names_account(step: &Step) -> bool {
+    matches!(step.address, Address::Account(_))
 }
 
 /// Returns the detail of the first of several steps that share a row: the reason, then the element.

@@ -10,7 +10,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use describe::{Detail, sign, verb, what};
+pub(crate) use describe::{Detail, Sign, sign, verb, what};
 pub(crate) use layout::steps as plan_rows;
 pub(crate) use page::{Shown, ends, plan_page};
 pub(crate) use summary::{Counts, Tense, counts};

@@ -87,7 +87,11 @@ fn outlook(plan: &Plan) -> Line {
         .iter()
         .filter(|note| note.severity == Severity::Consent)
         .count();
-    match (consents, guarded) {
+    let in_doubt = plan
+        .notes
+        .iter()
+        .any(|note| ["locked_moment", "allow_lists"].contains(&note.code.as_str()));
+    match (consents, guarded && !in_doubt) {
         (0, true) => line.plain(" Nothing is opened or locked out in passing."),
         (0, false) => line,
         (1, _) => line.with(Role::Irreversible, " One moment needs your consent, see above."),

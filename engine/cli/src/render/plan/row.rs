@@ -2,9 +2,10 @@
 
 use super::describe::{self, Detail, Sign};
 use crate::render::page::{Line, Role, Span};
-use lz_model::plan::{Action, Plan, Reason, Step, StepId};
+use lz_model::address::Address;
+use lz_model::plan::{Action, Change, Plan, Reason, Step, StepId};
 use lz_model::text::Text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const POLICY_TYPES: &str = "organization.policy_types";
 
@@ -21,8 +22,6 @@ pub(crate) struct Row<'a> {
     pub(crate) noun: &'static str,
     /// Documents to show below.
     pub(crate) documents: Vec<Document<'a>>,
-    /// How many steps the row stands for.
-    pub(crate) steps: usize,
     key: Key<'a>,
 }
 
@@ -75,24 +74,108 @@ impl Row<'_> {
 
 /// Returns the rows of a plan in the order of execution. An account's first move is told with its creation.
 pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
-    let first_moves: BTreeMap<&StepId, &Step> = plan
-        .steps
-        .iter()
-        .filter_map(|step| Some((describe::moves_new(&step.action)?, step)))
-        .collect();
+    let around = Around::of(plan, detail);
     let mut rows: Vec<Row<'_>> = Vec::new();
     for step in &plan.steps {
         // A move of a new account whose creation is not in the plan keeps its own row.
-        if describe::moves_new(&step.action).is_some_and(|made_by| plan.step(made_by).is_some()) {
+        if describe::moves_new(&step.action).is_some_and(|made_by| around.steps.contains(made_by)) {
             continue;
         }
         let key = key(step);
         match rows.last_mut() {
-            Some(row) if row.key == key => extend(row, step, detail),
-            _ => rows.push(start(step, key, first_moves.get(&step.id).copied(), detail)),
+            Some(row) if row.key == key => extend(row, step, &around),
+            _ => rows.push(start(step, key, &around)),
         }
     }
     rows
+}
+
+/// What a row must know of the rest of the plan.
+struct Around<'a> {
+    told: Detail,
+    steps: BTreeSet<&'a StepId>,
+    /// The first move of an account, by the step that creates it.
+    first_moves: BTreeMap<&'a StepId, &'a Step>,
+    /// The steps that change a policy's document, in order.
+    updates: BTreeMap<&'a Address, Vec<(&'a StepId, &'a Change<Text>)>>,
+}
+
+/// The place of an update among those of one policy. A policy may deny the old and the new together for a while,
+/// so that nobody is let through in passing; what it comes to is one difference.
+enum Stage<'a> {
+    /// The only one, or no update at all.
+    Only,
+    /// The first, and the document that all of them lead to.
+    First(&'a Text),
+    /// A later one.
+    Later,
+}
+
+impl<'a> Around<'a> {
+    fn of(plan: &'a Plan, told: Detail) -> Self {
+        let first_move = |step: &'a Step| Some((describe::moves_new(&step.action)?, step));
+        let mut updates: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for step in &plan.steps {
+            if let Action::UpdatePolicy {
+                content: Some(content),
+                ..
+            } = &step.action
+            {
+                updates
+                    .entry(&step.address)
+                    .or_default()
+                    .push((&step.id, content));
+            }
+        }
+        Self {
+            told,
+            steps: plan.steps.iter().map(|step| &step.id).collect(),
+            first_moves: plan.steps.iter().filter_map(first_move).collect(),
+            updates,
+        }
+    }
+
+    fn stage(&self, step: &Step) -> Stage<'a> {
+        match self.updates.get(&step.address).map(Vec::as_slice) {
+            Some([(first, _), .., (_, last)]) if **first == step.id => Stage::First(&last.after),
+            Some([_, later @ ..]) if later.iter().any(|(id, _)| **id == step.id) => Stage::Later,
+            Some(_) | None => Stage::Only,
+        }
+    }
+
+    fn detail(&self, step: &Step) -> Line {
+        let detail = describe::detail(step, self.told);
+        match self.stage(step) {
+            Stage::Only => detail,
+            Stage::First(_) => detail.plain(", the old and the new together"),
+            Stage::Later => detail.plain(", the new alone"),
+        }
+    }
+
+    fn document(&self, step: &'a Step) -> Option<Document<'a>> {
+        if let Action::CreatePolicy { content, .. } = &step.action {
+            return Some(Document {
+                before: None,
+                after: content,
+            });
+        }
+        let Action::UpdatePolicy {
+            content: Some(content),
+            ..
+        } = &step.action
+        else {
+            return None;
+        };
+        let each = Document {
+            before: Some(&content.before),
+            after: &content.after,
+        };
+        match (self.told, self.stage(step)) {
+            (Detail::Full, _) | (Detail::Brief, Stage::Only) => Some(each),
+            (Detail::Brief, Stage::First(last)) => Some(Document { after: last, ..each }),
+            (Detail::Brief, Stage::Later) => None,
+        }
+    }
 }
 
 fn key(step: &Step) -> Key<'_> {
@@ -124,11 +207,12 @@ fn key(step: &Step) -> Key<'_> {
     }
 }
 
-fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>, told: Detail) -> Row<'a> {
+fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
     let mut detail = match &key {
         Key::List(..) | Key::Services(..) => describe::listed(step),
-        Key::Object(..) => describe::detail(step, told),
+        Key::Object(..) => around.detail(step),
     };
+    let first_move = around.first_moves.get(&step.id);
     if let Some(Action::MoveAccount { to, .. }) = first_move.map(|step| &step.action) {
         detail = detail
             .plain(", then ")
@@ -149,15 +233,13 @@ fn start<'a>(step: &'a Step, key: Key<'a>, first_move: Option<&Step>, told: Deta
             detail,
         }],
         noun: describe::noun(&step.action),
-        documents: document(step).into_iter().collect(),
-        steps: 1 + usize::from(first_move.is_some()),
+        documents: around.document(step).into_iter().collect(),
         key,
     }
 }
 
-fn extend<'a>(row: &mut Row<'a>, step: &'a Step, told: Detail) {
-    row.steps += 1;
-    row.documents.extend(document(step));
+fn extend<'a>(row: &mut Row<'a>, step: &'a Step, around: &Around<'a>) {
+    row.documents.extend(around.document(step));
     match (&row.key, row.parts.last_mut()) {
         (Key::List(..) | Key::Services(..), Some(part)) => {
             part.detail.push(Span::plain(", "));
@@ -167,28 +249,8 @@ fn extend<'a>(row: &mut Row<'a>, step: &'a Step, told: Detail) {
             let verb = describe::verb(&step.action);
             row.parts.push(Part {
                 verb,
-                detail: describe::detail(step, told),
+                detail: around.detail(step),
             });
         }
     }
-}
-
-const fn document(step: &Step) -> Option<Document<'_>> {
-    if let Action::CreatePolicy { content, .. } = &step.action {
-        return Some(Document {
-            before: None,
-            after: content,
-        });
-    }
-    let Action::UpdatePolicy {
-        content: Some(content),
-        ..
-    } = &step.action
-    else {
-        return None;
-    };
-    Some(Document {
-        before: Some(&content.before),
-        after: &content.after,
-    })
 }

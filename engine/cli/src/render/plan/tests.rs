@@ -63,3 +63,20 @@ fn no_line_is_wider_than_the_terminal_and_none_holds_a_control_character() {
         }
     }
 }
+
+#[test]
+fn a_policy_that_changes_in_two_steps_shows_what_it_comes_to() {
+    let both = fixture::BEFORE.replace("NoLeave", "Both");
+    let after = fixture::BEFORE.replace("StopLogging", "PutEventSelectors");
+    let steps = vec![
+        fixture::update("policy.a", "grow", fixture::BEFORE, &both),
+        fixture::attach("policy.a", "Sandbox", 3),
+        fixture::update("policy.a", "update", &both, &after),
+    ];
+    let plan = fixture::plan(steps);
+    insta::assert_snapshot!(text(&plan, 80, false));
+    assert!(
+        text(&plan, 80, true).contains("\"Sid\": \"Both\""),
+        "every document is shown on request"
+    );
+}

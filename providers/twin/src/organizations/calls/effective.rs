@@ -8,9 +8,9 @@ use crate::organizations::rules::policy::limit_of;
 use crate::organizations::wire::{
     AccountView, InputProblem, PathOf, account_id, invalid, pager, policy_type, target_id,
 };
-use crate::organizations::{Code, Organization};
+use crate::organizations::{Code, Organization, admit};
 use crate::settings::{PolicyType, Settings};
-use crate::wire::{Answer, Refusal, Seen, json};
+use crate::wire::{Access, Answer, Refusal, Seen, json};
 use crate::world::{AccountId, PolicyId, TargetId};
 
 #[derive(Serialize)]
@@ -58,8 +58,13 @@ pub(crate) fn describe(seen: &Seen<'_>) -> Answer {
             }
         },
     };
-    let reads_all =
-        seen.org.management == *seen.call.caller || seen.org.delegations.contains_key(seen.call.caller);
+    let reads_all = admit(
+        seen.world,
+        seen.call.caller,
+        Access::ManagementOrDelegate,
+        seen.call.operation,
+    )
+    .is_ok();
     if id != *seen.call.caller && !reads_all {
         return Err(Code::AccessDenied.because("a member account sees only its own effective policy"));
     }

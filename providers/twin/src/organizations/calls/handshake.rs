@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::organizations::rules::creation::refuse_finalizing;
-use crate::organizations::rules::handshake as rules;
+use crate::organizations::rules::{handshake as rules, tag_policy};
 use crate::organizations::wire::{
     HandshakeView, InputProblem, enum_of, handshake_id, invalid, optional_text, pager, tag_list,
 };
@@ -24,19 +24,37 @@ fn not_found(id: &HandshakeId) -> Refusal {
     Code::HandshakeNotFound.because(format!("there is no handshake `{id}`"))
 }
 
-fn view<'a>(world: &'a World, settings: &Settings, id: &'a HandshakeId) -> Option<HandshakeView<'a>> {
+/// Shows a handshake; `feature_set` is that of its organization, if it still exists.
+fn view<'a>(
+    world: &'a World,
+    settings: &Settings,
+    id: &'a HandshakeId,
+    feature_set: Option<FeatureSet>,
+) -> Option<HandshakeView<'a>> {
     let shake = world.handshakes.get(id)?;
-    Some(HandshakeView::of(
-        settings,
-        id,
-        shake,
-        world.accounts.get(&shake.sender)?,
-    ))
+    let sender = world.accounts.get(&shake.sender)?;
+    Some(HandshakeView::of(settings, id, shake, sender, feature_set))
+}
+
+fn feature_set_of(world: &World, id: &HandshakeId) -> Option<FeatureSet> {
+    let shake = world.handshakes.get(id)?;
+    let org = world.organizations.get(&shake.organization)?;
+    Some(org.feature_set)
 }
 
 fn answer(world: &World, settings: &Settings, id: &HandshakeId) -> Answer {
+    answer_with(world, settings, id, feature_set_of(world, id))
+}
+
+/// Answers while the world does not hold the organization.
+fn answer_with(
+    world: &World,
+    settings: &Settings,
+    id: &HandshakeId,
+    feature_set: Option<FeatureSet>,
+) -> Answer {
     json(&HandshakeAnswer {
-        handshake: view(world, settings, id).ok_or_else(|| not_found(id))?,
+        handshake: view(world, settings, id, feature_set).ok_or_else(|| not_found(id))?,
     })
 }
 
@@ -65,6 +83,7 @@ pub(crate) fn invite(change: &mut Change<'_>) -> Answer {
     rules::refuse_during_all_features(change.world, change.org)?;
     rules::refuse_account_quota(change.world, change.org, call.settings)?;
     rules::refuse_daily_invitations(change.org, call.now, call.settings)?;
+    tag_policy::refuse_noncompliant(change.org, "account", &tags)?;
     change.org.invitations.push_back(call.now);
     let shake = Handshake {
         action: Action::Invite,
@@ -80,7 +99,7 @@ pub(crate) fn invite(change: &mut Change<'_>) -> Answer {
         tags,
     };
     let id = open(change.world, shake);
-    answer(change.world, call.settings, &id)
+    answer_with(change.world, call.settings, &id, Some(change.org.feature_set))
 }
 
 /// EnableAllFeatures: asks every invited account, then the management account confirms (aws-facts R1).
@@ -136,7 +155,7 @@ pub(crate) fn enable_all_features(change: &mut Change<'_>) -> Answer {
             ),
         );
     }
-    answer(change.world, call.settings, &parent)
+    answer_with(change.world, call.settings, &parent, Some(change.org.feature_set))
 }
 
 fn find<'a>(world: &'a World, call: &Call<'_>) -> Result<(HandshakeId, &'a Handshake), Refusal> {
@@ -157,12 +176,8 @@ pub(crate) fn accept(world: &mut World, call: &Call<'_>) -> Answer {
         Action::EnableAllFeatures => accept_all_features(world, call, &shake)?,
     }
     world.end_handshake(&id, HandshakeState::Accepted, call.now, call.settings);
-    if let Some(parent) = shake.parent
-        && world.consents_missing(&parent) == 0
-        && let Some(parent) = world.handshakes.get_mut(&parent)
-        && parent.state == HandshakeState::Requested
-    {
-        parent.state = HandshakeState::Open;
+    if let Some(parent) = shake.parent {
+        world.open_when_approved(&parent);
     }
     answer(world, call.settings, &id)
 }
@@ -266,6 +281,15 @@ impl Filter {
         }
     }
 
+    /// Returns what tells a listing with this filter from others.
+    fn words(&self) -> [&str; 2] {
+        match self {
+            Filter::All => ["", ""],
+            Filter::Action(action) => ["action", action.map_or("", Action::as_str)],
+            Filter::Parent(id) => ["parent", id.as_str()],
+        }
+    }
+
     fn fits(&self, shake: &Handshake) -> bool {
         match self {
             Filter::All => true,
@@ -277,7 +301,7 @@ impl Filter {
 
 fn list(world: &World, call: &Call<'_>, belongs: impl Fn(&Handshake) -> bool) -> Answer {
     let filter = Filter::of(call.input)?;
-    let pager = pager(call, &[])?;
+    let pager = pager(call, &filter.words())?;
     let rest = world
         .handshakes
         .iter()
@@ -287,7 +311,7 @@ fn list(world: &World, call: &Call<'_>, belongs: impl Fn(&Handshake) -> bool) ->
     let views = page
         .items
         .into_iter()
-        .filter_map(|(id, _)| view(world, call.settings, id));
+        .filter_map(|(id, _)| view(world, call.settings, id, feature_set_of(world, id)));
     json(&HandshakesAnswer {
         handshakes: views.collect(),
         next_token: page.next,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::organizations::rules::tag::{self, Taggable};
-use crate::organizations::rules::{delegation as rules, delegation_policy};
+use crate::organizations::rules::{delegation as rules, delegation_policy, tag_policy};
 use crate::organizations::wire::{tag_list, text_of};
 use crate::organizations::{Code, Organization, ResourcePolicy};
 use crate::settings::Settings;
@@ -55,6 +55,7 @@ pub(crate) fn put(change: &mut Change<'_>) -> Answer {
     let tags = tag_list(call.input, call.settings)?;
     rules::refuse_without_all_features(change.org)?;
     delegation_policy::refuse_unusable(content)?;
+    tag_policy::refuse_noncompliant(change.org, "resourcepolicy", &tags)?;
     match change.org.resource_policy.as_mut() {
         Some(policy) => policy.content = content.to_owned(),
         None => {

@@ -71,6 +71,11 @@ pub(crate) fn refuse_member(world: &World, org: &Organization, to: &Party) -> Re
     }
 }
 
+/// E-mail addresses are the same whatever their case.
+fn same_party(one: &Party, other: &Party) -> bool {
+    one.kind == other.kind && one.id.eq_ignore_ascii_case(&other.id)
+}
+
 /// One open invitation per account (DuplicateHandshakeException).
 pub(crate) fn refuse_duplicate(world: &World, org: &Organization, to: &Party) -> Result<(), Refusal> {
     let wanted = account_of(world, to);
@@ -78,7 +83,7 @@ pub(crate) fn refuse_duplicate(world: &World, org: &Organization, to: &Party) ->
         shake.organization == org.id
             && shake.action == Action::Invite
             && shake.state.is_pending()
-            && (shake.to == *to || (wanted.is_some() && account_of(world, &shake.to) == wanted))
+            && (same_party(&shake.to, to) || (wanted.is_some() && account_of(world, &shake.to) == wanted))
     };
     if world.handshakes.values().any(same) {
         return Err(Code::DuplicateHandshake.because(format!("`{}` already has an open invitation", to.id)));

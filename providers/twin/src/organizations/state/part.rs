@@ -55,7 +55,7 @@ pub(crate) struct Policy {
     pub(crate) kind: PolicyType,
     pub(crate) description: String,
     pub(crate) content: String,
-    /// When its content or its attachments last changed.
+    /// When it was created or last updated.
     pub(crate) updated_at: AwsTime,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) aws_managed: bool,

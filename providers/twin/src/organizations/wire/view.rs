@@ -360,12 +360,14 @@ pub(crate) struct HandshakeView<'a> {
 }
 
 impl<'a> HandshakeView<'a> {
-    /// Returns the view of a handshake; `sender` is the management account behind it.
+    /// Returns the view of a handshake; `sender` is the management account behind it, `feature_set` that of its
+    /// organization.
     pub(crate) fn of(
         settings: &Settings,
         id: &'a HandshakeId,
         shake: &'a Handshake,
         sender: &'a Account,
+        feature_set: Option<FeatureSet>,
     ) -> Self {
         let arns = crate::world::Arns {
             partition: settings.partition,
@@ -373,11 +375,11 @@ impl<'a> HandshakeView<'a> {
             organization: &shake.organization,
         };
         let organization = shake.organization.as_str();
-        let master = vec![
+        let mut master = vec![
             ResourceView::leaf("MASTER_EMAIL", &sender.email),
             ResourceView::leaf("MASTER_NAME", &sender.name),
-            ResourceView::leaf("ORGANIZATION_FEATURE_SET", "ALL"),
         ];
+        master.extend(feature_set.map(|set| ResourceView::leaf("ORGANIZATION_FEATURE_SET", set.as_str())));
         let mut resources = vec![ResourceView {
             value: organization,
             r#type: "ORGANIZATION",

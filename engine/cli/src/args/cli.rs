@@ -1,0 +1,186 @@
+//! The commands and their help.
+
+use super::global::Global;
+use super::options::{Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Schema, Show};
+use super::twin::Twin;
+use clap::{Parser, Subcommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, or nothing to change          6  apply incomplete
+  1  error                               7  AWS refused, or cannot be reached
+  2  changes (with --detailed-exitcode)  8  not supported yet
+  3  spec wrong                          9  consent missing
+  4  plan refused                        70 a bug in lz
+  5  plan stale                          130 interrupted";
+
+const TARGETS: &str = "\
+Targets (--target):
+  aws          AWS itself, with the credentials that the AWS CLI would use (the default)
+  twin         an AWS organization inside this process, kept in .lz/twin.json beside the spec:
+               no account, no credentials, no waiting
+  twin:FILE    the same, kept in FILE
+  http://...   anything that speaks AWS's protocols there, such as `lz twin serve`";
+
+/// Plans and applies AWS landing zones.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lz",
+    version,
+    about = "Plans and applies AWS landing zones",
+    long_about = "Plans and applies AWS landing zones.\n\nA spec says what the organization should be. `lz plan` \
+                  compares it with the live organization and shows every change in the order in which it will \
+                  happen. `lz apply` makes exactly those changes. There is no state file: the organization is \
+                  the state.",
+    after_help = "Try it without an AWS account:\n  lz init demo && lz apply --target twin demo\n\n\
+                  `lz help COMMAND` shows examples. `lz --help` lists targets and exit codes.",
+    after_long_help = format!(
+        "Examples:\n  lz init demo                      write a small landing zone\n  \
+         lz apply --target twin demo       bring it up on the embedded twin\n  \
+         lz plan --out plan.lz             save a plan of the spec in this directory\n  \
+         lz apply plan.lz                  apply exactly that plan\n\n{TARGETS}\n\n{EXIT_CODES}"
+    ),
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a small landing zone to start from
+    ///
+    /// Writes a spec that plans and applies on the twin at once. Existing files are never overwritten.
+    #[command(after_long_help = "\
+Examples:
+  lz init                           into this directory
+  lz init demo                      into ./demo
+  lz apply --target twin demo       then bring it up, no AWS account needed")]
+    Init(Init),
+    /// Check the spec offline
+    ///
+    /// Reads the spec, resolves variables and references and reports every mistake in one go, without any
+    /// call to AWS. Exit code 3 if the spec is wrong.
+    #[command(after_long_help = "\
+Examples:
+  lz validate
+  lz validate examples/startup --var mail_domain=aws.example.com
+  lz validate --json                one JSON object for each mistake")]
+    Validate(Dir),
+    /// Format HCL files; comments stay
+    ///
+    /// Formats `*.hcl` files in place. A directory stands for the files directly in it.
+    #[command(after_long_help = "\
+Examples:
+  lz fmt                            this directory
+  lz fmt main.hcl accounts.hcl
+  lz fmt --check                    change nothing, exit code 1 if a file is not formatted")]
+    Fmt(Fmt),
+    /// Show every change that `apply` would make, in order
+    ///
+    /// Compares the spec with the live organization. Nothing is changed.
+    #[command(after_long_help = "\
+Examples:
+  lz plan                           the spec in this directory against AWS
+  lz plan --target twin demo        against the embedded twin
+  lz plan --out plan.lz             save it, for `lz apply plan.lz`
+  lz plan --format json             the plan as one document (`lz schema plan`)
+  lz plan --detailed-exitcode       exit code 2 if there are changes, 0 if there are none
+
+Signs: + comes, ~ changes in place, > moves, - goes, ! cannot be undone.
+Exit codes: 0 done, 2 changes (with --detailed-exitcode), 3 spec wrong, 4 plan refused, \
+7 AWS refused or cannot be reached.")]
+    Plan(Plan),
+    /// Make the changes
+    ///
+    /// Takes a directory with a spec, or a saved plan. A saved plan is refused (exit code 5) if the spec or
+    /// the organization has changed in a part that it touches.
+    ///
+    /// Asks for a `yes` before it changes a real organization; every target but the twin counts as real.
+    /// Without a terminal it refuses (exit code 9) unless --auto-approve is given. Moments where guards are
+    /// down, which the plan marks `consent needed`, are part of the question; with --auto-approve each kind
+    /// needs its own --accept CODE.
+    ///
+    /// Ctrl-C once: starts nothing new and finishes what runs. Twice: leaves, and says what is unknown.
+    #[command(after_long_help = "\
+Examples:
+  lz apply --target twin demo       the spec in ./demo, on the embedded twin
+  lz apply plan.lz                  exactly the saved plan
+  lz apply plan.lz --auto-approve   in a pipeline, after the plan was reviewed
+
+Exit codes: 0 done, 3 spec wrong, 4 plan refused, 5 plan stale, 6 incomplete (the report says what is \
+left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 130 interrupted.")]
+    Apply(Apply),
+    /// Compare the organization with the spec: what differs, what is not managed
+    ///
+    /// Lists what differs from the spec and what the spec does not mention. Changes nothing.
+    #[command(after_long_help = "\
+Examples:
+  lz drift
+  lz drift --detailed-exitcode      exit code 2 if something differs
+  lz drift --all                    every unmanaged object, not only the first of each kind")]
+    Drift(Drift),
+    /// Show a saved plan, or the live organization as a tree
+    #[command(after_long_help = "\
+Examples:
+  lz show plan.lz                   a saved plan
+  lz show plan.lz --all             with nothing folded
+  lz show --target twin demo        the live organization; * marks what the spec manages")]
+    Show(Show),
+    /// Draw a plan's order, or the organization of the spec
+    #[command(after_long_help = "\
+Examples:
+  lz graph | dot -Tsvg > plan.svg   the order of the plan's steps and the rule of each edge
+  lz graph plan.lz                  of a saved plan
+  lz graph --spec --format mermaid  the OUs, accounts and policies of the spec")]
+    Graph(Graph),
+    /// Say why a step of the plan is where it is
+    #[command(after_long_help = "\
+Examples:
+  lz explain policy.regions         the steps of this object, what they wait for and by which rule
+  lz explain account.audit plan.lz  in a saved plan")]
+    Explain(Explain),
+    /// Print a JSON Schema
+    #[command(after_long_help = "\
+Examples:
+  lz schema                         of a spec in YAML, for editors
+  lz schema account                 of a file in accounts/
+  lz schema plan                    of `lz plan --format json` and of saved plans
+  lz schema events                  of --events FILE
+  lz schema output                  of --json")]
+    Schema(Schema),
+    /// Print a completion script
+    #[command(after_long_help = "\
+Examples:
+  lz completions bash > /etc/bash_completion.d/lz
+  lz completions zsh > ~/.zfunc/_lz
+  lz completions fish > ~/.config/fish/completions/lz.fish")]
+    Completions(Completions),
+    /// Run the twin: an AWS organization in a process
+    Twin(Twin),
+    /// Check what accounts may do against the spec's `test` blocks
+    #[command(hide = true)]
+    Test(Later),
+    /// Write a spec for an organization that exists
+    #[command(hide = true)]
+    Import(Later),
+    /// Turn another tool's configuration into a spec
+    #[command(hide = true)]
+    Convert(Later),
+    /// Request an account
+    #[command(hide = true)]
+    Vend(Later),
+    /// Apply a plan to a twin of the organization first
+    #[command(hide = true)]
+    Rehearse(Later),
+    /// Go back to an earlier spec
+    #[command(hide = true)]
+    Rollback(Later),
+}

@@ -1,0 +1,16 @@
+//! The command line. Definitions and help only.
+
+mod cli;
+mod global;
+mod options;
+#[cfg(test)]
+mod tests;
+mod twin;
+
+pub(crate) use cli::{Cli, Command};
+pub(crate) use global::{ColorChoice, Global, Target};
+pub(crate) use options::{
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
+    Schema, SchemaKind, Show,
+};
+pub(crate) use twin::{Serve, Twin, TwinCommand};

@@ -1,0 +1,179 @@
+//! What each command takes.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// A directory with a spec.
+#[derive(Debug, Args)]
+pub(crate) struct Dir {
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Where to write the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fmt {
+    /// Files, or directories whose `*.hcl` files are meant
+    #[arg(default_value = ".", value_name = "PATHS")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Change nothing; name the files that are not formatted and exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// Files that a run leaves behind.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Records {
+    /// Write what the run cost as JSON: calls, throttling, times, memory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats: Option<PathBuf>,
+    /// Write every event as a line of JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Save the plan
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print the plan
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlanFormat,
+    /// Exit with 2 if there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) records: Records,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The directory of the spec, or a saved plan
+    #[arg(default_value = ".", value_name = "DIR|PLAN")]
+    pub(crate) from: PathBuf,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// With --auto-approve: consent to the moments with this code in the plan's notes
+    #[arg(long, value_name = "CODE", requires = "auto_approve")]
+    pub(crate) accept: Vec<String>,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) records: Records,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Exit with 2 if something differs
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// A saved plan, or the directory of the spec
+    #[arg(default_value = ".", value_name = "PLAN|DIR")]
+    pub(crate) from: PathBuf,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    /// The directory of the spec, or a saved plan
+    #[arg(default_value = ".", value_name = "DIR|PLAN")]
+    pub(crate) from: PathBuf,
+    /// The language of the drawing
+    #[arg(long, value_name = "FORMAT", default_value = "dot")]
+    pub(crate) format: GraphFormat,
+    /// Draw the organization of the spec instead of the plan's order; no call to AWS
+    #[arg(long)]
+    pub(crate) spec: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Graphviz.
+    Dot,
+    /// Mermaid, as GitHub draws it in markdown.
+    Mermaid,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The address of an object, such as policy.regions
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) address: String,
+    /// The directory of the spec, or a saved plan
+    #[arg(default_value = ".", value_name = "DIR|PLAN")]
+    pub(crate) from: PathBuf,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what
+    #[arg(default_value = "spec", value_name = "KIND")]
+    pub(crate) kind: SchemaKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// A spec in YAML.
+    Spec,
+    /// An account request in `accounts/*.yaml`.
+    Account,
+    /// A plan.
+    Plan,
+    /// A line of --events FILE.
+    Events,
+    /// A line of --json.
+    Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Whatever is typed after the name of a command that comes later.
+#[derive(Debug, Args)]
+pub(crate) struct Later {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(crate) rest: Vec<String>,
+}

@@ -1,0 +1,17 @@
+//! The binary from end to end, on the embedded twin and on a served one. Each test has its own folder, no AWS
+//! variables and no network beyond loopback.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets something unexpected fails"
+)]
+
+mod consent;
+mod formats;
+mod interrupts;
+mod journey;
+mod refusals;
+mod run;
+mod world;

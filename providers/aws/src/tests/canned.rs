@@ -1,0 +1,151 @@
+//! An AWS made of a closure: it gets the operation and its input, and answers.
+
+use crate::{AwsProvider, Options};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use serde_json::{Value, json};
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// What AWS does with a request.
+pub(super) enum Answer {
+    /// Answers.
+    Ok(Value),
+    /// Refuses with a code and, where it is not empty, a reason.
+    Refuse(u16, &'static str, &'static str),
+    /// Answers with something that is not JSON.
+    Garbage(u16),
+    /// Closes the connection.
+    Lost,
+    /// Takes some time.
+    After(Duration, Box<Answer>),
+}
+
+pub(super) fn refuse(code: &'static str) -> Answer {
+    Answer::Refuse(400, code, "")
+}
+
+/// A request as AWS saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    pub(super) operation: String,
+    pub(super) input: Value,
+    /// Seconds since the test began.
+    pub(super) at: f64,
+    pub(super) host: String,
+}
+
+type Handler = dyn Fn(&str, &Value) -> Answer + Send + Sync;
+
+#[derive(Clone)]
+pub(super) struct Canned {
+    handler: Arc<Handler>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    started: tokio::time::Instant,
+}
+
+impl fmt::Debug for Canned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Canned")
+    }
+}
+
+impl Canned {
+    pub(super) fn new(handler: impl Fn(&str, &Value) -> Answer + Send + Sync + 'static) -> Self {
+        Self {
+            handler: Arc::new(handler),
+            seen: Arc::default(),
+            started: tokio::time::Instant::now(),
+        }
+    }
+
+    pub(super) async fn provider(&self) -> AwsProvider {
+        AwsProvider::connect(&Options::in_process(
+            self.clone(),
+            &"111122223333".parse().unwrap(),
+        ))
+        .await
+    }
+
+    pub(super) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Returns how often an operation was asked for.
+    pub(super) fn count(&self, operation: &str) -> usize {
+        self.seen()
+            .iter()
+            .filter(|seen| seen.operation == operation)
+            .count()
+    }
+
+    fn note(&self, request: &HttpRequest) -> Seen {
+        let body = request.body().bytes().unwrap_or_default();
+        let target = request.headers().get("x-amz-target");
+        let operation = match target {
+            Some(target) => target.rsplit('.').next().unwrap().to_owned(),
+            None if request.uri().contains("putAccountName") => "PutAccountName".to_owned(),
+            None => "GetCallerIdentity".to_owned(),
+        };
+        let host = request.uri().split('/').nth(2).unwrap().to_owned();
+        let seen = Seen {
+            operation,
+            input: serde_json::from_slice(body).unwrap_or(Value::Null),
+            at: self.started.elapsed().as_secs_f64(),
+            host,
+        };
+        self.seen.lock().unwrap().push(seen.clone());
+        seen
+    }
+}
+
+impl HttpClient for Canned {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Canned {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let seen = self.note(&request);
+        let mut answer = match seen.operation.as_str() {
+            "GetCallerIdentity" => Answer::Ok(Value::Null),
+            operation => (self.handler)(operation, &seen.input),
+        };
+        HttpConnectorFuture::new(async move {
+            while let Answer::After(wait, then) = answer {
+                tokio::time::sleep(wait).await;
+                answer = *then;
+            }
+            respond(&seen.operation, answer)
+        })
+    }
+}
+
+fn respond(operation: &str, answer: Answer) -> Result<HttpResponse, ConnectorError> {
+    let (status, body) = match answer {
+        Answer::Ok(_) if operation == "GetCallerIdentity" => (200, IDENTITY.to_owned()),
+        Answer::Ok(value) => (200, value.to_string()),
+        Answer::Garbage(status) => (status, "<html>".to_owned()),
+        Answer::Refuse(status, code, "") => (status, json!({"__type": code, "Message": "no"}).to_string()),
+        Answer::Refuse(status, code, reason) => (
+            status,
+            json!({"__type": code, "Message": "no", "Reason": reason}).to_string(),
+        ),
+        Answer::Lost | Answer::After(..) => return Err(ConnectorError::io("connection reset".into())),
+    };
+    let mut response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body));
+    response.headers_mut().insert("x-amzn-requestid", "request-1");
+    Ok(response)
+}
+
+const IDENTITY: &str = r#"<GetCallerIdentityResponse xmlns="https://2.zoppoz.workers.dev:443/https/sts.amazonaws.com/doc/2011-06-15/">
+<GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/lz/session</Arn>
+<UserId>AROAEXAMPLE:session</UserId><Account>111122223333</Account></GetCallerIdentityResult>
+</GetCallerIdentityResponse>"#;

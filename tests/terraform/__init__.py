@@ -1,0 +1,1 @@
+"""The real Terraform with its AWS provider against the twin."""
