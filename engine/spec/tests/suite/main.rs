@@ -9,4 +9,8 @@ mod errors;
 #[cfg(test)]
 mod loading;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod support;
