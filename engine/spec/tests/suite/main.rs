@@ -15,4 +15,6 @@ mod model;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod support;
