@@ -1,9 +1,9 @@
 //! Every function and operator against what Terraform itself makes of the same expression.
 
 use super::call::names;
-use crate::data::DirectoryData;
+use crate::data::{DirectoryData, MemoryData};
 use crate::eval::{Evaluator, Failure, Names, Scope, json_text};
-use crate::read::{Place, hcl::read_expression};
+use crate::read::{Place, hcl::read_body, hcl::read_expression};
 use crate::source::{FileId, Span};
 use crate::syntax::{Reference, Word};
 use crate::value::{Thing, Value};
@@ -89,4 +89,24 @@ fn every_function_is_held_against_terraform() {
         .collect();
     assert!(untested.is_empty(), "{untested:?}");
     assert!(names().len() >= 100, "{}", names().len());
+}
+
+#[test]
+fn heredocs_and_templates_have_the_text_that_terraform_gives_them() {
+    let (body, errors) = read_body(FileId(0), include_str!("../../tests/terraform/heredocs.hcl"));
+    assert!(errors.is_empty(), "{errors:?}");
+    let locals = &body.blocks[0].body;
+    let data = MemoryData::default();
+    let evaluator = Evaluator::new(&Nothing, &data);
+    let table = include_str!("../../tests/terraform/heredocs.tsv");
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let (name, expected) = line.split_once('\t').unwrap();
+        let value = evaluator.value(&locals.attribute(name).unwrap().value, &Scope::EMPTY);
+        let ours = value
+            .ok()
+            .and_then(|value| json_text(&value).ok())
+            .map(|text| text.to_string());
+        assert_eq!(ours.as_deref().unwrap_or("error"), expected, "{name}");
+    }
+    assert_eq!(table.lines().count(), locals.attributes.len() + 1);
 }

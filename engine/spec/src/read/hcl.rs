@@ -1,7 +1,7 @@
 //! HCL to syntax tree, by way of `hcl-edit`.
 
 use super::hcl_expression::Lowering;
-use super::outline::statements;
+use super::outline::outline;
 use super::place::Place;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
@@ -9,6 +9,8 @@ use crate::source::{FileId, Span};
 use crate::syntax::{Attribute, Block, Body, Expr, Part, Word};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{BlockLabel, Structure};
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// Errors after which the rest of a file is not read: it is not HCL.
 const MAX_ERRORS: usize = 100;
@@ -23,12 +25,13 @@ pub(crate) fn read_body(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>)
     };
     let inside = text.get(mark..).unwrap_or_default();
     let mut whole = Body::empty(Span::new(file, 0, text.len()));
-    let ranges = match statements(&Place::shifted(file, mark), inside) {
-        Ok(ranges) => ranges,
+    let found = match outline(&Place::shifted(file, mark), inside) {
+        Ok(found) => found,
         Err(errors) => return (whole, errors),
     };
+    let inside = without_empty_heredocs(inside, &found.empty_heredocs);
     let mut errors = Vec::new();
-    for range in ranges {
+    for range in found.ranges {
         let place = Place::shifted(file, mark + range.start);
         match read_statement(&place, inside.get(range).unwrap_or_default()) {
             Ok(mut body) => {
@@ -42,6 +45,27 @@ pub(crate) fn read_body(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>)
         }
     }
     (whole, errors)
+}
+
+/// Writes empty heredocs as empty strings of the same length. The parser would look for their end further down,
+/// and take what stands between for their text.
+fn without_empty_heredocs<'t>(text: &'t str, heredocs: &[Range<usize>]) -> Cow<'t, str> {
+    if heredocs.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for range in heredocs {
+        result.push_str(text.get(at..range.start).unwrap_or_default());
+        let written = text.get(range.clone()).unwrap_or_default();
+        let (front, back) = written.split_once('\n').unwrap_or((written, ""));
+        // Parentheses let the line end stay where it is.
+        result.push_str(&format!("{:<1$}\n", "(\"\"", front.len()));
+        result.push_str(&format!("{:>1$}", ")", back.len()));
+        at = range.end;
+    }
+    result.push_str(text.get(at..).unwrap_or_default());
+    Cow::Owned(result)
 }
 
 fn read_statement(place: &Place, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {

@@ -1,6 +1,8 @@
 //! Templates: strings and heredocs with `${...}` and `%{...}`, white space treated as Terraform treats it.
 
 use super::hcl_expression::Lowering;
+use crate::codes::Code;
+use crate::diagnostic::SpecDiagnostic;
 use crate::syntax::{Expr, ExprKind, Part};
 use hcl_edit::Span as _;
 use hcl_edit::template::{Directive, Element, HeredocTemplate, StringTemplate, Strip, Template};
@@ -44,6 +46,7 @@ impl Lowering<'_> {
     pub(super) fn heredoc(&mut self, heredoc: &HeredocTemplate) -> ExprKind {
         let start = heredoc.span().map_or(0, |span| span.start);
         let flush = self.text.get(start..).is_some_and(|text| text.starts_with("<<-"));
+        self.check_end(heredoc);
         let mut parts = self.loose(&heredoc.template, Literals::Raw, Strip::None, Strip::None);
         if flush {
             dedent(&mut parts);
@@ -54,6 +57,20 @@ impl Lowering<'_> {
             [] => ExprKind::String("".into()),
             [Part::Literal(text)] => ExprKind::String(text.clone()),
             _ => ExprKind::Template(parts),
+        }
+    }
+
+    /// A heredoc must not go beyond a line that ends it: the text behind would be lost in it without a word.
+    fn check_end(&mut self, heredoc: &HeredocTemplate) {
+        let Some(range) = heredoc.span() else { return };
+        let delimiter = heredoc.delimiter.as_str();
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let inside = text.rsplit_once('\n').map_or("", |(inside, _)| inside);
+        if inside.lines().skip(1).any(|line| line.trim() == delimiter) {
+            let message = format!("the heredoc has more than one line `{delimiter}`");
+            let at = self.span(Some(range));
+            self.errors
+                .push(SpecDiagnostic::new(Code::Syntax, at, message).help("end it with another word"));
         }
     }
 

@@ -14,17 +14,27 @@ const MAX_KEY_WORK: usize = 200_000_000;
 /// Errors after which the rest of a file is not looked at: it is not HCL.
 const MAX_ERRORS: usize = 50;
 
-/// Returns where each statement stands: a block or an attribute, with its last line end.
+/// The statements of a text.
+pub(super) struct Statements {
+    /// Where each one stands: a block or an attribute, with its last line end.
+    pub(super) ranges: Vec<Range<usize>>,
+    /// Heredocs without a line in them, from `<<` to the word that ends them.
+    pub(super) empty_heredocs: Vec<Range<usize>>,
+}
+
+/// Returns where each statement stands.
 ///
 /// # Errors
 ///
 /// Returns brackets and strings that are not closed, and characters that HCL does not have.
-pub(super) fn statements(place: &Place, text: &str) -> Result<Vec<Range<usize>>, Vec<SpecDiagnostic>> {
+pub(super) fn outline(place: &Place, text: &str) -> Result<Statements, Vec<SpecDiagnostic>> {
     let mut outline = Outline {
         place,
         open: Vec::new(),
         errors: Vec::new(),
         statements: Vec::new(),
+        empty_heredocs: Vec::new(),
+        heredoc: None,
         start: None,
         work: 0,
     };
@@ -50,6 +60,9 @@ struct Outline<'a> {
     open: Vec<Open>,
     errors: Vec<SpecDiagnostic>,
     statements: Vec<Range<usize>>,
+    empty_heredocs: Vec<Range<usize>>,
+    /// Where a heredoc begins, if nothing of it has been read.
+    heredoc: Option<usize>,
     start: Option<usize>,
     work: usize,
 }
@@ -69,6 +82,14 @@ impl Outline<'_> {
 
     fn token(&mut self, token: &Token<'_>) {
         let at = token.start..token.start + token.text.len();
+        if let Some(start) = self.heredoc.take()
+            && token.kind == Kind::HeredocClose
+        {
+            self.empty_heredocs.push(start..at.end);
+        }
+        if token.kind == Kind::HeredocOpen {
+            self.heredoc = Some(at.start);
+        }
         match token.kind {
             Kind::Newline | Kind::LineComment | Kind::BlockComment => {}
             Kind::Word | Kind::Number | Kind::Sign => self.word(token),
@@ -172,7 +193,7 @@ impl Outline<'_> {
         .help = Some(help.to_owned());
     }
 
-    fn finish(mut self, text: &str) -> Result<Vec<Range<usize>>, Vec<SpecDiagnostic>> {
+    fn finish(mut self, text: &str) -> Result<Statements, Vec<SpecDiagnostic>> {
         if let Some(start) = self.start {
             self.statements.push(start..text.len());
         }
@@ -196,7 +217,10 @@ impl Outline<'_> {
             );
         }
         if self.errors.is_empty() {
-            Ok(self.statements)
+            Ok(Statements {
+                ranges: self.statements,
+                empty_heredocs: self.empty_heredocs,
+            })
         } else {
             Err(self.errors)
         }
