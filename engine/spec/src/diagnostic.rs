@@ -3,6 +3,7 @@
 use crate::codes::Code;
 use crate::source::{SourceFile, Sources, Span};
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -259,43 +260,123 @@ impl SourceCode for SourceFile {
     }
 }
 
-/// All that is wrong with a spec, in the order of its files.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("the spec has {}", count(.diagnostics.iter().filter(|d| d.severity == Severity::Error).count()))]
-pub struct SpecErrors {
-    diagnostics: Vec<SpecDiagnostic>,
+/// The most diagnostics that are kept; a text that is no spec at all has millions.
+const MAX_KEPT: usize = 1000;
+
+/// Diagnostics as they are found. Beyond a bound they are only counted.
+#[derive(Debug, Default)]
+pub(crate) struct Errors {
+    kept: Vec<SpecDiagnostic>,
+    omitted: usize,
 }
 
-fn count(errors: usize) -> String {
-    if errors == 1 {
-        "1 error".to_owned()
-    } else {
-        format!("{errors} errors")
+impl Errors {
+    pub(crate) const fn new() -> Self {
+        Self {
+            kept: Vec::new(),
+            omitted: 0,
+        }
+    }
+
+    pub(crate) fn push(&mut self, diagnostic: SpecDiagnostic) {
+        if self.kept.len() < MAX_KEPT {
+            self.kept.push(diagnostic);
+        } else {
+            self.omitted += 1;
+        }
+    }
+
+    pub(crate) fn extend(&mut self, diagnostics: impl IntoIterator<Item = SpecDiagnostic>) {
+        diagnostics
+            .into_iter()
+            .for_each(|diagnostic| self.push(diagnostic));
+    }
+
+    pub(crate) fn append(&mut self, other: &mut Self) {
+        self.omitted += other.omitted;
+        self.extend(std::mem::take(&mut other.kept));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// Drops what has one of these codes.
+    pub(crate) fn forget(&mut self, which: impl Fn(Code) -> bool) {
+        self.kept.retain(|diagnostic| !which(diagnostic.code));
+        self.omitted = 0;
+    }
+
+    /// Returns whether a message speaks of this name.
+    pub(crate) fn mention(&self, name: &str) -> bool {
+        self.kept
+            .iter()
+            .any(|diagnostic| diagnostic.message.contains(name))
+    }
+
+    /// Returns whether there is nothing worse than warnings.
+    pub(crate) fn are_warnings(&self) -> bool {
+        self.omitted == 0
+            && self
+                .kept
+                .iter()
+                .all(|diagnostic| diagnostic.severity == Severity::Warning)
+    }
+
+    /// Sorts by place, drops what was found twice, and ties the rest to its texts.
+    pub(crate) fn attached(mut self, sources: &Sources) -> Vec<SpecDiagnostic> {
+        self.kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.kept.dedup_by(|a, b| a.sort_key() == b.sort_key());
+        // Whoever depends on a circle finds it anew, from another side.
+        let mut circles = BTreeSet::new();
+        self.kept
+            .retain(|found| found.code != Code::Cycle || circles.insert(found.message.clone()));
+        self.kept
+            .iter_mut()
+            .for_each(|diagnostic| diagnostic.attach(sources));
+        self.kept
+    }
+}
+
+/// All that is wrong with a spec, in the order of its files.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the spec has {}{}", counted(.diagnostics), if *.omitted > 0 { " and more" } else { "" })]
+pub struct SpecErrors {
+    diagnostics: Vec<SpecDiagnostic>,
+    omitted: usize,
+}
+
+fn counted(diagnostics: &[SpecDiagnostic]) -> String {
+    match diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+        .count()
+    {
+        1 => "1 error".to_owned(),
+        errors => format!("{errors} errors"),
     }
 }
 
 impl SpecErrors {
-    pub(crate) fn new(diagnostics: Vec<SpecDiagnostic>, sources: &Sources) -> Self {
+    pub(crate) fn new(errors: Errors, sources: &Sources) -> Self {
+        let omitted = errors.omitted;
         Self {
-            diagnostics: attached(diagnostics, sources),
+            diagnostics: errors.attached(sources),
+            omitted,
         }
     }
 
-    /// Returns the errors and warnings, sorted by place; there is at least one error.
+    /// Returns the errors and warnings, sorted by place; there is at least one error, and no more than a thousand.
     #[must_use]
     pub fn diagnostics(&self) -> &[SpecDiagnostic] {
         &self.diagnostics
     }
-}
 
-/// Sorts by place, drops what was found twice, and ties the rest to its texts.
-pub(crate) fn attached(mut diagnostics: Vec<SpecDiagnostic>, sources: &Sources) -> Vec<SpecDiagnostic> {
-    diagnostics.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    diagnostics.dedup_by(|a, b| a.sort_key() == b.sort_key());
-    diagnostics
-        .iter_mut()
-        .for_each(|diagnostic| diagnostic.attach(sources));
-    diagnostics
+    /// Returns how many more errors there are than are kept.
+    #[must_use]
+    pub const fn omitted(&self) -> usize {
+        self.omitted
+    }
 }
 
 impl Diagnostic for SpecErrors {

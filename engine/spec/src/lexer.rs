@@ -238,13 +238,9 @@ impl<'a> Scanner<'a> {
 
     fn in_heredoc(&mut self, word: &str) {
         let rest = self.rest();
-        let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
-        let ends = line.trim_start_matches([' ', '\t']).strip_prefix(word);
-        if let Some(behind) = ends
-            && self.line_start
-            && !behind.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-')
+        if self.line_start
+            && let Some(length) = heredoc_end(rest, word)
         {
-            let length = line.len() - behind.len();
             return self.close(Kind::HeredocClose, length, 0);
         }
         if self.sequence() {
@@ -278,6 +274,14 @@ impl<'a> Scanner<'a> {
         self.inside.push(Inside::Sequence);
         true
     }
+}
+
+/// Returns the length of the word that ends a heredoc, if the text begins with it.
+fn heredoc_end(text: &str, word: &str) -> Option<usize> {
+    let trimmed = text.trim_start_matches([' ', '\t']);
+    let behind = trimmed.strip_prefix(word)?;
+    let goes_on = behind.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '-');
+    (!goes_on).then(|| text.len() - behind.len())
 }
 
 /// Returns whether the character may continue a word without being a letter: a combining mark.

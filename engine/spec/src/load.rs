@@ -3,7 +3,7 @@
 use crate::check::{Read, check};
 use crate::codes::Code;
 use crate::data::{DirectoryData, plain};
-use crate::diagnostic::{Severity, SpecDiagnostic, SpecErrors, attached};
+use crate::diagnostic::{Errors, SpecDiagnostic, SpecErrors};
 use crate::read::{hcl, yaml};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
 use crate::syntax::{Body, Word};
@@ -63,7 +63,7 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
     finish(
         Found {
             sources,
-            errors: Vec::new(),
+            errors: Errors::new(),
         },
         inputs,
     )
@@ -73,7 +73,7 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 #[derive(Default)]
 struct Found {
     sources: Sources,
-    errors: Vec<SpecDiagnostic>,
+    errors: Errors,
 }
 
 impl Found {
@@ -190,8 +190,9 @@ fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             Err(error) => {
                 let message = format!("cannot start a thread: {error}");
-                let error = SpecDiagnostic::without_place(Code::Unreadable, message);
-                Err(SpecErrors::new(vec![error], &Sources::new()))
+                let mut errors = Errors::new();
+                errors.push(SpecDiagnostic::without_place(Code::Unreadable, message));
+                Err(SpecErrors::new(errors, &Sources::new()))
             }
         }
     })
@@ -200,20 +201,16 @@ fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
     let Found { sources, mut errors } = found;
     let read = read_all(&sources, inputs, &mut errors);
-    let broken = errors.iter().any(|error| error.severity == Severity::Error);
-    let checked = check(&read, &sources, inputs);
-    // What is missing because its file could not be read would only cause noise.
-    if broken {
-        return Err(SpecErrors::new(errors, &sources));
+    let whole = errors.are_warnings();
+    let mut checked = check(&read, &sources, inputs);
+    if !whole {
+        checked.diagnostics.forget(may_come_from_a_gap);
     }
-    errors.extend(checked.diagnostics);
-    match checked
-        .desired
-        .filter(|_| errors.iter().all(|error| error.severity == Severity::Warning))
-    {
+    errors.append(&mut checked.diagnostics);
+    match checked.desired.filter(|_| errors.are_warnings()) {
         Some(desired) => {
             let digest = digest(&sources, inputs, &checked.data);
-            let warnings = attached(errors, &sources);
+            let warnings = errors.attached(&sources);
             Ok(Loaded {
                 desired,
                 sources,
@@ -225,7 +222,29 @@ fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
     }
 }
 
-fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Vec<SpecDiagnostic>) -> Read {
+/// Returns whether an error may only say that what could not be read is missing.
+const fn may_come_from_a_gap(code: Code) -> bool {
+    matches!(
+        code,
+        Code::MissingZone
+            | Code::UnknownVariable
+            | Code::UnknownLocal
+            | Code::UnknownOu
+            | Code::UnknownAccount
+            | Code::UnknownPolicy
+            | Code::UndeclaredVariable
+            | Code::MissingVariable
+            | Code::PolicyContent
+            | Code::PolicyTypeOff
+            | Code::NoTrustedAccess
+            | Code::Moved
+            | Code::MissingAttribute
+            | Code::Bug
+            | Code::Unused
+    )
+}
+
+fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Errors) -> Read {
     let mut read = Read {
         bodies: Vec::new(),
         requests: Vec::new(),
@@ -239,21 +258,15 @@ fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Vec<SpecDiagnostic>
             SourceKind::Hcl | SourceKind::Yaml => read.bodies.push(body),
             SourceKind::Variables => read.variables.push(body),
             SourceKind::AccountRequest => {
-                let label = file
-                    .name()
-                    .rsplit('/')
-                    .next()
-                    .unwrap_or_default()
-                    .trim_end_matches(".yaml");
+                let name = file.name().rsplit('/').next().unwrap_or_default();
+                let label = name.strip_suffix(".yaml").unwrap_or(name);
                 read.requests.push((Word::new(label, Span::new(id, 0, 0)), body));
             }
         }
     }
     for path in &inputs.var_files {
         let name = path.display().to_string();
-        if !sources.files().any(|(_, file)| file.name() == name)
-            && !errors.iter().any(|error| error.message.contains(&name))
-        {
+        if !sources.files().any(|(_, file)| file.name() == name) && !errors.mention(&name) {
             let message = format!("there is no variable file `{name}`");
             errors.push(SpecDiagnostic::without_place(Code::Unreadable, message));
         }
@@ -261,7 +274,7 @@ fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Vec<SpecDiagnostic>
     read
 }
 
-fn read_file(id: FileId, file: &SourceFile, errors: &mut Vec<SpecDiagnostic>) -> Option<Body> {
+fn read_file(id: FileId, file: &SourceFile, errors: &mut Errors) -> Option<Body> {
     let start = Span::new(id, 0, 0);
     if let Some(at) = file.invalid_at() {
         let message = format!("`{}` is not UTF-8", file.name());
@@ -282,7 +295,9 @@ fn read_file(id: FileId, file: &SourceFile, errors: &mut Vec<SpecDiagnostic>) ->
         SourceKind::Yaml => yaml::read_body(id, file.text()),
         SourceKind::AccountRequest => yaml::read_account(id, file.text()),
     };
-    read.map_err(|found| errors.extend(found)).ok()
+    let (body, found) = read;
+    errors.extend(found);
+    Some(body)
 }
 
 /// Covers texts, data files and given values: whatever could change the result changes the digest.

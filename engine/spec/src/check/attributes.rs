@@ -2,7 +2,7 @@
 
 use super::world::{World, with_each};
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Failure, known_later};
 use crate::schema::{BlockKind, ValueKind};
 use crate::source::{Sources, Span};
@@ -19,7 +19,7 @@ pub(super) struct Checker<'a> {
     pub(super) evaluator: &'a Evaluator<'a>,
     pub(super) world: &'a World<'a>,
     pub(super) sources: &'a Sources,
-    pub(super) errors: RefCell<Vec<SpecDiagnostic>>,
+    pub(super) errors: RefCell<Errors>,
     /// Whether something had no value for a reason that should have been noted before.
     pub(super) lost: Cell<bool>,
 }

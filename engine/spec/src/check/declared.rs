@@ -1,7 +1,7 @@
 //! What the spec declares, by label, before anything is evaluated.
 
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::source::Span;
 use crate::syntax::{Attribute, Block, Body, Word};
 use lz_model::address::is_label;
@@ -44,7 +44,7 @@ pub(super) struct Declared<'a> {
 
 impl<'a> Declared<'a> {
     /// Sorts the blocks of one file in.
-    pub(super) fn add(&mut self, body: &'a Body, errors: &mut Vec<SpecDiagnostic>) {
+    pub(super) fn add(&mut self, body: &'a Body, errors: &mut Errors) {
         for block in &body.blocks {
             match &*block.kind.text {
                 "variable" => insert(&mut self.variables, block, errors),
@@ -64,7 +64,7 @@ impl<'a> Declared<'a> {
     }
 
     /// Sorts in an account request, whose label is the name of its file.
-    pub(super) fn add_request(&mut self, label: &'a Word, body: &'a Body, errors: &mut Vec<SpecDiagnostic>) {
+    pub(super) fn add_request(&mut self, label: &'a Word, body: &'a Body, errors: &mut Errors) {
         insert_labelled(
             &mut self.accounts,
             Labelled {
@@ -77,7 +77,7 @@ impl<'a> Declared<'a> {
         );
     }
 
-    fn add_locals(&mut self, block: &'a Block, errors: &mut Vec<SpecDiagnostic>) {
+    fn add_locals(&mut self, block: &'a Block, errors: &mut Errors) {
         for attribute in &block.body.attributes {
             if let Some(first) = self.locals.get(&*attribute.name.text) {
                 errors.push(duplicate("local", &attribute.name, first.name.span));
@@ -107,11 +107,7 @@ fn duplicate(kind: &str, label: &Word, first: Span) -> SpecDiagnostic {
     .help("give one of them another label")
 }
 
-fn insert<'a>(
-    known: &mut BTreeMap<&'a str, Labelled<'a>>,
-    block: &'a Block,
-    errors: &mut Vec<SpecDiagnostic>,
-) {
+fn insert<'a>(known: &mut BTreeMap<&'a str, Labelled<'a>>, block: &'a Block, errors: &mut Errors) {
     if let Some(labelled) = labelled(block) {
         insert_labelled(known, labelled, &block.kind.text, errors);
     }
@@ -121,7 +117,7 @@ fn insert_labelled<'a>(
     known: &mut BTreeMap<&'a str, Labelled<'a>>,
     block: Labelled<'a>,
     kind: &str,
-    errors: &mut Vec<SpecDiagnostic>,
+    errors: &mut Errors,
 ) {
     check_label(block.label, errors);
     match known.get(&*block.label.text) {
@@ -136,7 +132,7 @@ fn insert_labelled<'a>(
     }
 }
 
-fn check_label(label: &Word, errors: &mut Vec<SpecDiagnostic>) {
+fn check_label(label: &Word, errors: &mut Errors) {
     if !is_label(&label.text) {
         let message = format!("`{}` cannot be a label", label.text);
         errors.push(
@@ -146,7 +142,7 @@ fn check_label(label: &Word, errors: &mut Vec<SpecDiagnostic>) {
     }
 }
 
-fn once<'a>(known: &mut Option<Labelled<'a>>, block: &'a Block, errors: &mut Vec<SpecDiagnostic>) {
+fn once<'a>(known: &mut Option<Labelled<'a>>, block: &'a Block, errors: &mut Errors) {
     let Some(labelled) = labelled(block) else { return };
     match known {
         Some(first) => errors.push(stands_twice(block, first.header)),
@@ -154,7 +150,7 @@ fn once<'a>(known: &mut Option<Labelled<'a>>, block: &'a Block, errors: &mut Vec
     }
 }
 
-fn keep_first<'a>(known: &mut Option<&'a Block>, block: &'a Block, errors: &mut Vec<SpecDiagnostic>) {
+fn keep_first<'a>(known: &mut Option<&'a Block>, block: &'a Block, errors: &mut Errors) {
     match known {
         Some(first) => errors.push(stands_twice(block, first.header)),
         None => *known = Some(block),
@@ -172,11 +168,7 @@ fn stands_twice(block: &Block, first: Span) -> SpecDiagnostic {
     .help("merge the two blocks")
 }
 
-fn add_ou<'a>(
-    known: &mut BTreeMap<&'a str, OuBlock<'a>>,
-    block: &'a Block,
-    errors: &mut Vec<SpecDiagnostic>,
-) {
+fn add_ou<'a>(known: &mut BTreeMap<&'a str, OuBlock<'a>>, block: &'a Block, errors: &mut Errors) {
     let Some(Labelled { label, body, header }) = labelled(block) else {
         return;
     };

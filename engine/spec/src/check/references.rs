@@ -6,7 +6,7 @@ use super::objects::attributes_of;
 use super::unknown;
 use super::world::ZONE;
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::functions;
 use crate::schema::{Attributes, BlockKind, Support, ValueKind};
 use crate::source::Span;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// Walks through a spec and notes what is wrong, and which names are used.
 pub(super) struct Walk<'a> {
     declared: &'a Declared<'a>,
-    pub(super) errors: Vec<SpecDiagnostic>,
+    pub(super) errors: Errors,
     variables: BTreeSet<&'a str>,
     locals: BTreeSet<&'a str>,
     /// Names that `for` brings along, the innermost last.
@@ -28,7 +28,7 @@ impl<'a> Walk<'a> {
     pub(super) const fn new(declared: &'a Declared<'a>) -> Self {
         Self {
             declared,
-            errors: Vec::new(),
+            errors: Errors::new(),
             variables: BTreeSet::new(),
             locals: BTreeSet::new(),
             bound: Vec::new(),

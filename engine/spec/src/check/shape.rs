@@ -1,7 +1,7 @@
 //! Holds blocks against the table of the language: names, labels, numbers. Values come later.
 
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::schema::{Attributes, BlockKind, Labels, Repeat, Support};
 use crate::source::Span;
 use crate::suggest;
@@ -9,12 +9,7 @@ use crate::syntax::{Attribute, Block, Body};
 use std::collections::BTreeMap;
 
 /// Checks the inside of a block, and what is inside of that. What is missing is reported at the header.
-pub(super) fn check_body(
-    body: &Body,
-    kind: &'static BlockKind,
-    header: Span,
-    errors: &mut Vec<SpecDiagnostic>,
-) {
+pub(super) fn check_body(body: &Body, kind: &'static BlockKind, header: Span, errors: &mut Errors) {
     check_attributes(body, kind, errors);
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for block in &body.blocks {
@@ -42,7 +37,7 @@ pub(super) fn check_body(
 }
 
 /// Checks labels and inside of one block.
-pub(super) fn check_block(block: &Block, kind: &'static BlockKind, errors: &mut Vec<SpecDiagnostic>) {
+pub(super) fn check_block(block: &Block, kind: &'static BlockKind, errors: &mut Errors) {
     if kind.support == Support::Later {
         let message = format!("`{}` blocks are not supported yet", kind.name);
         errors.push(
@@ -56,7 +51,7 @@ pub(super) fn check_block(block: &Block, kind: &'static BlockKind, errors: &mut 
     check_body(&block.body, kind, block.header, errors);
 }
 
-fn check_labels(block: &Block, kind: &BlockKind, errors: &mut Vec<SpecDiagnostic>) {
+fn check_labels(block: &Block, kind: &BlockKind, errors: &mut Errors) {
     let given = block.labels.len();
     let (fits, form) = match kind.labels {
         Labels::None => (given == 0, kind.name.to_owned()),
@@ -79,7 +74,7 @@ fn check_labels(block: &Block, kind: &BlockKind, errors: &mut Vec<SpecDiagnostic
     }
 }
 
-fn check_attributes(body: &Body, kind: &'static BlockKind, errors: &mut Vec<SpecDiagnostic>) {
+fn check_attributes(body: &Body, kind: &'static BlockKind, errors: &mut Errors) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for attribute in &body.attributes {
         if let Some(first) = seen.insert(&attribute.name.text, attribute.name.span) {
@@ -108,7 +103,7 @@ fn check_attributes(body: &Body, kind: &'static BlockKind, errors: &mut Vec<Spec
     }
 }
 
-fn check_required(body: &Body, kind: &'static BlockKind, header: Span, errors: &mut Vec<SpecDiagnostic>) {
+fn check_required(body: &Body, kind: &'static BlockKind, header: Span, errors: &mut Errors) {
     let Attributes::Known(known) = kind.attributes else {
         return;
     };

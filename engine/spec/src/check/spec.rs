@@ -7,7 +7,7 @@ use super::references::Walk;
 use super::world::World;
 use super::{accounts, admins, moves, organization, ous, policies, shape, variables, zone};
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::Evaluator;
 use crate::load::Inputs;
 use crate::schema::SPEC;
@@ -29,14 +29,14 @@ pub(crate) struct Read {
 /// What checking a spec yields.
 pub(crate) struct Checked {
     pub(crate) desired: Option<Desired>,
-    pub(crate) diagnostics: Vec<SpecDiagnostic>,
+    pub(crate) diagnostics: Errors,
     /// Digests of the data files that were read.
     pub(crate) data: BTreeMap<String, Vec<u8>>,
 }
 
 /// Checks a spec. There is a result only if there is no error.
 pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked {
-    let mut errors = Vec::new();
+    let mut errors = Errors::new();
     let mut declared = Declared::default();
     for body in &read.bodies {
         shape::check_body(body, &SPEC, body.span, &mut errors);

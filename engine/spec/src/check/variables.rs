@@ -4,7 +4,7 @@ use super::attributes::Checker;
 use super::declared::{Declared, Labelled};
 use super::types::read_type;
 use crate::codes::Code;
-use crate::diagnostic::SpecDiagnostic;
+use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Scope};
 use crate::load::Inputs;
 use crate::read::{Place, hcl::read_expression};
@@ -26,7 +26,7 @@ pub(super) fn given<'a>(
     declared: &Declared<'_>,
     inputs: &'a Inputs,
     files: &'a [Body],
-    errors: &mut Vec<SpecDiagnostic>,
+    errors: &mut Errors,
 ) -> Given<'a> {
     let mut given = Given::default();
     let known: Vec<&str> = declared.variables.keys().copied().collect();

@@ -57,7 +57,7 @@ impl<'a> World<'a> {
     ) -> Result<T, Failure> {
         let position = self.chain.borrow().iter().position(|(known, _)| *known == name);
         if let Some(position) = position {
-            return Err(self.circle(position, &name, at).into());
+            return Err(self.circle(position, at).into());
         }
         if self.chain.borrow().len() >= MAX_CHAIN {
             let message = format!("values depend on each other in a chain longer than {MAX_CHAIN}");
@@ -69,11 +69,18 @@ impl<'a> World<'a> {
         result
     }
 
-    fn circle(&self, position: usize, name: &str, at: Span) -> SpecDiagnostic {
+    fn circle(&self, position: usize, at: Span) -> SpecDiagnostic {
         let chain = self.chain.borrow();
         let members = chain.get(position..).unwrap_or_default();
+        // A circle has no beginning: it is told from the member that comes first by name.
         let mut path: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-        path.push(name);
+        let least = path
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, name)| **name)
+            .map_or(0, |(at, _)| at);
+        path.rotate_left(least);
+        path.extend(path.first().copied());
         let mut error = SpecDiagnostic::new(
             Code::Cycle,
             at,

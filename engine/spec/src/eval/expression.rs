@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Steps that one spec may take before it is taken for a runaway.
-const STEPS: u64 = 100_000_000;
+const STEPS: u64 = 20_000_000;
 
 /// Why an expression has no value. Nothing in it means that the reason has been reported elsewhere.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! Values to JSON, spelled as Terraform spells it.
 
+use super::template::MAX_TEXT;
 use crate::value::Value;
 use lz_model::text::{Piece, Text};
 
@@ -9,62 +10,76 @@ use lz_model::text::{Piece, Text};
 ///
 /// Returns the description of a value that JSON cannot hold.
 pub(crate) fn json_text(value: &Value) -> Result<Text, String> {
-    let mut text = Text::default();
-    write(value, &mut text)?;
-    Ok(text)
+    let mut writer = Writer {
+        text: Text::default(),
+        written: 0,
+    };
+    writer.value(value)?;
+    Ok(writer.text)
 }
 
-fn write(value: &Value, out: &mut Text) -> Result<(), String> {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number.to_string()),
-        Value::String(text) => out.push_str(&quoted(text)),
-        Value::Later(text) => {
-            out.push_str("\"");
-            for piece in text.pieces() {
-                match piece {
-                    Piece::Literal(literal) => out.push_str(&escaped(literal)),
-                    Piece::Hole(_) => out.push(piece.clone()),
-                }
-            }
-            out.push_str("\"");
-        }
-        Value::Tuple(items) | Value::List(items) => write_list(items.iter(), out)?,
-        Value::Set(items) => write_list(items.iter(), out)?,
-        Value::Object(fields) | Value::Map(fields) => {
-            out.push_str("{");
-            for (at, (name, value)) in fields.iter().enumerate() {
-                if at > 0 {
-                    out.push_str(",");
-                }
-                out.push_str(&quoted(name));
-                out.push_str(":");
-                write(value, out)?;
-            }
-            out.push_str("}");
-        }
-        Value::Thing(thing) => {
-            return Err(format!(
-                "JSON cannot hold {}; perhaps `{}.id` is meant",
-                value.described(),
-                thing.address()
-            ));
-        }
-    }
-    Ok(())
+struct Writer {
+    text: Text,
+    /// Bytes, so that a value made of itself many times over is not written out.
+    written: usize,
 }
 
-fn write_list<'a>(items: impl Iterator<Item = &'a Value>, out: &mut Text) -> Result<(), String> {
-    out.push_str("[");
-    for (at, item) in items.enumerate() {
-        if at > 0 {
-            out.push_str(",");
+impl Writer {
+    fn push(&mut self, text: &str) -> Result<(), String> {
+        self.written = self.written.saturating_add(text.len());
+        if self.written > MAX_TEXT {
+            return Err("the text is larger than 16 MiB".to_owned());
         }
-        write(item, out)?;
+        self.text.push_str(text);
+        Ok(())
     }
-    out.push_str("]");
-    Ok(())
+
+    fn value(&mut self, value: &Value) -> Result<(), String> {
+        match value {
+            Value::Null => self.push("null"),
+            Value::Bool(value) => self.push(if *value { "true" } else { "false" }),
+            Value::Number(number) => self.push(&number.to_string()),
+            Value::String(text) => self.push(&quoted(text)),
+            Value::Later(text) => {
+                self.push("\"")?;
+                for piece in text.pieces() {
+                    match piece {
+                        Piece::Literal(literal) => self.push(&escaped(literal))?,
+                        Piece::Hole(_) => self.text.push(piece.clone()),
+                    }
+                }
+                self.push("\"")
+            }
+            Value::Tuple(items) | Value::List(items) => self.list(items.iter()),
+            Value::Set(items) => self.list(items.iter()),
+            Value::Object(fields) | Value::Map(fields) => {
+                self.push("{")?;
+                for (at, (name, value)) in fields.iter().enumerate() {
+                    self.push(if at > 0 { "," } else { "" })?;
+                    self.push(&quoted(name))?;
+                    self.push(":")?;
+                    self.value(value)?;
+                }
+                self.push("}")
+            }
+            Value::Thing(thing) => {
+                let address = thing.address();
+                Err(format!(
+                    "JSON cannot hold {}; perhaps `{address}.id` is meant",
+                    value.described()
+                ))
+            }
+        }
+    }
+
+    fn list<'v>(&mut self, items: impl Iterator<Item = &'v Value>) -> Result<(), String> {
+        self.push("[")?;
+        for (at, item) in items.enumerate() {
+            self.push(if at > 0 { "," } else { "" })?;
+            self.value(item)?;
+        }
+        self.push("]")
+    }
 }
 
 fn quoted(text: &str) -> String {

@@ -4,7 +4,7 @@ mod layout;
 mod meaning;
 mod rewrite;
 
-use crate::diagnostic::SpecErrors;
+use crate::diagnostic::{Errors, SpecErrors};
 use crate::lexer::{Kind, Token};
 use crate::read::hcl;
 use crate::source::{FileId, Sources};
@@ -19,7 +19,10 @@ use crate::source::{FileId, Sources};
 /// Returns what makes the text not HCL.
 pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
     let sources = Sources::hcl(text);
-    if let Err(errors) = hcl::read_body(FileId(0), text) {
+    let (_, found) = hcl::read_body(FileId(0), text);
+    if !found.is_empty() {
+        let mut errors = Errors::new();
+        errors.extend(found);
         return Err(SpecErrors::new(errors, &sources));
     }
     let (text, mark) = match text.strip_prefix('\u{feff}') {
@@ -32,12 +35,9 @@ pub fn format_hcl(text: &str) -> Result<String, SpecErrors> {
     layout::layout(&mut tokens);
     let formatted = format!("{mark}{}", joined(&tokens));
     // Whoever formats a spec must be able to trust that it means the same afterwards.
-    let before = hcl::read_body(FileId(0), &unix);
-    let after = hcl::read_body(FileId(0), &formatted);
-    let same = before
-        .ok()
-        .zip(after.ok())
-        .is_some_and(|(before, after)| meaning::same(before, after));
+    let (before, _) = hcl::read_body(FileId(0), &unix);
+    let (after, errors) = hcl::read_body(FileId(0), &formatted);
+    let same = errors.is_empty() && meaning::same(before, after);
     Ok(if same { formatted } else { format!("{mark}{text}") })
 }
 

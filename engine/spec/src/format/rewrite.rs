@@ -2,6 +2,7 @@
 
 use crate::lexer::{Kind, Token};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Quotes bare labels and takes needless template quotes off attribute values.
 pub(super) fn rewrite(tokens: &mut Vec<Token<'_>>) {
@@ -75,7 +76,7 @@ fn quote_labels(tokens: &mut [Token<'_>]) {
 }
 
 fn unwrap_values(tokens: &mut Vec<Token<'_>>) {
-    let mut cut = Vec::new();
+    let mut cut = BTreeSet::new();
     for start in statements(tokens) {
         let Some(value) = tokens
             .get(start + 1..)

@@ -10,7 +10,7 @@ use crate::syntax::{Expr, Word};
 use crate::value::{self, Type, Value};
 
 /// The most elements that a function may return.
-const MAX_ELEMENTS: usize = 1_000_000;
+pub(super) const MAX_ELEMENTS: usize = 1_000_000;
 
 /// A function.
 pub(super) struct Function {

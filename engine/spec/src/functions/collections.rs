@@ -1,6 +1,7 @@
 //! Functions over lists, sets and maps.
 
-use super::call::{Call, Function, Later, Parameter, Wrong};
+use super::call::{Call, Function, Later, MAX_ELEMENTS, Parameter, Wrong};
+use crate::codes::Code;
 use crate::number::Number;
 use crate::value::{self, Type, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,18 +226,21 @@ fn element(call: &Call<'_>) -> Result<Value, Wrong> {
 
 fn flatten(call: &Call<'_>) -> Result<Value, Wrong> {
     let mut flat = Vec::new();
-    flatten_into(call.value(0), &mut flat);
+    flatten_into(call.value(0), &mut flat)?;
     Ok(Value::tuple(flat))
 }
 
-fn flatten_into(value: &Value, flat: &mut Vec<Value>) {
+fn flatten_into(value: &Value, flat: &mut Vec<Value>) -> Result<(), Wrong> {
     for item in value.elements().unwrap_or_default() {
         if item.elements().is_some() {
-            flatten_into(&item, flat);
-        } else {
+            flatten_into(&item, flat)?;
+        } else if flat.len() < MAX_ELEMENTS {
             flat.push(item);
+        } else {
+            return Err(Wrong::new("the result is too large").code(Code::TooMuch));
         }
     }
+    Ok(())
 }
 
 fn index(call: &Call<'_>) -> Result<Value, Wrong> {
@@ -285,7 +289,7 @@ fn length(call: &Call<'_>) -> Result<Value, Wrong> {
                 0,
                 format!("`{hole}` is known only after apply, so it has no length yet"),
             )
-            .code(crate::codes::Code::KnownAfterApply));
+            .code(Code::KnownAfterApply));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Thing(_) => {
             return Err(Wrong::argument(0, format!("{} has no length", value.described())));
@@ -301,8 +305,9 @@ fn lookup(call: &Call<'_>) -> Result<Value, Wrong> {
     let key = value::convert(call.value(1), &Type::String)
         .map_err(|mismatch| Wrong::argument(1, mismatch.to_string()))?;
     if let Some(hole) = key.hole() {
-        return Err(Wrong::argument(1, format!("`{hole}` is known only after apply"))
-            .code(crate::codes::Code::KnownAfterApply));
+        return Err(
+            Wrong::argument(1, format!("`{hole}` is known only after apply")).code(Code::KnownAfterApply)
+        );
     }
     let fields = fields(call, 0)?;
     if let Some(found) = key.as_str().and_then(|key| fields.get(key)) {
@@ -435,9 +440,7 @@ fn setproduct(call: &Call<'_>) -> Result<Value, Wrong> {
         .iter()
         .map(|set| set.elements().map_or(0, |items| items.len()));
     if sizes.fold(1usize, usize::saturating_mul) > 1_000_000 {
-        return Err(
-            Wrong::new("the product has more than 1000000 elements").code(crate::codes::Code::TooMuch)
-        );
+        return Err(Wrong::new("the product has more than 1000000 elements").code(Code::TooMuch));
     }
     let mut product = vec![Vec::new()];
     for set in &call.arguments {

@@ -1,5 +1,6 @@
 //! `yamlencode`: block style, every text in quotes, lines of text as `|` blocks, as Terraform writes it.
 
+use crate::eval::MAX_TEXT;
 use crate::value::Value;
 
 /// Columns after which a quoted text goes on in the next line.
@@ -38,6 +39,9 @@ impl Writer {
 
     /// Writes a node whose own lines, after the first, are indented by `indent`.
     fn node(&mut self, value: &Value, indent: usize) -> Result<(), String> {
+        if self.out.len() > MAX_TEXT {
+            return Err("the text is larger than 16 MiB".to_owned());
+        }
         if let Some(items) = value.elements() {
             return self.list(&items, indent);
         }

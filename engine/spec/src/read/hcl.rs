@@ -10,12 +10,12 @@ use crate::syntax::{Attribute, Block, Body, Expr, Part, Word};
 use hcl_edit::Span as _;
 use hcl_edit::structure::{BlockLabel, Structure};
 
-/// Reads a file of blocks and attributes. Each statement is read by itself, so that all their errors are found.
-///
-/// # Errors
-///
-/// Returns what is not HCL.
-pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
+/// Errors after which the rest of a file is not read: it is not HCL.
+const MAX_ERRORS: usize = 100;
+
+/// Reads a file of blocks and attributes. Each statement is read by itself: an error in one hides no other,
+/// and what can be read is returned beside the errors.
+pub(crate) fn read_body(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>) {
     let mark = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {
@@ -23,19 +23,25 @@ pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagno
     };
     let inside = text.get(mark..).unwrap_or_default();
     let mut whole = Body::empty(Span::new(file, 0, text.len()));
+    let ranges = match statements(&Place::shifted(file, mark), inside) {
+        Ok(ranges) => ranges,
+        Err(errors) => return (whole, errors),
+    };
     let mut errors = Vec::new();
-    for range in statements(&Place::shifted(file, mark), inside)? {
+    for range in ranges {
         let place = Place::shifted(file, mark + range.start);
-        let statement = inside.get(range).unwrap_or_default();
-        match read_statement(&place, statement) {
+        match read_statement(&place, inside.get(range).unwrap_or_default()) {
             Ok(mut body) => {
                 whole.attributes.append(&mut body.attributes);
                 whole.blocks.append(&mut body.blocks);
             }
             Err(found) => errors.extend(found),
         }
+        if errors.len() > MAX_ERRORS {
+            break;
+        }
     }
-    if errors.is_empty() { Ok(whole) } else { Err(errors) }
+    (whole, errors)
 }
 
 fn read_statement(place: &Place, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
@@ -85,21 +91,30 @@ pub(crate) fn read_expression(place: &Place, text: &str) -> Result<Expr, Vec<Spe
 }
 
 fn syntax_error(place: &Place, text: &str, error: &hcl_edit::parser::Error) -> SpecDiagnostic {
-    let start = error.location().offset().min(text.len());
-    let start = (0..=start)
+    let offset = error.location().offset().min(text.len());
+    let mut start = (0..=offset)
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap_or(0);
+    let mut end = start + text.get(start..).and_then(first_width).unwrap_or(0);
+    if error.message().contains("escape sequence") {
+        // The parser stops behind the two characters that it does not know.
+        end = start;
+        start = text
+            .get(..start)
+            .and_then(|before| before.rfind('\\'))
+            .unwrap_or(start);
+    }
     let rest = text.get(start..).unwrap_or_default();
-    let width = rest
-        .chars()
-        .next()
-        .filter(|c| *c != '\n')
-        .map_or(0, char::len_utf8);
     let (code, message, help) = explained(error.message(), rest);
-    SpecDiagnostic::new(code, place.span(start, start + width), message)
+    SpecDiagnostic::new(code, place.span(start, end), message)
         .here("here")
         .maybe_help(help.map(str::to_owned))
+}
+
+/// Returns the width of the first character, unless a line ends there.
+fn first_width(text: &str) -> Option<usize> {
+    text.chars().next().filter(|c| *c != '\n').map(char::len_utf8)
 }
 
 /// Puts the parser's words into ours. The tests hold each case, so a new wording of the parser shows.

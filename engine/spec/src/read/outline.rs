@@ -11,6 +11,9 @@ use std::ops::Range;
 /// The most comparisons that the keys of all objects of a file may cost; 10,000 keys in one object cost half.
 const MAX_KEY_WORK: usize = 200_000_000;
 
+/// Errors after which the rest of a file is not looked at: it is not HCL.
+const MAX_ERRORS: usize = 50;
+
 /// Returns where each statement stands: a block or an attribute, with its last line end.
 ///
 /// # Errors
@@ -27,6 +30,9 @@ pub(super) fn statements(place: &Place, text: &str) -> Result<Vec<Range<usize>>,
     };
     for token in Scanner::new(text) {
         outline.token(&token);
+        if outline.errors.len() >= MAX_ERRORS {
+            return Err(outline.errors);
+        }
     }
     outline.finish(text)
 }

@@ -11,38 +11,31 @@ use crate::source::{FileId, Span};
 use crate::syntax::{Attribute, Block, Body, Expr, ExprKind, Word};
 use std::sync::Arc;
 
-/// Reads a file of blocks.
-///
-/// # Errors
-///
-/// Returns what is not YAML, or YAML that does not have the shape of a spec.
-pub(crate) fn read_body(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
+/// Reads a file of blocks. What has the shape of a spec is returned beside what has not.
+pub(crate) fn read_body(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>) {
     read(file, text, &schema::SPEC)
 }
 
 /// Reads an account request: the body of one `account` block.
-///
-/// # Errors
-///
-/// Returns what is not YAML, or YAML that does not have the shape of an account.
-pub(crate) fn read_account(file: FileId, text: &str) -> Result<Body, Vec<SpecDiagnostic>> {
-    match schema::SPEC.block("account") {
-        Some(kind) => read(file, text, kind),
-        None => Ok(Body::empty(Span::new(file, 0, 0))),
-    }
+pub(crate) fn read_account(file: FileId, text: &str) -> (Body, Vec<SpecDiagnostic>) {
+    schema::SPEC
+        .block("account")
+        .map_or_else(|| (empty(file), Vec::new()), |kind| read(file, text, kind))
 }
 
-fn read(file: FileId, text: &str, kind: &'static BlockKind) -> Result<Body, Vec<SpecDiagnostic>> {
-    let Some(node) = yaml_tree::read(file, text).map_err(|error| vec![error])? else {
-        return Ok(Body::empty(Span::new(file, 0, 0)));
+fn empty(file: FileId) -> Body {
+    Body::empty(Span::new(file, 0, 0))
+}
+
+fn read(file: FileId, text: &str, kind: &'static BlockKind) -> (Body, Vec<SpecDiagnostic>) {
+    let node = match yaml_tree::read(file, text) {
+        Ok(Some(node)) => node,
+        Ok(None) => return (empty(file), Vec::new()),
+        Err(error) => return (empty(file), vec![error]),
     };
     let mut lowering = Lowering { errors: Vec::new() };
     let body = lowering.body(&node, kind);
-    if lowering.errors.is_empty() {
-        Ok(body)
-    } else {
-        Err(lowering.errors)
-    }
+    (body, lowering.errors)
 }
 
 struct Lowering {

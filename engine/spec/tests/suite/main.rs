@@ -1,9 +1,16 @@
 //! Tests of the crate through its public interface.
 
 #[cfg(test)]
-mod support;
-
+mod bad_input;
+#[cfg(test)]
+mod directories;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
 mod loading;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod support;

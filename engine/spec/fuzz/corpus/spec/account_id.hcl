@@ -1,0 +1,4 @@
+account "audit" {
+  email = "audit@example.com"
+  id    = 12345678901
+}

@@ -1,0 +1,3 @@
+account "audit" {
+  email = "audit at example.com"
+}

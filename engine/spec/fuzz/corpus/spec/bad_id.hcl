@@ -1,0 +1,3 @@
+ou "security" {
+  id = "r-ab12"
+}

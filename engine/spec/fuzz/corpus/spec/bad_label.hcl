@@ -1,0 +1,3 @@
+ou "my team" {
+  name = "My team"
+}

@@ -1,0 +1,4 @@
+account "audit" {
+  name  = "Prüfung"
+  email = "audit@example.com"
+}

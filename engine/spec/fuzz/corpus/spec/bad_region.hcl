@@ -1,0 +1,3 @@
+landing_zone "acme" {
+  regions = ["eu-west-1", "Ireland"]
+}

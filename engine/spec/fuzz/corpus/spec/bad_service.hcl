@@ -1,0 +1,3 @@
+organization {
+  trusted_services = ["guard-duty"]
+}

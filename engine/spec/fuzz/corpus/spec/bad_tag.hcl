@@ -1,0 +1,3 @@
+ou "security" {
+  tags = { "cost#center" = "42" }
+}

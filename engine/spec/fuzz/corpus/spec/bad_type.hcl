@@ -1,0 +1,6 @@
+variable "domain" {
+  type = text
+}
+ou "x" {
+  name = var.domain
+}

@@ -1,0 +1,4 @@
+policy "regions" {
+  type    = "SCP"
+  content = "{}"
+}

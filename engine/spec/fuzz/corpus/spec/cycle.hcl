@@ -1,0 +1,5 @@
+locals {
+  first  = local.second
+  second = local.third
+  third  = local.first
+}

@@ -1,0 +1,4 @@
+locals {
+  teams = []
+  share = 100 / length(local.teams)
+}

@@ -1,0 +1,4 @@
+ou "security" {
+  name = "Security"
+  name = "Sicherheit"
+}

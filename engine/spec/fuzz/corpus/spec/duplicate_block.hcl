@@ -1,0 +1,6 @@
+organization {
+  policy_types = ["scp"]
+}
+organization {
+  trusted_services = ["guardduty"]
+}

@@ -1,0 +1,6 @@
+account "audit" {
+  email = "aws@example.com"
+}
+account "log" {
+  email = "AWS@example.com"
+}

@@ -1,0 +1,6 @@
+ou "security" {
+  name = "Security"
+}
+ou "security" {
+  name = "Audit"
+}

@@ -1,0 +1,6 @@
+ou "a" {
+  name = "Security"
+}
+ou "b" {
+  name = "Security"
+}

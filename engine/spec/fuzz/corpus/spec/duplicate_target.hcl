@@ -1,0 +1,6 @@
+ou "workloads" {}
+policy "p" {
+  type    = "scp"
+  content = "{}"
+  attach  = [ou.workloads, ou.workloads]
+}

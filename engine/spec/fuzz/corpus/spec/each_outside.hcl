@@ -1,0 +1,3 @@
+ou "team" {
+  name = each.key
+}

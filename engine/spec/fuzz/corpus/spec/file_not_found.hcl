@@ -1,0 +1,3 @@
+locals {
+  teams = yamldecode(file("team.yaml"))
+}

@@ -1,0 +1,4 @@
+ou "team" {
+  for_each = ["shop", "blog"]
+  name     = each.key
+}

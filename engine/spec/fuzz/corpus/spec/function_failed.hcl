@@ -1,0 +1,3 @@
+locals {
+  data = jsondecode("{ not json }")
+}

@@ -1,0 +1,3 @@
+account "audit" {
+  name = "Audit"
+}

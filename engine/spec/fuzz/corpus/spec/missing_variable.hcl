@@ -1,0 +1,6 @@
+variable "domain" {
+  type = string
+}
+account "audit" {
+  email = "audit@${var.domain}"
+}

@@ -1,0 +1,3 @@
+ou "security" {}
+
+# landing_zone is missing

@@ -1,0 +1,7 @@
+account "shop" {
+  email = "shop@example.com"
+}
+moved {
+  from = account.shop
+  to   = account.store
+}

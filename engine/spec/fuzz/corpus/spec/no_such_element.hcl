@@ -1,0 +1,4 @@
+locals {
+  teams = { shop = "Shop", blog = "Blog" }
+  title = local.teams["shp"]
+}

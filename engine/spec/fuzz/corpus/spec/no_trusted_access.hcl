@@ -1,0 +1,9 @@
+organization {
+  trusted_services = ["account"]
+}
+account "audit" {
+  email = "audit@example.com"
+}
+delegated_admin "guardduty.amazonaws.com" {
+  account = account.audit
+}

@@ -1,0 +1,3 @@
+stack_set "detection" {
+  template = "baseline.yaml"
+}

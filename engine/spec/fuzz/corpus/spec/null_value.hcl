@@ -1,0 +1,4 @@
+locals {
+  owner = null
+  title = "owned by ${local.owner}"
+}

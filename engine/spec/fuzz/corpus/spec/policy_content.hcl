@@ -1,0 +1,3 @@
+policy "regions" {
+  type = "scp"
+}

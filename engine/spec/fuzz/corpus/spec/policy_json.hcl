@@ -1,0 +1,4 @@
+policy "regions" {
+  type    = "scp"
+  content = "{ \"Version\": \"2012-10-17\", }"
+}

@@ -1,0 +1,7 @@
+account "old" {
+  email = "old@example.com"
+}
+removed {
+  from   = account.old
+  action = "close"
+}

@@ -1,0 +1,5 @@
+policy "full" {
+  type    = "scp"
+  name    = "FullAWSAccess"
+  content = "{}"
+}

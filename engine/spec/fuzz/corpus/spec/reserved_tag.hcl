@@ -1,0 +1,3 @@
+ou "security" {
+  tags = { "lz:zone" = "mine" }
+}

@@ -1,0 +1,3 @@
+ou "security" {
+  name: "Security"
+}

@@ -1,0 +1,3 @@
+ou "security" {
+  tags = { for i in range(60) : "key-${i}" => "value" }
+}

@@ -1,0 +1,4 @@
+locals {
+  a = range(1000)
+  b = setproduct(local.a, local.a, local.a)
+}

@@ -1,0 +1,3 @@
+ou "security" {
+  nane = "Security"
+}

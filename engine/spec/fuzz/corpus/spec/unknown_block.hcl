@@ -1,0 +1,3 @@
+acount "audit" {
+  email = "audit@example.com"
+}

@@ -1,0 +1,6 @@
+locals {
+  domain = "example.com"
+}
+account "audit" {
+  email = "audit@${local.domian}"
+}

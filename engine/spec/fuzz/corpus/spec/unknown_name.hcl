@@ -1,0 +1,4 @@
+account "audit" {
+  name  = Audit
+  email = "audit@example.com"
+}

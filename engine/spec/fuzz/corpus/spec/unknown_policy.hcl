@@ -1,0 +1,7 @@
+policy "regions" {
+  type    = "scp"
+  content = "{}"
+}
+locals {
+  id = policy.region.id
+}

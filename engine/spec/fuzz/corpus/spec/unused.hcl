@@ -1,0 +1,6 @@
+variable "domain" {
+  default = "example.com"
+}
+account "audit" {
+  email = "audit@example.com"
+}

@@ -1,0 +1,7 @@
+variable "regions" {
+  type    = list(string)
+  default = "eu-west-1"
+}
+locals {
+  first = var.regions[0]
+}

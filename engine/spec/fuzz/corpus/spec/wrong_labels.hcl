@@ -1,0 +1,1 @@
+ou "security" "prod" {}

@@ -1,0 +1,5 @@
+ou "security" {}
+account "audit" {
+  email = "audit@example.com"
+  ou    = "ou.security"
+}

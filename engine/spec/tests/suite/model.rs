@@ -1,0 +1,558 @@
+//! Generated specs, printed in both languages.
+
+use proptest::collection::{btree_map, btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// A part of a string.
+#[derive(Debug, Clone)]
+pub(crate) enum Part {
+    Text(String),
+    /// `${...}` with this inside.
+    Expression(&'static str),
+}
+
+/// A value as a person writes it.
+#[derive(Debug, Clone)]
+pub(crate) enum Written {
+    String(Vec<Part>),
+    Number(i32),
+    Bool(bool),
+    Null,
+    /// A bare expression.
+    Expression(String),
+    List(Vec<Written>),
+    Map(Vec<(String, Written)>),
+}
+
+/// A block: its word, its labels, and what is inside.
+#[derive(Debug, Clone)]
+pub(crate) struct Block {
+    pub(crate) kind: &'static str,
+    pub(crate) labels: Vec<String>,
+    pub(crate) attributes: Vec<(&'static str, Written)>,
+    pub(crate) blocks: Vec<Block>,
+}
+
+fn plain(text: impl Into<String>) -> Written {
+    Written::String(vec![Part::Text(text.into())])
+}
+
+fn reference(text: impl Into<String>) -> Written {
+    Written::Expression(text.into())
+}
+
+/// Words of both languages, and characters that one of them treats in its own way.
+fn wild() -> impl Strategy<Value = String> {
+    let sign = prop_oneof![
+        "[ -~]{0,6}",
+        "[äé検🔑ß]{1,3}",
+        Just("${".to_owned()),
+        Just("%{ if".to_owned()),
+        Just("$${x}".to_owned()),
+        Just("\\n\\t\"'".to_owned()),
+        Just(": # - & * ! | > % @ `".to_owned()),
+        Just("012".to_owned()),
+        Just("true".to_owned()),
+        Just("line\nline\n".to_owned()),
+        Just("\ttab  ".to_owned()),
+    ];
+    vec(sign, 0..4).prop_map(|parts| {
+        let text = parts.concat();
+        // A `$` right before `${` would make it a mark without meaning.
+        if text.ends_with(['$', '%']) {
+            format!("{text}.")
+        } else {
+            text
+        }
+    })
+}
+
+fn string() -> impl Strategy<Value = Written> {
+    let expression = prop_oneof![
+        Just("var.word"),
+        Just("local.list[0]"),
+        Just("upper(var.word)"),
+        Just("account.base.id"),
+        Just("ou.base.arn"),
+        Just("join(\"-\", [\"a\", \"b\"])"),
+        Just("true ? \"yes\" : \"no\""),
+        Just("[for x in [\"q\"] : \"${x}!\"][0]"),
+    ];
+    let part = prop_oneof![3 => wild().prop_map(Part::Text), 1 => expression.prop_map(Part::Expression)];
+    vec(part, 1..4).prop_map(Written::String)
+}
+
+fn label() -> impl Strategy<Value = String> {
+    "[a-z_][a-z0-9_-]{0,6}".prop_filter("names of attributes", |label| {
+        !["id", "arn", "name", "email", "path", "base", "list", "word"].contains(&label.as_str())
+    })
+}
+
+fn tags() -> impl Strategy<Value = Option<Written>> {
+    let value = prop_oneof![
+        "[A-Za-z0-9 _.:/=+@-]{0,20}".prop_map(plain),
+        any::<i32>().prop_map(Written::Number),
+        any::<bool>().prop_map(Written::Bool),
+        Just(Written::Null),
+        Just(reference("account.base.id")),
+        Just(reference("var.word")),
+    ];
+    option::of(
+        btree_map("[A-Za-z][A-Za-z0-9 _.:/=+@-]{0,10}", value, 0..4).prop_map(|tags| {
+            Written::Map(
+                tags.into_iter()
+                    .filter(|(key, _)| !key.starts_with("lz:") && !key.to_lowercase().starts_with("aws:"))
+                    .collect(),
+            )
+        }),
+    )
+}
+
+fn ou(depth: u32) -> BoxedStrategy<Block> {
+    let children = if depth == 0 {
+        Just(Vec::new()).boxed()
+    } else {
+        vec(ou(depth - 1), 0..3).boxed()
+    };
+    (
+        label(),
+        option::of("[A-Za-z0-9 é&]{1,20}"),
+        tags(),
+        option::of(any::<bool>()),
+        any::<bool>(),
+        children,
+    )
+        .prop_map(|(label, name, tags, full_access, each, children)| {
+            let mut attributes = Vec::new();
+            if each {
+                attributes.push(("for_each", reference("toset([\"p\", \"q r\"])")));
+                attributes.push((
+                    "name",
+                    Written::String(vec![
+                        Part::Text(format!("Each {}", name.unwrap_or_default())),
+                        Part::Expression("each.key"),
+                    ]),
+                ));
+            } else {
+                // Siblings must have different names, so the label is part of them.
+                attributes.extend(name.map(|name| ("name", plain(format!("{name} {label}")))));
+            }
+            attributes.extend(tags.map(|tags| ("tags", tags)));
+            attributes.extend(full_access.map(|value| ("full_access", Written::Bool(value))));
+            Block {
+                kind: "ou",
+                labels: vec![label],
+                attributes,
+                blocks: unique(children),
+            }
+        })
+        .boxed()
+}
+
+/// Takes blocks with a label or name that came before out.
+fn unique(blocks: Vec<Block>) -> Vec<Block> {
+    let mut seen = BTreeSet::new();
+    let mut each = false;
+    blocks
+        .into_iter()
+        .filter(|block| seen.insert(block.labels.clone()))
+        // Two blocks with `for_each` might make the same names.
+        .filter(|block| {
+            !block.attributes.iter().any(|(name, _)| *name == "for_each")
+                || !std::mem::replace(&mut each, true)
+        })
+        .collect()
+}
+
+fn account() -> impl Strategy<Value = Block> {
+    (
+        label(),
+        option::of("[ -~]{1,40}"),
+        tags(),
+        any::<bool>(),
+        option::of(any::<bool>()),
+        any::<bool>(),
+    )
+        .prop_map(|(label, name, tags, placed, billing, each)| {
+            let mut attributes = Vec::new();
+            let mut email = vec![Part::Text(format!("aws+{label}"))];
+            if each {
+                attributes.push(("for_each", reference("{ one = { n = 1 }, two = { n = 2 } }")));
+                email.extend([
+                    Part::Text("-".to_owned()),
+                    Part::Expression("each.key"),
+                    Part::Expression("each.value.n"),
+                ]);
+            }
+            email.push(Part::Text("@example.com".to_owned()));
+            attributes.push(("email", Written::String(email)));
+            attributes.extend(name.map(|name| ("name", plain(name))));
+            attributes.extend(placed.then(|| ("ou", reference("ou.base"))));
+            attributes.extend(tags.map(|tags| ("tags", tags)));
+            attributes.extend(billing.map(|value| ("iam_user_access_to_billing", Written::Bool(value))));
+            Block {
+                kind: "account",
+                labels: vec![label],
+                attributes,
+                blocks: Vec::new(),
+            }
+        })
+}
+
+fn statement() -> impl Strategy<Value = Block> {
+    let texts = || vec(string(), 1..3).prop_map(Written::List);
+    let condition = (
+        prop_oneof![Just("StringEquals"), Just("ArnNotLike"), Just("Bool")],
+        "[a-z]{2,5}:[A-Za-z]{2,8}",
+        texts(),
+    );
+    (
+        option::of("[A-Za-z][A-Za-z0-9]{0,8}"),
+        prop_oneof![Just("Allow"), Just("Deny")],
+        prop_oneof![Just("actions"), Just("not_actions")],
+        texts(),
+        option::of(texts()),
+        vec(condition, 0..3),
+    )
+        .prop_map(|(sid, effect, action_word, actions, resources, conditions)| {
+            let mut attributes = vec![("effect", plain(effect)), (action_word, actions)];
+            attributes.extend(resources.map(|resources| ("resources", resources)));
+            let mut seen = BTreeSet::new();
+            let blocks = conditions
+                .into_iter()
+                .filter(|(operator, key, _)| seen.insert((*operator, key.clone())))
+                .map(|(operator, key, values)| Block {
+                    kind: "condition",
+                    labels: vec![operator.to_owned(), key],
+                    attributes: vec![("values", values)],
+                    blocks: Vec::new(),
+                })
+                .collect();
+            Block {
+                kind: "statement",
+                labels: sid.into_iter().collect(),
+                attributes,
+                blocks,
+            }
+        })
+}
+
+fn policy() -> impl Strategy<Value = Block> {
+    let document = prop_oneof![
+        vec(statement(), 1..4).prop_map(Ok),
+        json().prop_map(|json| Err(Written::Map(json))),
+    ];
+    (
+        label(),
+        option::of(string()),
+        document,
+        option::of(btree_set(
+            prop_oneof![Just("root"), Just("ou.base"), Just("account.base")],
+            0..3,
+        )),
+        tags(),
+    )
+        .prop_map(|(label, description, document, attach, tags)| {
+            let mut attributes = vec![("type", plain(if document.is_ok() { "scp" } else { "backup" }))];
+            attributes.extend(description.map(|description| ("description", description)));
+            attributes.extend(attach.map(|targets| {
+                (
+                    "attach",
+                    Written::List(targets.into_iter().map(reference).collect()),
+                )
+            }));
+            attributes.extend(tags.map(|tags| ("tags", tags)));
+            let blocks = match document {
+                Ok(statements) => named_once(statements),
+                Err(content) => {
+                    attributes.push(("content", content));
+                    Vec::new()
+                }
+            };
+            Block {
+                kind: "policy",
+                labels: vec![label],
+                attributes,
+                blocks,
+            }
+        })
+}
+
+/// Two statements must not share a sid. In YAML either all have one or none has.
+fn named_once(statements: Vec<Block>) -> Vec<Block> {
+    let named = statements.iter().all(|statement| !statement.labels.is_empty());
+    let mut seen = BTreeSet::new();
+    statements
+        .into_iter()
+        .map(|statement| {
+            if named {
+                statement
+            } else {
+                Block {
+                    labels: Vec::new(),
+                    ..statement
+                }
+            }
+        })
+        .filter(|statement| !named || seen.insert(statement.labels.clone()))
+        .collect()
+}
+
+fn json() -> impl Strategy<Value = Vec<(String, Written)>> {
+    let leaf = prop_oneof![
+        string(),
+        any::<i32>().prop_map(Written::Number),
+        any::<bool>().prop_map(Written::Bool),
+        Just(Written::Null),
+    ];
+    let value = leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Written::List),
+            btree_map("[ -~é]{0,6}", inner, 0..4).prop_map(|map| Written::Map(map.into_iter().collect())),
+        ]
+    });
+    btree_map("[A-Za-z@]{1,8}", value, 0..4).prop_map(|map| map.into_iter().collect())
+}
+
+/// The blocks of a whole spec that is right.
+pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
+    let base = |kind, attributes| Block {
+        kind,
+        labels: vec!["base".to_owned()],
+        attributes,
+        blocks: Vec::new(),
+    };
+    let fixed = vec![
+        Block {
+            kind: "landing_zone",
+            labels: vec!["acme".to_owned()],
+            attributes: vec![("management_account", plain("012345678901"))],
+            blocks: Vec::new(),
+        },
+        Block {
+            kind: "variable",
+            labels: vec!["word".to_owned()],
+            attributes: vec![("default", plain("Wört")), ("type", reference("string"))],
+            blocks: Vec::new(),
+        },
+        Block {
+            kind: "locals",
+            labels: Vec::new(),
+            attributes: vec![("list", Written::List(vec![reference("var.word"), plain("b")]))],
+            blocks: Vec::new(),
+        },
+        base("ou", vec![("name", plain("Base"))]),
+        base(
+            "account",
+            vec![("email", plain("base@example.com")), ("name", plain("Base"))],
+        ),
+    ];
+    (
+        vec(ou(2), 0..4),
+        vec(account(), 0..4),
+        vec(policy(), 0..4),
+        option::of(0..9u8),
+    )
+        .prop_map(move |(ous, accounts, policies, bound)| {
+            let mut blocks = fixed.clone();
+            let accounts: BTreeMap<_, _> = accounts
+                .into_iter()
+                .map(|block| (block.labels.clone(), block))
+                .collect();
+            let policies: BTreeMap<_, _> = policies
+                .into_iter()
+                .map(|block| (block.labels.clone(), block))
+                .collect();
+            blocks.extend(unique(ous));
+            blocks.extend(accounts.into_values());
+            blocks.extend(policies.into_values());
+            blocks.push(Block {
+                kind: "removed",
+                labels: Vec::new(),
+                attributes: vec![
+                    ("from", reference("account.gone[\"a b\"]")),
+                    ("action", plain("close")),
+                ],
+                blocks: Vec::new(),
+            });
+            blocks.extend(bound.map(|bound| Block {
+                kind: "safety",
+                labels: Vec::new(),
+                attributes: vec![("max_moves", Written::Number(i32::from(bound)))],
+                blocks: Vec::new(),
+            }));
+            blocks
+        })
+}
+
+/// Prints blocks as HCL.
+pub(crate) fn hcl(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    blocks.iter().for_each(|block| hcl_block(block, 0, &mut out));
+    out
+}
+
+fn hcl_block(block: &Block, depth: usize, out: &mut String) {
+    let pad = "  ".repeat(depth);
+    let labels: String = block
+        .labels
+        .iter()
+        .map(|label| format!(" {}", quoted(label)))
+        .collect();
+    writeln!(out, "{pad}{}{labels} {{", block.kind).unwrap();
+    for (name, value) in &block.attributes {
+        writeln!(out, "{pad}  {name} = {}", hcl_value(value)).unwrap();
+    }
+    block
+        .blocks
+        .iter()
+        .for_each(|inner| hcl_block(inner, depth + 1, out));
+    writeln!(out, "{pad}}}").unwrap();
+}
+
+fn hcl_value(value: &Written) -> String {
+    match value {
+        Written::String(parts) => {
+            let inside: String = parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => escaped(text),
+                    Part::Expression(expression) => format!("${{{expression}}}"),
+                })
+                .collect();
+            format!("\"{}\"", inside)
+        }
+        Written::Number(number) => number.to_string(),
+        Written::Bool(value) => value.to_string(),
+        Written::Null => "null".to_owned(),
+        Written::Expression(text) => text.clone(),
+        Written::List(items) => format!("[{}]", items.iter().map(hcl_value).collect::<Vec<_>>().join(", ")),
+        Written::Map(pairs) => {
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(key, value)| format!("{} = {}", quoted(key), hcl_value(value)))
+                .collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", escaped(text))
+}
+
+fn escaped(text: &str) -> String {
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+        .replace('\t', "\\t");
+    text.replace("${", "$${").replace("%{", "%%{")
+}
+
+/// Prints blocks as YAML.
+pub(crate) fn yaml(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    yaml_body(blocks, &[], 0, &mut out);
+    out
+}
+
+fn yaml_body(blocks: &[Block], attributes: &[(&'static str, Written)], depth: usize, out: &mut String) {
+    let pad = "  ".repeat(depth);
+    for (name, value) in attributes {
+        writeln!(out, "{pad}{name}: {}", yaml_value(value)).unwrap();
+    }
+    let mut kinds: Vec<&str> = Vec::new();
+    for block in blocks {
+        if !kinds.contains(&block.kind) {
+            kinds.push(block.kind);
+        }
+    }
+    for kind in kinds {
+        let of_kind: Vec<&Block> = blocks.iter().filter(|block| block.kind == kind).collect();
+        if kind == "condition" {
+            // In YAML conditions are a map of maps.
+            let mut operators: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for block in of_kind {
+                let pair = format!(
+                    "{}: {}",
+                    quoted(&block.labels[1]),
+                    yaml_value(&block.attributes[0].1)
+                );
+                operators.entry(&block.labels[0]).or_default().push(pair);
+            }
+            let operators: Vec<String> = operators
+                .iter()
+                .map(|(name, keys)| format!("{name}: {{ {} }}", keys.join(", ")))
+                .collect();
+            writeln!(out, "{pad}condition: {{ {} }}", operators.join(", ")).unwrap();
+            continue;
+        }
+        writeln!(out, "{pad}{kind}:").unwrap();
+        for block in of_kind {
+            match block.labels.first() {
+                Some(label) => {
+                    writeln!(out, "{pad}  {}:", yaml_quoted(label)).unwrap();
+                    yaml_body(&block.blocks, &block.attributes, depth + 2, out);
+                    if block.blocks.is_empty() && block.attributes.is_empty() {
+                        writeln!(out, "{pad}    {{}}").unwrap();
+                    }
+                }
+                None if kind == "locals" || kind == "safety" => {
+                    yaml_body(&block.blocks, &block.attributes, depth + 1, out)
+                }
+                None => {
+                    let mut inner = String::new();
+                    yaml_body(&block.blocks, &block.attributes, depth + 2, &mut inner);
+                    // The first line of an element stands behind its dash.
+                    let first = format!("{pad}  - {}", inner.trim_start());
+                    out.push_str(&first);
+                }
+            }
+        }
+    }
+}
+
+fn yaml_value(value: &Written) -> String {
+    match value {
+        Written::String(parts) => {
+            let inside: String = parts
+                .iter()
+                .map(|part| match part {
+                    Part::Text(text) => text.replace("${", "$${").replace("%{", "%%{"),
+                    Part::Expression(expression) => format!("${{{expression}}}"),
+                })
+                .collect();
+            yaml_quoted(&inside)
+        }
+        Written::Number(number) => number.to_string(),
+        Written::Bool(value) => value.to_string(),
+        Written::Null => "~".to_owned(),
+        Written::Expression(text) if text == "string" => text.clone(),
+        Written::Expression(text) => yaml_quoted(&format!("${{{text}}}")),
+        Written::List(items) => format!(
+            "[{}]",
+            items.iter().map(yaml_value).collect::<Vec<_>>().join(", ")
+        ),
+        Written::Map(pairs) => {
+            let key = |key: &str| yaml_quoted(&key.replace("${", "$${").replace("%{", "%%{"));
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(name, value)| format!("{}: {}", key(name), yaml_value(value)))
+                .collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+    }
+}
+
+fn yaml_quoted(text: &str) -> String {
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+        .replace('\t', "\\t");
+    format!("\"{text}\"")
+}
