@@ -108,7 +108,7 @@ fn values_of_variables_come_from_the_strongest_source() {
         ..env.clone()
     };
     let var = Inputs {
-        vars: vec![pair("first"), pair("last")].concat(),
+        vars: [pair("first"), pair("last")].concat(),
         ..file.clone()
     };
     assert_eq!(name(&[other], &Inputs::default()), "default");
