@@ -9,7 +9,9 @@
 
 mod check;
 mod codes;
+mod convert;
 mod data;
+mod decimal;
 mod diagnostic;
 mod editor;
 mod eval;

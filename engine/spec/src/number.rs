@@ -1,5 +1,6 @@
 //! Numbers as Terraform has them: binary floating point with 512 bits, rounded to even.
 
+use crate::decimal::shortest;
 use num_bigint::{BigUint, Sign};
 use std::cmp::Ordering;
 use std::fmt;
@@ -64,6 +65,11 @@ impl Big {
             }
         }
         self.odd()
+    }
+
+    fn shortest(&self, precision: u64) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}", shortest(&self.mantissa, self.exponent, precision))
     }
 
     fn is_integer(&self) -> bool {
@@ -184,7 +190,7 @@ impl Number {
         if big.mantissa == BigUint::ZERO {
             Some(Self::ZERO)
         } else {
-            Self::parse(&shortest(&big, 53))
+            Self::parse(&big.shortest(53))
         }
     }
 
@@ -461,109 +467,8 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(value) => write!(f, "{value}"),
-            Self::Big(big) => f.write_str(&shortest(big, PRECISION)),
+            Self::Big(big) => f.write_str(&big.shortest(PRECISION)),
         }
-    }
-}
-
-/// Returns the decimal with the fewest digits that reads back as the same number of that many bits.
-fn shortest(big: &Big, precision: u64) -> String {
-    let sign = if big.negative { "-" } else { "" };
-    if big.exponent >= 0 && magnitude_bits(big) <= precision.cast_signed() {
-        return format!("{sign}{}", &big.mantissa << big.exponent.cast_unsigned());
-    }
-    // The neighbours lie half a unit of the last bit away, below a power of two as well.
-    let widen = precision + 2 - big.mantissa.bits();
-    let exponent = big.exponent - widen.cast_signed();
-    let value = &big.mantissa << widen;
-    let upper = &value + 2u8;
-    let lower = &value - 2u8;
-    let inclusive = !value.bit(2);
-    let (value, scale) = decimal(&value, exponent);
-    let (upper, _) = decimal(&upper, exponent);
-    let (lower, _) = decimal(&lower, exponent);
-    let width = upper.len();
-    let pad = |digits: &str| format!("{}{digits}", "0".repeat(width - digits.len()));
-    let (digits, whole) = shorten(
-        pad(&value).as_bytes(),
-        pad(&lower).as_bytes(),
-        upper.as_bytes(),
-        inclusive,
-    );
-    format!("{sign}{}", place_point(&digits, whole, width, scale))
-}
-
-/// Returns all digits of `mantissa * 2^exponent`, and how many of them stand behind the point.
-fn decimal(mantissa: &BigUint, exponent: i64) -> (String, usize) {
-    if exponent >= 0 {
-        return ((mantissa << exponent.cast_unsigned()).to_string(), 0);
-    }
-    let places = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX);
-    (
-        (mantissa * BigUint::from(5u8).pow(places)).to_string(),
-        places as usize,
-    )
-}
-
-/// Cuts digits while the result stays between the neighbours. Returns the digits and whether they carried over.
-fn shorten(value: &[u8], lower: &[u8], upper: &[u8], inclusive: bool) -> (Vec<u8>, bool) {
-    let rest_is_zero = |digits: &[u8], from: usize| digits.iter().skip(from).all(|d| *d == b'0');
-    for (at, ((digit, low), high)) in value.iter().zip(lower).zip(upper).enumerate() {
-        if value.iter().take(at + 1).all(|d| *d == b'0') {
-            continue;
-        }
-        let next = at + 1;
-        let down = low != digit || (inclusive && rest_is_zero(lower, next));
-        let up = digit != high && (inclusive || digit + 1 < *high || !rest_is_zero(upper, next));
-        let kept = || value.iter().take(next).copied().collect::<Vec<_>>();
-        let nearer_up = || match value.get(next) {
-            Some(b'5') if rest_is_zero(value, next + 1) => (digit - b'0') % 2 == 1,
-            Some(following) => *following >= b'5',
-            None => false,
-        };
-        match (down, up) {
-            (true, true) if nearer_up() => return round_up(kept()),
-            (true, _) => return (kept(), false),
-            (false, true) => return round_up(kept()),
-            (false, false) => {}
-        }
-    }
-    (value.to_vec(), false)
-}
-
-fn round_up(mut digits: Vec<u8>) -> (Vec<u8>, bool) {
-    for digit in digits.iter_mut().rev() {
-        if *digit == b'9' {
-            *digit = b'0';
-        } else {
-            *digit += 1;
-            return (digits, false);
-        }
-    }
-    digits.insert(0, b'1');
-    (digits, true)
-}
-
-fn place_point(digits: &[u8], carried: bool, width: usize, scale: usize) -> String {
-    let mut text = String::from_utf8_lossy(digits).into_owned();
-    let width = width + usize::from(carried);
-    let whole = width.saturating_sub(scale);
-    if text.len() < whole {
-        text.push_str(&"0".repeat(whole - text.len()));
-    }
-    let (front, back) = if width < scale {
-        ("0".to_owned(), format!("{}{text}", "0".repeat(scale - width)))
-    } else {
-        let (front, back) = text.split_at_checked(whole).unwrap_or((&text, ""));
-        (front.to_owned(), back.to_owned())
-    };
-    let front = front.trim_start_matches('0');
-    let back = back.trim_end_matches('0');
-    let front = if front.is_empty() { "0" } else { front };
-    if back.is_empty() {
-        front.to_owned()
-    } else {
-        format!("{front}.{back}")
     }
 }
 

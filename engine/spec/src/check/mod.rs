@@ -15,6 +15,7 @@ mod references;
 mod services;
 mod shape;
 mod spec;
+mod statements;
 mod tags;
 mod types;
 mod unknown;

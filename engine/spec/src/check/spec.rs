@@ -13,7 +13,8 @@ use crate::load::Inputs;
 use crate::schema::SPEC;
 use crate::source::Sources;
 use crate::syntax::{Body, Word};
-use lz_model::desired::Desired;
+use lz_model::address::Address;
+use lz_model::desired::{Desired, Origin};
 use std::collections::BTreeMap;
 
 /// The syntax trees of a spec.
@@ -115,6 +116,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
+    check_addresses(checker, &origins);
     Some(Desired {
         zone: zone?,
         organization,
@@ -127,4 +129,19 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         safety,
         origins,
     })
+}
+
+/// A tag finds an object again, and its value has at most 256 characters (aws-facts section 1.2).
+fn check_addresses(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>) {
+    for (address, origin) in origins {
+        let size = address.to_tag().chars().count();
+        if size > 256 {
+            let message = format!(
+                "the labels and keys of `{address}` ({origin}) need {size} characters as a tag, AWS takes 256"
+            );
+            checker.error(
+                SpecDiagnostic::without_place(Code::BadLabel, message).help("use shorter labels or keys"),
+            );
+        }
+    }
 }

@@ -200,6 +200,19 @@ pub(super) fn with_each<T>(each: Option<&Value>, run: impl FnOnce(&Scope<'_>) ->
 }
 
 fn for_each(evaluator: &Evaluator<'_>, expression: &Expr, scope: &Scope<'_>) -> Result<Instances, Failure> {
+    let instances = elements(evaluator, expression, scope)?;
+    if let Instances::Each(elements) = &instances
+        && elements.contains_key("")
+    {
+        let message = "an element of `for_each` has an empty key";
+        return Err(SpecDiagnostic::new(Code::ForEach, expression.span, message)
+            .help("give it a key")
+            .into());
+    }
+    Ok(instances)
+}
+
+fn elements(evaluator: &Evaluator<'_>, expression: &Expr, scope: &Scope<'_>) -> Result<Instances, Failure> {
     let value = evaluator.value(expression, scope)?;
     let error = |message: String| SpecDiagnostic::new(Code::ForEach, expression.span, message);
     match &value {

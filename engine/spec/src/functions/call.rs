@@ -1,6 +1,8 @@
 //! Finds a function, checks its arguments against its parameters, and runs it.
 
-use super::{collections, encoding, files, formatting, hashing, network, numbers, strings, time, types};
+use super::{
+    collections, encoding, files, formatting, hashing, maps, network, numbers, strings, time, types,
+};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::eval::{Evaluator, Failure, Scope, known_later};
@@ -153,6 +155,7 @@ fn tables() -> impl Iterator<Item = &'static Function> {
         formatting::FUNCTIONS,
         numbers::FUNCTIONS,
         collections::FUNCTIONS,
+        maps::FUNCTIONS,
         encoding::FUNCTIONS,
         files::FUNCTIONS,
         types::FUNCTIONS,

@@ -7,6 +7,7 @@ mod encoding;
 mod files;
 mod formatting;
 mod hashing;
+mod maps;
 mod network;
 mod numbers;
 mod strings;

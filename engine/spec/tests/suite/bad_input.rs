@@ -373,3 +373,14 @@ fn data_files_are_read_inside_the_repository_only() {
         assert_eq!(codes(&errors.unwrap_err()), ["file_outside"], "{path}");
     }
 }
+
+#[test]
+fn an_address_that_no_tag_can_hold_is_refused() {
+    let errors = wrong(&format!(
+        "ou \"x\" {{\n  for_each = toset([\"{}\"])\n  name = \"x\"\n}}\n",
+        "é".repeat(300)
+    ));
+    assert_eq!(codes(&errors), ["bad_label"], "{}", rendered(&errors));
+    let errors = wrong("ou \"x\" {\n  for_each = toset([\"\"])\n}\n");
+    assert_eq!(codes(&errors), ["for_each"], "{}", rendered(&errors));
+}

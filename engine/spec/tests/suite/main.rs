@@ -7,6 +7,8 @@ mod directories;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod formatting;
+#[cfg(test)]
 mod loading;
 #[cfg(test)]
 mod model;

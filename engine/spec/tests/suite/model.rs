@@ -104,7 +104,11 @@ fn tags() -> impl Strategy<Value = Option<Written>> {
         btree_map("[A-Za-z][A-Za-z0-9 _.:/=+@-]{0,10}", value, 0..4).prop_map(|tags| {
             Written::Map(
                 tags.into_iter()
-                    .filter(|(key, _)| !key.starts_with("lz:") && !key.to_lowercase().starts_with("aws:"))
+                    .filter(|(key, _)| {
+                        !["lz:", "aws:"]
+                            .iter()
+                            .any(|owner| key.to_lowercase().starts_with(owner))
+                    })
                     .collect(),
             )
         }),
