@@ -5,6 +5,11 @@ use crate::policy_type::PolicyType;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// The key of the tag that names the landing zone.
+pub const ZONE_TAG: &str = "lz:zone";
+/// The key of the tag that names the declaration.
+pub const ADDRESS_TAG: &str = "lz:address";
+
 /// A block's label and, for a block with `for_each`, the key of one of its objects. Prints as `team["shop"]`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

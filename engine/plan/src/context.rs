@@ -1,8 +1,8 @@
 //! What every part of the planner looks at: the spec, the live organization, and how they pair.
 
 use crate::entity::{Entity, Trees};
-use crate::pair::{ADDRESS_TAG, By, Found, Pairs, ZONE_TAG};
-use lz_model::address::{Address, Name, OuAddress};
+use crate::pair::{By, Found, Pairs};
+use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::{Desired, Tags};
 use lz_model::id::{AccountId, Arn, OuId, ParentId, PolicyId, RootId, TargetId};
 use lz_model::live::{LiveOrganization, PolicyTypeStatus};

@@ -23,7 +23,7 @@ mod room;
 mod service;
 pub mod wanted;
 
-pub use pair::{ADDRESS_TAG, ZONE_TAG};
+pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};
 
 use context::Context;

@@ -5,16 +5,11 @@ mod ou;
 mod policy;
 
 use crate::refusal::Problems;
-use lz_model::address::{Address, Name, OuAddress};
+use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::Desired;
 use lz_model::id::{AccountId, OuId, PolicyId};
 use lz_model::live::{LiveOrganization, LiveTags};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The tag that names the landing zone.
-pub const ZONE_TAG: &str = "lz:zone";
-/// The tag that names the declaration.
-pub const ADDRESS_TAG: &str = "lz:address";
 
 /// How a live object was recognized.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,20 @@
 use lz_model::policy_type::PolicyType;
 use serde_json::{Map, Value};
 
-/// A policy document in canonical form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document(Value);
+/// A policy document. Two documents are equal if their canonical forms are.
+#[derive(Debug, Clone)]
+pub struct Document {
+    canonical: Value,
+    written: Value,
+}
+
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.canonical == other.canonical
+    }
+}
+
+impl Eq for Document {}
 
 /// A text that is not a policy document.
 #[derive(Debug, thiserror::Error)]
@@ -35,44 +46,49 @@ impl Document {
     /// # Errors
     /// The text is not a JSON object.
     pub fn parse(policy_type: PolicyType, text: &str) -> Result<Self, DocumentError> {
-        let mut value: Value = serde_json::from_str(text).map_err(DocumentError::Json)?;
-        let Value::Object(document) = &mut value else {
+        let written: Value = serde_json::from_str(text).map_err(DocumentError::Json)?;
+        let mut canonical = written.clone();
+        let Value::Object(document) = &mut canonical else {
             return Err(DocumentError::NotAnObject);
         };
         if policy_type.guards() {
             normalize_statements(document);
         }
-        Ok(Self(value))
+        Ok(Self { canonical, written })
     }
 
     /// Returns the statements of a guardrail in canonical form; none for other policy types.
     #[must_use]
     pub fn statements(&self) -> &[Value] {
-        self.0
+        self.canonical
             .get("Statement")
             .and_then(Value::as_array)
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the document with more statements after its own.
-    pub(crate) fn with_statements(&self, more: impl Iterator<Item = Value>) -> Self {
-        let mut document = self.0.clone();
-        if let Some(Value::Array(statements)) = document.get_mut("Statement") {
-            statements.extend(more);
+    /// Returns the statements as they were written, in the order of [`Self::statements`].
+    pub(crate) fn written_statements(&self) -> Vec<&Value> {
+        match self.written.get("Statement") {
+            Some(Value::Array(statements)) => statements.iter().collect(),
+            Some(statement) => vec![statement],
+            None => Vec::new(),
         }
-        Self(document)
     }
 
-    /// Returns the document as JSON without needless white space, as AWS is to store it.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.0.to_string()
+    /// Returns the text of the document, as it was written, with more statements after its own.
+    pub(crate) fn text_with(&self, more: impl Iterator<Item = Value>) -> String {
+        let mut document = self.written.clone();
+        let own = self.written_statements().into_iter().cloned();
+        if let Some(elements) = document.as_object_mut() {
+            elements.insert("Statement".to_owned(), Value::Array(own.chain(more).collect()));
+        }
+        document.to_string()
     }
 
     /// Returns the document as indented JSON, for people to compare.
     #[must_use]
     pub fn pretty(&self) -> String {
-        serde_json::to_string_pretty(&self.0).unwrap_or_default()
+        serde_json::to_string_pretty(&self.canonical).unwrap_or_default()
     }
 }
 

@@ -66,22 +66,26 @@ pub fn of_updating(before: &Document, after: &Document) -> Option<Effect> {
     }
 }
 
-/// Returns a document that denies all that either of two documents denies, so that a change from one to the
-/// other can be made in two steps, each of which only takes or only gives.
+/// Returns the text of a document that denies all that either of two documents denies, so that a change from one
+/// to the other can be made in two steps, each of which only takes or only gives. Statements stay as written.
 ///
 /// `None` where their Allow statements differ: what both allow together may be more than either.
 #[must_use]
-pub fn union(before: &Document, after: &Document) -> Option<Document> {
+pub fn union(before: &Document, after: &Document) -> Option<String> {
     if allows(before) != allows(after) {
         return None;
     }
-    let kept = denies(after);
-    let missing = before.statements().iter().filter(|statement| {
-        let text = without_sid(statement).to_string();
-        denies(before).contains(&text) && !kept.contains(&text)
-    });
+    let (denied, kept) = (denies(before), denies(after));
+    let missing = before
+        .statements()
+        .iter()
+        .zip(before.written_statements())
+        .filter(|(statement, _)| {
+            let text = without_sid(statement).to_string();
+            denied.contains(&text) && !kept.contains(&text)
+        });
     // Sids must be unique within a document; the borrowed statements go without.
-    Some(after.with_statements(missing.map(without_sid)))
+    Some(after.text_with(missing.map(|(_, written)| without_sid(written))))
 }
 
 fn allows(document: &Document) -> BTreeSet<String> {
@@ -150,12 +154,25 @@ mod tests {
         assert_eq!(of_updating(&two, &one), Some(Effect::Loosen));
         assert_eq!(of_updating(&one, &other), Some(Effect::Mixed));
         assert_eq!(of_updating(&one, &one), None);
-        let both = union(&one, &other).unwrap();
+        let both = Document::parse(PolicyType::Scp, &union(&one, &other).unwrap()).unwrap();
         assert_eq!(of_updating(&one, &both), Some(Effect::Tighten));
         assert_eq!(of_updating(&both, &other), Some(Effect::Loosen));
         let allow = scp(&[("Deny", "s3:*"), ("Allow", "ec2:*")]);
         assert_eq!(union(&one, &allow), None);
         assert_eq!(of_updating(&one, &allow), Some(Effect::Widen));
         assert_eq!(of_updating(&allow, &one), Some(Effect::Narrow));
+    }
+
+    #[test]
+    fn a_union_keeps_statements_as_they_were_written() {
+        let rcp = |action: &str| {
+            let text = format!(
+                r#"{{"Statement":{{"Effect":"Deny","Principal":"*","Action":"{action}","Resource":"*"}}}}"#
+            );
+            Document::parse(PolicyType::Rcp, &text).unwrap()
+        };
+        let both = union(&rcp("S3:*"), &rcp("sts:*")).unwrap();
+        assert_eq!(both.matches(r#""Principal":"*""#).count(), 2);
+        assert!(both.contains("S3:*") && both.contains("sts:*"));
     }
 }

@@ -8,7 +8,8 @@ mod scope;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
-pub use scope::{ADDRESS_TAG, Declared, DeclaredKey, DeclaredObject, Scope, Texts, ZONE_TAG};
+pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
+pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, Texts};
 
 use lz_model::event::Observer;
 use lz_model::live::Live;

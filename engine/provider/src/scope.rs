@@ -7,11 +7,6 @@ use lz_model::id::{Email, PolicyId, ResourceId, TargetId};
 use lz_model::policy_type::PolicyType;
 use std::collections::BTreeSet;
 
-/// The key of the tag that names the landing zone.
-pub const ZONE_TAG: &str = "lz:zone";
-/// The key of the tag that names the declaration.
-pub const ADDRESS_TAG: &str = "lz:address";
-
 /// What a read is to bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {

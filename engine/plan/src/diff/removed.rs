@@ -3,9 +3,9 @@
 use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::entity::Entity;
-use crate::pair::{ADDRESS_TAG, Pairs, ZONE_TAG};
+use crate::pair::Pairs;
 use crate::refusal::Problems;
-use lz_model::address::Address;
+use lz_model::address::{ADDRESS_TAG, Address, ZONE_TAG};
 use lz_model::desired::{Desired, Removal, Removed};
 use lz_model::id::{AccountId, ResourceId, TargetId};
 use lz_model::limits::RELEASE_AFTER_DAYS;

@@ -83,6 +83,6 @@ fn split(context: &Context<'_>, draft: &mut Draft) -> Option<Draft> {
 fn union(policy_type: PolicyType, content: &Change<Text>) -> Option<Text> {
     let before = Document::parse(policy_type, content.before.known()?).ok()?;
     let after = Document::parse(policy_type, content.after.known()?).ok()?;
-    let text = guard::union(&before, &after)?.text();
+    let text = guard::union(&before, &after)?;
     (text.chars().count() <= policy_type.max_characters()).then(|| Text::literal(text))
 }

@@ -1,8 +1,7 @@
 //! Tags: adoption, a changed label, and the spec's own tags, in one step per object.
 
 use crate::context::Context;
-use crate::pair::{ADDRESS_TAG, ZONE_TAG};
-use lz_model::address::Address;
+use lz_model::address::{ADDRESS_TAG, Address, ZONE_TAG};
 use lz_model::desired::Tags;
 use lz_model::id::ResourceId;
 use lz_model::live::LiveTags;
