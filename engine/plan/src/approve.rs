@@ -7,8 +7,9 @@ use lz_model::plan::{Note, Plan, Severity};
 ///
 /// Nobody else can make one:
 /// ```compile_fail
-/// let plan: lz_model::plan::Plan = todo!();
-/// let approved = lz_plan::approve::ApprovedPlan(plan);
+/// fn approve_unseen(plan: lz_model::plan::Plan) -> lz_plan::approve::ApprovedPlan {
+///     lz_plan::approve::ApprovedPlan(plan)
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApprovedPlan(Plan);
