@@ -100,6 +100,7 @@ pub(crate) enum LowerError {
 /// Returns the calls of an action, in order.
 pub(crate) fn lower(action: &Action, results: &Results) -> Result<Vec<Call>, LowerError> {
     let call = match action {
+        Action::StackSet(_) | Action::Stack(_) => return Ok(Vec::new()),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),

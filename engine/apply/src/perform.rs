@@ -173,7 +173,14 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::Tag(..)
         | Call::Untag(..)
         | Call::RegisterAdmin(..)
-        | Call::DeregisterAdmin(..) => None,
+        | Call::DeregisterAdmin(..)
+        | Call::CreateStackSet { .. }
+        | Call::ConfigureStackSet { .. }
+        | Call::StackSetOperation(_)
+        | Call::DeleteStackSet(_)
+        | Call::CreateStack(_)
+        | Call::UpdateStack(_)
+        | Call::DeleteStack(..) => None,
     }
 }
 

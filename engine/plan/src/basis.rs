@@ -57,6 +57,8 @@ fn declaration(desired: &Desired, address: &Address) -> String {
         }
         Address::Policy(name) => digest(&desired.policies.get(name)),
         Address::DelegatedAdmin(service) => digest(&desired.delegated_admins.get(service)),
+        Address::StackSet(name) => digest(&desired.stack_sets.get(name)),
+        Address::Stack(name) => digest(&desired.stacks.get(name)),
     }
 }
 
@@ -105,6 +107,7 @@ fn parts(action: &Action) -> Vec<String> {
     }
     let found = match action {
         Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
+        Action::StackSet(_) | Action::Stack(_) => vec![],
         Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
             vec![Some("trusted access".to_owned())]
         }

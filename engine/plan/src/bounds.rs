@@ -44,7 +44,9 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::AttachPolicy { .. }
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
-            | Action::DeregisterAdmin { .. } => {}
+            | Action::DeregisterAdmin { .. }
+            | Action::StackSet(_)
+            | Action::Stack(_) => {}
         }
     }
     weight

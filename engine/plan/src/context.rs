@@ -294,7 +294,11 @@ impl<'a> Context<'a> {
                 let policy = live.policies.get(&self.pairs.policies.get(name)?.id)?;
                 Some((policy.id.to_string(), &policy.arn))
             }
-            Address::PolicyType(_) | Address::TrustedService(_) | Address::DelegatedAdmin(_) => None,
+            Address::PolicyType(_)
+            | Address::TrustedService(_)
+            | Address::DelegatedAdmin(_)
+            | Address::StackSet(_)
+            | Address::Stack(_) => None,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::context::PolicyKey;
 use crate::entity::Entity;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, Lane, Note, Reason, Severity, Step, StepId};
+use lz_model::plan::{Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
 use lz_policy::guard::Effect;
 
 /// A step with the objects that it touches.
@@ -123,6 +123,7 @@ fn lane(action: &Action) -> Lane {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
         Action::RenameAccount { .. } => Lane::AccountSettings,
+        Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }
@@ -153,7 +154,15 @@ fn reversible(action: &Action) -> bool {
         | Action::CreateAccount { .. }
         | Action::DeleteOu { .. }
         | Action::DeletePolicy { .. }
-        | Action::DisablePolicyType { .. } => false,
+        | Action::DisablePolicyType { .. }
+        // Resources that go with a stack do not come back with the next one.
+        | Action::StackSet(StackSetWork::Delete { .. })
+        | Action::StackSet(StackSetWork::Operate {
+            operation: Work::Delete { retain: false },
+            ..
+        })
+        | Action::Stack(StackWork::Delete { .. }) => false,
+        Action::StackSet(_) | Action::Stack(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }

@@ -88,6 +88,7 @@ const fn width(lane: Lane) -> usize {
         Lane::Organization | Lane::AccountSettings => 1,
         Lane::AccountCreation => CREATIONS_IN_FLIGHT,
         Lane::AccountClosure => CLOSURES_IN_FLIGHT,
+        Lane::Stacks => 64,
     }
 }
 
@@ -112,7 +113,9 @@ const fn duration(action: &Action) -> f64 {
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
         | Action::RegisterAdmin { .. }
-        | Action::DeregisterAdmin { .. } => WRITE_SECONDS,
+        | Action::DeregisterAdmin { .. }
+        | Action::StackSet(_)
+        | Action::Stack(_) => WRITE_SECONDS,
     }
 }
 
@@ -140,5 +143,6 @@ const fn call(action: &Action) -> &'static str {
         Action::SetTags { .. } => "organizations:TagResource",
         Action::RegisterAdmin { .. } => "organizations:RegisterDelegatedAdministrator",
         Action::DeregisterAdmin { .. } => "organizations:DeregisterDelegatedAdministrator",
+        Action::StackSet(_) | Action::Stack(_) => "cloudformation",
     }
 }

@@ -146,5 +146,6 @@ fn phase(action: &Action) -> u8 {
         Action::DeleteOu { .. } => 18,
         Action::ReleaseAccount { .. } => 19,
         Action::CloseAccount { .. } => 20,
+        Action::StackSet(_) | Action::Stack(_) => 13,
     }
 }

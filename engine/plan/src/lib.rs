@@ -265,5 +265,6 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .filter(|(service, id)| !is_admin(service, id))
             .map(|(service, id)| format!("{service} {id}"))
             .collect(),
+        stack_sets: Vec::new(),
     }
 }

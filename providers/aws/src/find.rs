@@ -26,6 +26,7 @@ pub(crate) async fn find(
         Natural::Policy(policy_type, name) => policy(connection, *policy_type, name).await,
         Natural::Placement(account, parent) => placement(connection, account, parent).await,
         Natural::Creation(request_id) => creation(connection, request_id).await,
+        Natural::StackSet(_) | Natural::Stack(..) => Ok(None),
     }
 }
 

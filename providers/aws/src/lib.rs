@@ -22,6 +22,7 @@ mod patience;
 mod perform;
 mod provider;
 mod read;
+mod stacks;
 mod stats;
 #[cfg(test)]
 mod tests;

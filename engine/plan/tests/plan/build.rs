@@ -44,6 +44,7 @@ impl Spec {
                 management_account: None,
                 home_region: None,
                 regions: Vec::new(),
+                administration_regions: BTreeSet::new(),
             },
             organization: Some(DesiredOrganization {
                 policy_types: BTreeSet::from([PolicyType::Scp]),
@@ -53,6 +54,8 @@ impl Spec {
             accounts: BTreeMap::new(),
             policies: BTreeMap::new(),
             delegated_admins: BTreeMap::new(),
+            stack_sets: BTreeMap::new(),
+            stacks: BTreeMap::new(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -200,6 +203,8 @@ impl Org {
             trusted_services: BTreeSet::new(),
             delegated_admins: BTreeMap::new(),
             creating: Vec::new(),
+            stack_sets: BTreeMap::new(),
+            stacks: BTreeMap::new(),
         });
         let full: PolicyId = "p-FullAWSAccess".parse().unwrap();
         org.0.policies.insert(

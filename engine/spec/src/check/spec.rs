@@ -124,6 +124,8 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         accounts,
         policies,
         delegated_admins,
+        stack_sets: BTreeMap::new(),
+        stacks: BTreeMap::new(),
         moved,
         removed,
         safety,

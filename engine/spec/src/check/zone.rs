@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::{Body, ExprKind};
 use lz_model::desired::{LandingZone, Safety};
 use lz_model::id::{AccountId, Region};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads the `landing_zone` block.
@@ -28,6 +29,7 @@ pub(super) fn zone(checker: &Checker<'_>) -> Option<LandingZone> {
             .known("home_region")
             .and_then(|region| self::region(&reader, &region)),
         regions: regions(&reader),
+        administration_regions: BTreeSet::new(),
     })
 }
 

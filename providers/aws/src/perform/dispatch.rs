@@ -80,6 +80,13 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::DeregisterAdmin(principal, account) => {
             services::deregister(connection, principal, account).await?;
         }
+        Call::CreateStackSet { .. }
+        | Call::ConfigureStackSet { .. }
+        | Call::StackSetOperation(_)
+        | Call::DeleteStackSet(_)
+        | Call::CreateStack(_)
+        | Call::UpdateStack(_)
+        | Call::DeleteStack(..) => return Err(crate::stacks::not_yet("cloudformation")),
     }
     Ok(None)
 }

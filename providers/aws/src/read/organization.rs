@@ -96,6 +96,8 @@ async fn organization(
         trusted_services: delegation.trusted_services,
         delegated_admins: delegation.delegated_admins,
         creating,
+        stack_sets: BTreeMap::new(),
+        stacks: BTreeMap::new(),
     };
     policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)
