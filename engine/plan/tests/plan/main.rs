@@ -16,4 +16,5 @@ mod pairing;
 mod refusing;
 mod rules;
 mod safety;
+mod stack_rules;
 mod stack_sets;

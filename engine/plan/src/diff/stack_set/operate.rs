@@ -15,37 +15,36 @@ use lz_model::plan::{
 use lz_model::stack::Pace;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the step that waits until AWS has followed the plan's moves.
+/// Adds the steps that wait until AWS has followed the plan's moves: one, unless accounts differ in Regions.
 pub(super) fn settle(steps: &mut Steps<'_, '_>, cells: &Cells<'_>, work: &Tasks<'_>) {
-    if work.settled.is_empty() {
-        return;
+    for (indices, settled) in &work.settled {
+        let follow = StackSetWork::Await {
+            set: steps.set.clone(),
+            gains: refs(steps, &settled.gains),
+            loses: refs(steps, &settled.loses),
+            regions: regions(cells, indices.iter().copied()),
+        };
+        let members = settled.gains.union(&settled.loses);
+        let awaits: Vec<Entity> = members
+            .filter_map(|index| steps.scene.roster.members.get(*index))
+            .map(|member| member.entity.clone())
+            .collect();
+        steps.push(
+            "await",
+            follow,
+            (Phase::Settle, 0, Turn::Update),
+            awaits,
+            Vec::new(),
+        );
     }
-    let refs = |steps: &Steps<'_, '_>, members: &BTreeSet<usize>| -> Vec<Ref<AccountId>> {
-        let members = members
-            .iter()
-            .filter_map(|index| steps.scene.roster.members.get(*index));
-        members
-            .filter_map(|member| steps.scene.context.account_ref(&member.entity))
-            .collect()
-    };
-    let follow = StackSetWork::Await {
-        set: steps.set.clone(),
-        gains: refs(steps, &work.gains),
-        loses: refs(steps, &work.loses),
-        regions: regions(cells, work.settled.iter().copied()),
-    };
-    let members = work.gains.union(&work.loses);
-    let awaits: Vec<Entity> = members
+}
+
+fn refs(steps: &Steps<'_, '_>, members: &BTreeSet<usize>) -> Vec<Ref<AccountId>> {
+    members
+        .iter()
         .filter_map(|index| steps.scene.roster.members.get(*index))
-        .map(|member| member.entity.clone())
-        .collect();
-    steps.push(
-        "await",
-        follow,
-        (Phase::Settle, 0, Turn::Update),
-        awaits,
-        Vec::new(),
-    );
+        .filter_map(|member| steps.scene.context.account_ref(&member.entity))
+        .collect()
 }
 
 /// Adds the operations, each wave's in turn.
