@@ -69,8 +69,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) wanted: Option<&'a DesiredStackSet>,
     /// Whether the definition changes.
     pub(crate) redefined: bool,
-    /// Whether every stack that goes does so before all else.
-    pub(crate) early: bool,
+    /// When stacks go that nobody wants any more.
+    pub(crate) removal: Phase,
     /// The wave of each account.
     pub(crate) waves: &'a [usize],
 }
@@ -221,17 +221,19 @@ fn visit<'a>(
                 tasks.add(deploy(Kind::Override(want.overrides)), region, home);
             }
         }
-        (None, Have::Given(home)) => tasks.add(removing(false, wave), region, home),
+        (None, Have::Given(home)) => tasks.add(removing(manner, false, wave), region, home),
         (None, Have::Stack(_)) if member.standing == Standing::Gone && manner.wanted.is_some() => {
             work.suspended += 1;
         }
         (None, Have::Stack(stack)) => {
             let retain = retains(manner, member, stack, work);
-            if manner.early {
-                tasks.add(departing(retain), region, home_of(stack, &member.above_before));
+            let slot = removing(manner, retain, wave);
+            let above = if is_early(slot) {
+                &member.above_before
             } else {
-                tasks.add(removing(retain, wave), region, home_of(stack, &member.above));
-            }
+                &member.above
+            };
+            tasks.add(slot, region, home_of(stack, above));
         }
     }
 }
@@ -244,9 +246,9 @@ const fn departing(retain: bool) -> Slot {
     }
 }
 
-const fn removing(retain: bool, wave: usize) -> Slot {
+const fn removing(manner: &Manner<'_>, retain: bool, wave: usize) -> Slot {
     Slot {
-        phase: Phase::Remove,
+        phase: manner.removal,
         wave,
         kind: Kind::Delete { retain },
     }
