@@ -246,7 +246,8 @@ pub(super) fn push(
     let (awaits, frees) = if early {
         (Vec::new(), steps.frees(&target))
     } else {
-        (steps.awaits(&target), Vec::new())
+        let ending = matches!(work, Work::Delete { .. }).then(|| steps.ending(&target));
+        (steps.awaits(&target), ending.unwrap_or_default())
     };
     steps.tell(&target, matches!(work, Work::Create { .. }));
     let name = wave.map(|wave| wave.name.clone());

@@ -90,6 +90,10 @@ pub(super) fn deregister(
             continue;
         }
         let dying = steps.scene.dying.contains(&ou);
+        if dying && !cells.automatic {
+            // Nothing comes to it any more, and stacks of accounts that move on stay with them.
+            continue;
+        }
         let above = steps.scene.context.trees.above_after(&ou);
         let is_wanted = |region: &Region| {
             !dying && (has(&homes, &ou, region) || above.iter().any(|above| has(&homes, above, region)))
@@ -160,6 +164,7 @@ fn on_whole(
         wanted: Some(wanted),
         redefined: false,
         removal: Phase::Remove,
+        seed: None,
         waves: &[],
     };
     let creates = matches!(work, Work::Create { .. });
