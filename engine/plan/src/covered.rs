@@ -177,9 +177,12 @@ fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<S
         });
     }
     let saved = operation(step)?;
-    // Where AWS only learns of an OU or forgets one, the wave means nothing.
+    // Where AWS only learns of an OU or forgets one, the wave means nothing; and what an OU as a whole loses may
+    // have been planned for several waves.
+    let deletes = matches!(fresh.work, Work::Delete { .. });
     let same_manner = same_set(saved.set, fresh.set)
         && (fresh.reach.accounts == 0
+            || deletes
             || (saved.wave == fresh.wave && saved.pace == fresh.pace && saved.retries == fresh.retries));
     (same_manner && stands_for(saved.work, fresh.work, compare)).then(|| Source {
         regions: saved.reach.regions.iter().cloned().collect(),
