@@ -121,6 +121,7 @@ pub fn scope(desired: &Desired) -> Scope {
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
+        stacks: StackScope::default(),
     }
 }
 
