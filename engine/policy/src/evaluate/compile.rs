@@ -1,0 +1,105 @@
+//! Policies made ready for many requests.
+
+use super::actions::ActionSet;
+use super::condition::Test;
+use super::request::Request;
+use crate::language::{Effect, Kind, Policy, Scope, Statement, Template};
+use crate::pattern::{ResourcePattern, tokens};
+
+/// A policy made ready.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    pub(crate) kind: Kind,
+    pub(crate) statements: Vec<CompiledStatement>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct CompiledStatement {
+    pub(crate) effect: Effect,
+    pub(crate) sid: Option<String>,
+    pub(crate) actions: Actions,
+    resources: Scope<Vec<Resource>>,
+    tests: Vec<Test>,
+}
+
+/// Actions of a statement: what it names is kept as text for the index of a path.
+#[derive(Debug, Clone)]
+pub(crate) enum Actions {
+    Of(Vec<String>),
+    Except(ActionSet),
+}
+
+#[derive(Debug, Clone)]
+enum Resource {
+    Fixed(ResourcePattern),
+    Variable(Template),
+}
+
+impl Compiled {
+    /// Makes a policy ready.
+    #[must_use]
+    pub fn new(policy: &Policy) -> Self {
+        let statements = policy.statements.iter();
+        Self {
+            kind: policy.kind,
+            statements: statements.map(|s| CompiledStatement::new(policy, s)).collect(),
+        }
+    }
+
+    /// Returns the kind of the policy.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl CompiledStatement {
+    fn new(policy: &Policy, statement: &Statement) -> Self {
+        let actions = match &statement.actions {
+            Scope::Of(items) => Actions::Of(items.iter().map(|item| item.text.clone()).collect()),
+            Scope::Except(items) => Actions::Except(ActionSet::new(items.iter().map(|i| i.text.as_str()))),
+        };
+        let resource = |text: &str| {
+            let template = policy.resource(text);
+            if template.variables().next().is_some() {
+                Resource::Variable(template)
+            } else {
+                Resource::Fixed(ResourcePattern::new(&tokens(template.pieces())))
+            }
+        };
+        Self {
+            effect: statement.effect,
+            sid: statement.sid.clone(),
+            actions,
+            resources: statement
+                .resources
+                .map(|items| items.iter().map(|item| resource(&item.text)).collect()),
+            tests: statement
+                .conditions
+                .iter()
+                .map(|c| Test::new(policy, c))
+                .collect(),
+        }
+    }
+
+    /// Returns whether the statement speaks of a request whose action it is known to name.
+    pub(crate) fn applies(&self, request: &Request) -> bool {
+        let named = |list: &Vec<Resource>| list.iter().any(|resource| resource.matches(request));
+        let resource = match &self.resources {
+            Scope::Of(list) => named(list),
+            Scope::Except(list) => !named(list),
+        };
+        resource && self.tests.iter().all(|test| test.holds(request))
+    }
+}
+
+impl Resource {
+    fn matches(&self, request: &Request) -> bool {
+        match self {
+            Self::Fixed(pattern) => pattern.matches(request.resource()),
+            Self::Variable(template) => template
+                .resolve(|key| request.value(key))
+                .is_some_and(|pieces| ResourcePattern::new(&tokens(&pieces)).matches(request.resource())),
+        }
+    }
+}
