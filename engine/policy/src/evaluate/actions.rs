@@ -1,25 +1,17 @@
 //! Which statements speak of an action: most name services or actions, so most need not be looked at.
 
 use crate::pattern::Glob;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// From actions to the numbers of the statements that name them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ActionIndex {
     /// Statements that name every action.
     every: Vec<u32>,
-    exact: HashMap<String, Vec<u32>>,
-    by_service: HashMap<String, Vec<(Glob, u32)>>,
+    exact: HashMap<String, Vec<u32>, BuildHasherDefault<Quick>>,
+    by_service: HashMap<String, Vec<(Glob, u32)>, BuildHasherDefault<Quick>>,
     other: Vec<(Glob, u32)>,
-}
-
-/// A set of actions, for statements that name what they leave out.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct ActionSet {
-    every: bool,
-    exact: HashSet<String>,
-    by_service: HashMap<String, Vec<Glob>>,
-    other: Vec<Glob>,
 }
 
 /// A pattern of actions, by what decides it.
@@ -82,27 +74,42 @@ impl ActionIndex {
     }
 }
 
-impl ActionSet {
-    pub(crate) fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Self {
-        let mut set = Self::default();
-        for pattern in patterns {
-            match sort(pattern) {
-                Named::Every => set.every = true,
-                Named::Exact(action) => {
-                    set.exact.insert(action);
-                }
-                Named::Service(service, glob) => set.by_service.entry(service).or_default().push(glob),
-                Named::Other(glob) => set.other.push(glob),
-            }
-        }
-        set
+/// A hash of short names that is quicker than the standard one. It withstands no attack, and need not: what is stored
+/// are the names of a few documents.
+#[derive(Debug, Clone, Copy)]
+struct Quick(u64);
+
+impl Default for Quick {
+    fn default() -> Self {
+        Self(FIRST)
+    }
+}
+
+const FIRST: u64 = 0xcbf2_9ce4_8422_2325;
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = fingerprint(self.0, bytes);
     }
 
-    /// Returns whether an action in lower case is in the set.
-    pub(crate) fn contains(&self, action: &str) -> bool {
-        let of_service = || self.by_service.get(service(action)).into_iter().flatten();
-        self.every
-            || self.exact.contains(action)
-            || of_service().chain(&self.other).any(|glob| glob.matches(action))
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
     }
+}
+
+fn fingerprint(mut state: u64, bytes: &[u8]) -> u64 {
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = <[u8; 8]>::try_from(chunk).map_or(0, u64::from_le_bytes);
+        state = (state ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(27);
+    }
+    for byte in chunks.remainder() {
+        state = (state ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    state ^ (state >> 32)
+}
+
+/// Returns a number that tells a name from most others; equal names have equal numbers.
+pub(crate) fn print_of(name: &str) -> u64 {
+    fingerprint(FIRST, name.as_bytes())
 }

@@ -1,9 +1,8 @@
 //! Policies made ready for many requests.
 
-use super::actions::ActionSet;
 use super::condition::Test;
 use super::request::Request;
-use crate::language::{Effect, Kind, Policy, Scope, Statement, Template};
+use crate::language::{Effect, Item, Kind, Policy, Scope, Statement, Template};
 use crate::pattern::{ResourcePattern, tokens};
 
 /// A policy made ready.
@@ -17,16 +16,10 @@ pub struct Compiled {
 pub(crate) struct CompiledStatement {
     pub(crate) effect: Effect,
     pub(crate) sid: Option<String>,
-    pub(crate) actions: Actions,
+    /// As texts: the index of a path reads them.
+    pub(crate) actions: Scope<Vec<String>>,
     resources: Scope<Vec<Resource>>,
     tests: Vec<Test>,
-}
-
-/// Actions of a statement: what it names is kept as text for the index of a path.
-#[derive(Debug, Clone)]
-pub(crate) enum Actions {
-    Of(Vec<String>),
-    Except(ActionSet),
 }
 
 #[derive(Debug, Clone)]
@@ -55,10 +48,7 @@ impl Compiled {
 
 impl CompiledStatement {
     fn new(policy: &Policy, statement: &Statement) -> Self {
-        let actions = match &statement.actions {
-            Scope::Of(items) => Actions::Of(items.iter().map(|item| item.text.clone()).collect()),
-            Scope::Except(items) => Actions::Except(ActionSet::new(items.iter().map(|i| i.text.as_str()))),
-        };
+        let texts = |items: &Vec<Item>| items.iter().map(|item| item.text.clone()).collect();
         let resource = |text: &str| {
             let template = policy.resource(text);
             if template.variables().next().is_some() {
@@ -70,7 +60,7 @@ impl CompiledStatement {
         Self {
             effect: statement.effect,
             sid: statement.sid.clone(),
-            actions,
+            actions: statement.actions.map(texts),
             resources: statement
                 .resources
                 .map(|items| items.iter().map(|item| resource(&item.text)).collect()),

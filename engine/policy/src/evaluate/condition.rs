@@ -1,5 +1,6 @@
 //! Conditions made ready for many requests (IAM User Guide, "IAM JSON policy elements: Condition").
 
+use super::actions::print_of;
 use super::request::Request;
 use super::value::{Network, Relation, bytes, number, timestamp};
 use crate::language::{Comparison, Condition, Operator, Policy, Quantifier, Sense, Template};
@@ -11,6 +12,7 @@ use std::net::IpAddr;
 #[derive(Debug, Clone)]
 pub(crate) struct Test {
     key: String,
+    print: u64,
     operator: Operator,
     values: Vec<Matcher>,
 }
@@ -145,8 +147,10 @@ impl Test {
             .values
             .iter()
             .map(|item| Matcher::new(comparison, &policy.value(condition, &item.text)));
+        let key = condition.lower_key();
         Self {
-            key: condition.lower_key(),
+            print: print_of(&key),
+            key,
             operator: condition.operator,
             values: values.collect(),
         }
@@ -154,7 +158,7 @@ impl Test {
 
     /// Returns whether the condition holds.
     pub(crate) fn holds(&self, request: &Request) -> bool {
-        let found = request.values(&self.key);
+        let found = request.values_of(self.print, &self.key);
         if self.operator.comparison == Comparison::Null {
             return self.null(found.is_none());
         }

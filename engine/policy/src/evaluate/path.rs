@@ -1,10 +1,10 @@
 //! The policies on the way from the root to an account, ready to answer.
 
 use super::actions::ActionIndex;
-use super::compile::{Actions, Compiled, CompiledStatement};
+use super::compile::{Compiled, CompiledStatement};
 use super::request::Request;
 use super::verdict::{Exemption, LevelVerdict, Outcome, StatementRef, Verdict};
-use crate::language::{Effect, Kind};
+use crate::language::{Effect, Kind, Scope};
 use std::sync::Arc;
 
 /// The root, an OU or the account, with its policies.
@@ -37,8 +37,9 @@ pub struct Path {
     member: Member,
     scps_in_use: bool,
     named: ActionIndex,
-    /// Statements that name what they leave out.
+    /// Statements that name what they leave out, and what that is.
     excepting: Vec<u32>,
+    excepted: ActionIndex,
     statements: Vec<Placed>,
 }
 
@@ -69,6 +70,7 @@ impl Path {
             member,
             named: ActionIndex::default(),
             excepting: Vec::new(),
+            excepted: ActionIndex::default(),
             statements: Vec::new(),
         };
         for (index, level) in levels.iter().enumerate() {
@@ -95,8 +97,11 @@ impl Path {
                     at,
                 });
                 match &statement.actions {
-                    Actions::Of(patterns) => patterns.iter().for_each(|p| self.named.add(p, number)),
-                    Actions::Except(_) => self.excepting.push(number),
+                    Scope::Of(patterns) => patterns.iter().for_each(|p| self.named.add(p, number)),
+                    Scope::Except(patterns) => {
+                        self.excepting.push(number);
+                        patterns.iter().for_each(|p| self.excepted.add(p, number));
+                    }
                 }
             }
         }
@@ -162,13 +167,16 @@ impl Path {
                 speak(placed, statement);
             }
         });
-        for number in &self.excepting {
-            if let Some((placed, statement)) = self.placed(*number)
-                && let Actions::Except(set) = &statement.actions
-                && !set.contains(request.action())
-            {
-                speak(placed, statement);
-            }
+        let mut excepted = Vec::new();
+        self.excepted
+            .visit(request.action(), |number| excepted.push(number));
+        excepted.sort_unstable();
+        let speaking = self
+            .excepting
+            .iter()
+            .filter(|number| excepted.binary_search(number).is_err());
+        for (placed, statement) in speaking.filter_map(|number| self.placed(*number)) {
+            speak(placed, statement);
         }
         Verdict {
             levels,

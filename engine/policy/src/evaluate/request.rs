@@ -1,5 +1,6 @@
 //! A request: who does what to which resource, under which circumstances.
 
+use super::actions::print_of;
 use super::derive;
 
 /// The longest text of a request, in bytes. AWS's own limits are far below.
@@ -14,6 +15,8 @@ pub struct Request {
     resource: String,
     /// Keys in lower case, sorted, each with at least one value.
     context: Vec<(String, Vec<String>)>,
+    /// The print of each key, in the order of the context.
+    prints: Vec<u64>,
     /// Whether the principal is a service-linked role.
     service_linked: bool,
 }
@@ -79,6 +82,7 @@ impl Request {
                 .into_iter()
                 .filter(|(_, values)| !values.is_empty())
                 .collect(),
+            prints: Vec::new(),
             service_linked: false,
         };
         if request.texts().any(|text| text.len() > MAX_TEXT) {
@@ -109,6 +113,7 @@ impl Request {
                 self.context.insert(place, (key.to_owned(), vec![value]));
             }
         }
+        self.prints = self.context.iter().map(|(key, _)| print_of(key)).collect();
         let arns = self.values(derive::PRINCIPAL_ARN).unwrap_or_default();
         self.service_linked = arns.iter().any(|arn| derive::is_service_linked(arn));
     }
@@ -147,10 +152,13 @@ impl Request {
     /// Returns the values of a key that is given in lower case; never an empty list.
     #[must_use]
     pub fn values(&self, key: &str) -> Option<&[String]> {
-        let place = self
-            .context
-            .binary_search_by(|(known, _)| known.as_str().cmp(key));
-        let (_, values) = self.context.get(place.ok()?)?;
+        self.values_of(print_of(key), key)
+    }
+
+    /// Returns the values of a key whose print is known.
+    pub(crate) fn values_of(&self, print: u64, key: &str) -> Option<&[String]> {
+        let mut known = self.prints.iter().zip(&self.context);
+        let (_, (_, values)) = known.find(|(p, (name, _))| **p == print && name == key)?;
         Some(values)
     }
 

@@ -41,7 +41,8 @@ pub(crate) fn timestamp(text: &str) -> Option<i128> {
     const SECOND: i128 = 1_000_000_000;
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if is_number && text.len() != 4 {
+    let is_year = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
+    if is_number && !is_year {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
         let seconds: i64 = whole.parse().ok()?;
         let sign = if text.starts_with('-') { -1 } else { 1 };
@@ -220,6 +221,7 @@ mod tests {
             ("1709208000", Some(1_709_208_000 * S)),
             ("1709208000.25", Some(1_709_208_000 * S + S / 4)),
             ("-1", Some(-S)),
+            ("-2.5", Some(-S * 5 / 2)),
             ("2023-02-29", None),
             ("2024-13-01", None),
             ("2024-01-01T25:00Z", None),
