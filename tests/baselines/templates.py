@@ -24,7 +24,7 @@ SAMPLES = {
     "JumpAccountId": JUMP,
     "LinkedRegions": AWAY,
     "LogBucketName": f"lz-trail-{LOG_ARCHIVE}-logs",
-    "LogKeyArn": f"arn:aws:kms:{HOME}:{LOG_ARCHIVE}:alias/lz-logs",
+    "LogKeyArn": f"arn:aws:kms:{HOME}:{LOG_ARCHIVE}:key/11111111-2222-3333-4444-555555555555",
     "ManagementAccountId": MANAGEMENT,
     "MonthlyLimit": "500",
     "OrganizationId": "o-a1b2c3d4e5",

@@ -24,11 +24,6 @@ KEEPERS = {"AWS::S3::Bucket", "AWS::SecurityLake::DataLake"}
 
 
 class Templates(unittest.TestCase):
-    def each(self):
-        for name in names():
-            with self.subTest(name):
-                yield name
-
     def test_cfn_lint_has_nothing_to_say(self):
         """Not even for information. A suppression would have to stand in a template, with its reason."""
         for group, regions in ((set(names()) - HOME_ONLY, REGIONS), (HOME_ONLY, HOME_REGIONS)):
@@ -39,18 +34,18 @@ class Templates(unittest.TestCase):
             self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
 
     def test_suppressions_have_reasons(self):
-        for name in self.each():
+        for name in names():
             found = load(name).get("Metadata", {}).get("cfn-lint")
             if found:
                 self.assertIn("Reason", found)
 
     def test_each_fits_into_a_request(self):
-        for name in self.each():
+        for name in names():
             self.assertLess(len(text(name).encode()), INLINE_BYTES)
 
     def test_service_managed_sets_can_carry_them(self):
         """No transforms, macros or nested stacks (CloudFormation API Reference, "CreateStackSet")."""
-        for name in self.each():
+        for name in names():
             self.assertNotIn("Transform", load(name))
             self.assertNotIn("Fn::Transform", text(name))
             self.assertNotIn("Fn::ForEach", text(name))
@@ -59,39 +54,39 @@ class Templates(unittest.TestCase):
 
     def test_every_parameter_is_described_and_constrained(self):
         limits = {"AllowedPattern", "AllowedValues", "MinValue", "MaxValue"}
-        for name in self.each():
+        for name in names():
             for key, parameter in load(name)["Parameters"].items():
-                self.assertGreater(len(parameter.get("Description", "")), 10, key)
-                self.assertTrue(limits & set(parameter), key)
+                self.assertGreater(len(parameter.get("Description", "")), 10, (name, key))
+                self.assertTrue(limits & set(parameter), (name, key))
                 self.assertFalse(parameter.get("NoEcho"), f"{key}: secrets are references, never values")
                 if "AllowedPattern" in parameter:
-                    self.assertIn("ConstraintDescription", parameter, key)
+                    self.assertIn("ConstraintDescription", parameter, (name, key))
 
     def test_defaults_and_samples_keep_the_constraints(self):
-        for name in self.each():
+        for name in names():
             for key, parameter in load(name)["Parameters"].items():
                 value = str(parameter.get("Default", SAMPLES.get(key)))
                 values = value.split(",") if "List" in parameter["Type"] else [value]
                 for one in values:
                     if "AllowedPattern" in parameter:
-                        self.assertRegex(one, parameter["AllowedPattern"], key)
+                        self.assertRegex(one, parameter["AllowedPattern"], (name, key))
                     if "AllowedValues" in parameter:
-                        self.assertIn(one, [str(choice) for choice in parameter["AllowedValues"]], key)
+                        self.assertIn(one, [str(choice) for choice in parameter["AllowedValues"]], (name, key))
                     if "MinValue" in parameter:
-                        self.assertLessEqual(parameter["MinValue"], int(one), key)
+                        self.assertLessEqual(parameter["MinValue"], int(one), (name, key))
                     if "MaxValue" in parameter:
-                        self.assertGreaterEqual(parameter["MaxValue"], int(one), key)
+                        self.assertGreaterEqual(parameter["MaxValue"], int(one), (name, key))
 
     def test_every_stack_makes_something(self):
         """A stack without resources fails, in Regions where a baseline has nothing to do too."""
-        for name in self.each():
+        for name in names():
             for stack in variants(name):
                 self.assertTrue(stack.resources, (stack.region, stack.parameters))
 
     def test_global_resources_are_made_once(self):
         """The same names in two Regions of one account collide for services that know no Regions."""
         kinds = ("AWS::IAM::", "AWS::Budgets::", "AWS::Chatbot::")
-        for name in self.each():
+        for name in names():
             if "HomeRegion" not in load(name)["Parameters"]:
                 continue
             seen = []
@@ -105,15 +100,15 @@ class Templates(unittest.TestCase):
             self.assertEqual(len(seen), len(set(map(str, seen))), seen)
 
     def test_one_region_baselines_name_buckets_and_keys_once(self):
-        for name in self.each():
+        for name in names():
             for region in (HOME, AWAY):
                 stack = Stack(name, region)
                 buckets = stack.of_type("AWS::S3::Bucket")
                 for key, body in buckets.items():
-                    self.assertIn(stack.account, body["BucketName"], key)
+                    self.assertIn(stack.account, body["BucketName"], (name, key))
 
     def test_names_fit(self):
-        for name in self.each():
+        for name in names():
             for stack in variants(name):
                 stack.region = "ap-southeast-4"
                 for body in stack.of_type("AWS::IAM::Role").values():
@@ -122,30 +117,30 @@ class Templates(unittest.TestCase):
                     self.assertRegex(body["RoleName"], "^(baseline|people|partner|cfn-service)-")
 
     def test_arns_know_their_partition(self):
-        for name in self.each():
+        for name in names():
             found = re.findall(r"arn:aws:[^\s\"']*", text(name))
             self.assertEqual(found, [])
 
     def test_what_holds_data_is_retained(self):
-        for name in self.each():
+        for name in names():
             for key, resource in load(name)["Resources"].items():
                 if resource["Type"] in KEEPERS:
-                    self.assertEqual(resource.get("DeletionPolicy"), "Retain", key)
-                    self.assertEqual(resource.get("UpdateReplacePolicy"), "Retain", key)
+                    self.assertEqual(resource.get("DeletionPolicy"), "Retain", (name, key))
+                    self.assertEqual(resource.get("UpdateReplacePolicy"), "Retain", (name, key))
 
     def test_keys_rotate(self):
-        for name in self.each():
+        for name in names():
             for key, body in Stack(name).of_type("AWS::KMS::Key").items():
-                self.assertIs(body["EnableKeyRotation"], True, key)
+                self.assertIs(body["EnableKeyRotation"], True, (name, key))
 
     def test_buckets_are_private_and_encrypted(self):
-        for name in self.each():
+        for name in names():
             for key, body in Stack(name).of_type("AWS::S3::Bucket").items():
                 block = body["PublicAccessBlockConfiguration"]
-                self.assertEqual(set(block.values()), {True}, key)
-                self.assertEqual(len(block), 4, key)
-                self.assertIn("BucketEncryption", body, key)
-                self.assertEqual(body["VersioningConfiguration"]["Status"], "Enabled", key)
+                self.assertEqual(set(block.values()), {True}, (name, key))
+                self.assertEqual(len(block), 4, (name, key))
+                self.assertIn("BucketEncryption", body, (name, key))
+                self.assertEqual(body["VersioningConfiguration"]["Status"], "Enabled", (name, key))
                 refused = [
                     statement
                     for policy in Stack(name).of_type("AWS::S3::BucketPolicy").values()
@@ -153,26 +148,26 @@ class Templates(unittest.TestCase):
                     for statement in policy["PolicyDocument"]["Statement"]
                     if statement["Effect"] == "Deny" and "aws:SecureTransport" in json.dumps(statement)
                 ]
-                self.assertEqual(len(refused), 1, key)
+                self.assertEqual(len(refused), 1, (name, key))
 
     def test_queues_and_topics_are_encrypted(self):
-        for name in self.each():
+        for name in names():
             for kind, wanted in [("AWS::SQS::Queue", "SqsManagedSseEnabled"), ("AWS::SNS::Topic", "KmsMasterKeyId")]:
                 for key, body in Stack(name).of_type(kind).items():
-                    self.assertIn(wanted, body, key)
+                    self.assertIn(wanted, body, (name, key))
 
 
 class Policies(unittest.TestCase):
     def every(self):
+        """Yields each policy of each variant of each baseline, once."""
         for name in names():
-            with self.subTest(name):
-                seen = set()
-                for stack in variants(name):
-                    for place, kind, document in policies(stack):
-                        mark = (place, json.dumps(document, sort_keys=True))
-                        if mark not in seen:
-                            seen.add(mark)
-                            yield f"{name} {place}", kind, document
+            seen = set()
+            for stack in variants(name):
+                for place, kind, document in policies(stack):
+                    mark = (place, json.dumps(document, sort_keys=True))
+                    if mark not in seen:
+                        seen.add(mark)
+                        yield f"{name} {place}", kind, document
 
     def test_they_parse(self):
         for place, kind, document in self.every():
@@ -182,7 +177,7 @@ class Policies(unittest.TestCase):
                 self.assertIn(statement["Effect"], ("Allow", "Deny"), place)
                 self.assertTrue({"Action", "NotAction"} & set(statement), place)
                 self.assertEqual("Principal" in statement, kind != "identity", place)
-                self.assertEqual("Resource" in statement, kind != "trust", place)
+                self.assertEqual(bool({"Resource", "NotResource"} & set(statement)), kind != "trust", place)
                 known = {"Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
                 self.assertFalse(set(statement) - known, place)
                 for action in as_list(statement.get("Action", [])):
@@ -222,14 +217,15 @@ class Policies(unittest.TestCase):
 
     def test_services_act_for_this_organization_only(self):
         """Otherwise a stranger could have a service do here what he may not do himself."""
-        bound = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID")
-        # Lambda assumes roles for its own account's functions only, and knows none of these keys.
-        free = {"lambda.amazonaws.com"}
-        for place, _, document in self.every():
+        bound = ("aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "sts:ExternalId")
+        # A role is passed to a service within its own account only, so trust in these, which document none of the
+        # keys for it, is bound already.
+        bound_by_passing = {"chatbot", "cloudformation", "config", "lambda"}
+        for place, kind, document in self.every():
+            free = {f"{name}.amazonaws.com" for name in bound_by_passing} if kind == "trust" else set()
             for statement in document["Statement"]:
-                services = set(as_list((statement.get("Principal") or {}).get("Service", []))) if isinstance(
-                    statement.get("Principal"), dict
-                ) else set()
+                principal = statement.get("Principal")
+                services = set(as_list(principal.get("Service", []))) if isinstance(principal, dict) else set()
                 if services - free and statement["Effect"] == "Allow":
                     self.assertTrue(any(key in json.dumps(statement) for key in bound), (place, statement))
 
