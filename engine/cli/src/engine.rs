@@ -7,7 +7,7 @@ use lz_model::desired::{Desired, Origin};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::check::CheckedPlan;
-use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, Texts};
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, StackScope, Texts};
 use std::collections::BTreeSet;
 
 /// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
@@ -28,6 +28,7 @@ pub(crate) async fn read<P: Provider>(
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
+        stacks: StackScope::default(),
     };
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
 }
@@ -46,6 +47,7 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         texts,
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
+        stacks: StackScope::default(),
     };
     provider.read(&scope, watch).await.map_err(refused)
 }
@@ -125,7 +127,9 @@ fn refused(error: ProviderError) -> Failure {
         }
         Kind::Throttled | Kind::Unavailable | Kind::Conflict => "try again in a few minutes",
         Kind::OutcomeUnknown => "check the network, the credentials and the endpoint",
-        Kind::NotFound | Kind::AlreadySo => "somebody changed the organization meanwhile; try again",
+        Kind::NotFound | Kind::AlreadySo | Kind::Incomplete => {
+            "somebody changed the organization meanwhile; try again"
+        }
         Kind::Invalid | Kind::LimitReached => "check the target and the credentials",
         Kind::Bug => "this is a bug in lz; please report it with this message",
     };

@@ -14,6 +14,7 @@ mod environment;
 mod exit;
 #[cfg(test)]
 mod fixture;
+mod gatekeeper;
 mod interrupt;
 mod measure;
 mod next;

@@ -4,11 +4,12 @@ use crate::args::{Records, Target};
 use crate::consent;
 use crate::context::Context;
 use crate::engine;
+use crate::gatekeeper::Gatekeeper;
 use crate::interrupt::Interrupts;
 use crate::measure::{self, Stats};
 use crate::problem::Failure;
 use crate::render::page::Line;
-use crate::report::{Failed, NotStarted, Report};
+use crate::report::{Failed, NotStarted, Report, Tolerated};
 use crate::term;
 use crate::view::Pace;
 use crate::watch::Watch;
@@ -121,11 +122,11 @@ impl<'a> Session<'a> {
         self.world.block_on(self.interrupts.borrow_mut().or(answer))
     }
 
-    /// Carries the plan out and returns what became of it. The embedded twin's state is kept.
+    /// Carries the plan out and returns what became of it; `gates` answers between waves. The embedded twin's state is kept.
     ///
     /// # Errors
     /// Signals cannot be listened for, or a file cannot be written.
-    pub(crate) fn apply(&self, plan: &ApprovedPlan) -> Result<Report, Failure> {
+    pub(crate) fn apply(&self, plan: &ApprovedPlan, gates: &Gatekeeper) -> Result<Report, Failure> {
         let pace = match self.world() {
             consent::World::Twin => Pace::Virtual,
             consent::World::Real => Pace::Real,
@@ -135,7 +136,7 @@ impl<'a> Session<'a> {
         let stop = Stop::default();
         let applied = self.watched(|watch| {
             let mut interrupts = self.interrupts.borrow_mut();
-            let work = lz_apply::apply(plan, self.world.provider(), watch, &stop);
+            let work = lz_apply::apply(plan, self.world.provider(), gates, watch, &stop);
             Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
         });
         self.world.save()?;
@@ -198,9 +199,12 @@ fn report(report: lz_apply::Report, interrupted: bool, aws_seconds: f64) -> Repo
             None => failure.to_string(),
         },
         help: failure.help().to_owned(),
+        details: failure.details.to_vec(),
     };
+    let tolerated = |(step, details): (_, Vec<String>)| Tolerated { step, details };
     Report {
         done: report.done,
+        tolerated: report.tolerated.into_iter().map(tolerated).collect(),
         failed: report.failed.into_iter().map(failed).collect(),
         not_started: report
             .not_started

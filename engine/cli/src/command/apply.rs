@@ -6,6 +6,7 @@ use crate::consent::{self, Given, Missing};
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
+use crate::gatekeeper::{self, Gatekeeper};
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::report::Report;
@@ -126,7 +127,13 @@ fn carry_out(
     session: &Session<'_>,
     plan: &ApprovedPlan,
 ) -> Result<Exit, Failure> {
-    let report = session.apply(plan)?;
+    let gates = Gatekeeper {
+        world: session.world(),
+        accepted: args.accept.iter().any(|code| code == gatekeeper::ACCEPT),
+        directory: source.directory.clone(),
+        terminal: context.terminal.clone(),
+    };
+    let report = session.apply(plan, &gates)?;
     let repeat = if source.saved.is_some() {
         Repeat::SavedTwin
     } else {

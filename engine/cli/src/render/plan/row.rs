@@ -1,9 +1,10 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
+use super::stacks;
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
-use lz_model::plan::{Action, Change, Plan, Reason, Step, StepId};
+use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +160,9 @@ impl<'a> Around<'a> {
                 after: content,
             });
         }
+        if let Action::StackSet(work) = &step.action {
+            return template(work);
+        }
         let Action::UpdatePolicy {
             content: Some(content),
             ..
@@ -176,6 +180,19 @@ impl<'a> Around<'a> {
             (Detail::Brief, Stage::Later) => None,
         }
     }
+}
+
+/// Returns a stack set's template, where a step brings or changes its text.
+fn template(work: &StackSetWork) -> Option<Document<'_>> {
+    let (before, after) = stacks::templates(work)?;
+    let TemplateSource::Body(after) = after else {
+        return None;
+    };
+    let before = match before {
+        Some(TemplateSource::Body(text)) => Some(text),
+        Some(TemplateSource::Url(_)) | None => None,
+    };
+    Some(Document { before, after })
 }
 
 fn key(step: &Step) -> Key<'_> {
@@ -203,7 +220,9 @@ fn key(step: &Step) -> Key<'_> {
         | Action::DeletePolicy { .. }
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
-        | Action::SetTags { .. } => Key::Object(step.address.to_string(), describe::sign(step)),
+        | Action::SetTags { .. }
+        | Action::StackSet(_)
+        | Action::Stack(_) => Key::Object(step.address.to_string(), describe::sign(step)),
     }
 }
 
