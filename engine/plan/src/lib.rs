@@ -19,6 +19,7 @@ mod guardrail;
 mod order;
 mod pair;
 pub mod refusal;
+pub mod rollback;
 mod room;
 mod service;
 pub mod wanted;
@@ -85,6 +86,16 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
         steps: order.steps,
         notes,
     })
+}
+
+/// Returns the plan of one object alone.
+///
+/// # Errors
+/// As [`plan`].
+pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Refusal> {
+    let mut plan = plan(desired, live)?;
+    plan.steps.retain(|step| step.address == *address);
+    Ok(plan)
 }
 
 /// The spec names its management account; every other organization is refused.
