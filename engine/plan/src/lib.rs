@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod rollback;
 mod room;
 mod service;
+mod stacks;
 pub mod wanted;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
@@ -276,6 +277,13 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .filter(|(service, id)| !is_admin(service, id))
             .map(|(service, id)| format!("{service} {id}"))
             .collect(),
-        stack_sets: Vec::new(),
+        stack_sets: live
+            .stack_sets
+            .keys()
+            .filter(|key| !pair::is_control_tower(&key.name))
+            .filter(|key| !context.pairs.retired_stack_sets.contains_key(key))
+            .filter(|key| !context.pairs.stack_sets.values().any(|paired| paired == *key))
+            .map(|key| format!("{} {}", key.region, key.name))
+            .collect(),
     }
 }
