@@ -168,6 +168,7 @@ fn class(operation: Operation, code: &str, reason: Option<&str>, status: u16) ->
         "OperationInProgressException"
         | "StaleRequestException"
         | "StackSetNotEmptyException"
+        | "ConditionalRequestConflict"
         | "OperationAborted" => in_the_way(operation, code),
         "LimitExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
         "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
@@ -186,6 +187,8 @@ fn in_the_way(operation: Operation, code: &str) -> (Kind, Patience) {
     let patience = match (operation.effect(), code) {
         // The list of instances may lag behind the operation that took the last one away.
         (_, "StackSetNotEmptyException") => Patience::Settling,
+        // Of S3; whoever else does it does the same.
+        (_, "ConditionalRequestConflict" | "OperationAborted") => Patience::Conflict,
         (Effect::WritesOnce, _) => Patience::None,
         (Effect::Reads | Effect::WritesOrganization | Effect::WritesAccount, _) => Patience::Conflict,
     };
@@ -232,6 +235,7 @@ fn is_already_so(operation: Operation, code: &str) -> bool {
         | "NameAlreadyExistsException"
         | "OperationIdAlreadyExistsException"
         | "PolicyNotAttachedException"
+        | "PreconditionFailed"
         | "PolicyTypeAlreadyEnabledException"
         | "TokenAlreadyExistsException" => true,
         "AccountNotRegisteredException" => operation == Operation::DeregisterAdmin,
@@ -374,7 +378,12 @@ fn failed(operation: Operation) -> (Kind, Patience) {
 fn settling(operation: Operation) -> Patience {
     if matches!(
         operation,
-        Operation::DescribeAccount | Operation::DescribeCreateAccountStatus
+        Operation::DescribeAccount
+            | Operation::DescribeCreateAccountStatus
+            // A bucket that was made a moment ago.
+            | Operation::PutAccessBlock
+            | Operation::PutEncryption
+            | Operation::PutVersioning
     ) {
         Patience::Settling
     } else {

@@ -11,6 +11,7 @@
 //! `tokio::time`, so a paused runtime passes hours in a moment.
 
 mod alarm;
+mod answer;
 mod bucket;
 mod classify;
 mod connect;
@@ -24,6 +25,7 @@ mod patience;
 mod perform;
 mod provider;
 mod read;
+mod signed;
 mod site;
 mod stacks;
 mod stats;

@@ -9,8 +9,8 @@ pub(crate) enum Effect {
     WritesOrganization,
     /// It changes an account's settings, or something in one of its Regions.
     WritesAccount,
-    /// It changes something in a Region, and carries a token by which AWS knows it again: sent twice, it is
-    /// still one change.
+    /// It changes something in a Region, and says it in a way (a token, a whole value) that makes it one change
+    /// however often it is sent.
     WritesOnce,
 }
 
@@ -63,7 +63,7 @@ operations! {
         DescribeStackEvents = "cloudformation:DescribeStackEvents",
         DescribeStackInstance = "cloudformation:DescribeStackInstance",
         DescribeStackSet = "cloudformation:DescribeStackSet",
-        DescribeStackSetOperation = "cloudformation:DescribeStackSetOperation",
+        DescribeOperationOfSet = "cloudformation:DescribeStackSetOperation",
         DescribeStacks = "cloudformation:DescribeStacks",
         GetTemplate = "cloudformation:GetTemplate",
         ListAutoDeploymentTargets = "cloudformation:ListStackSetAutoDeploymentTargets",
@@ -100,14 +100,19 @@ operations! {
         DeactivateAccess = "cloudformation:DeactivateOrganizationsAccess",
         DeleteStackSet = "cloudformation:DeleteStackSet",
         ProtectStack = "cloudformation:UpdateTerminationProtection",
-        StopSetOperation = "cloudformation:StopStackSetOperation";
+        StopOperationOfSet = "cloudformation:StopStackSetOperation";
     WritesOnce:
+        CreateBucket = "s3:CreateBucket",
         CreateInstances = "cloudformation:CreateStackInstances",
         CreateStack = "cloudformation:CreateStack",
         CreateStackSet = "cloudformation:CreateStackSet",
         DeleteInstances = "cloudformation:DeleteStackInstances",
         DeleteStack = "cloudformation:DeleteStack",
         DetectDrift = "cloudformation:DetectStackSetDrift",
+        PutAccessBlock = "s3:PutPublicAccessBlock",
+        PutEncryption = "s3:PutBucketEncryption",
+        PutObject = "s3:PutObject",
+        PutVersioning = "s3:PutBucketVersioning",
         UpdateInstances = "cloudformation:UpdateStackInstances",
         UpdateStack = "cloudformation:UpdateStack",
         UpdateStackSet = "cloudformation:UpdateStackSet";

@@ -6,6 +6,7 @@ use crate::connection::Connection;
 use crate::operation::Operation;
 use crate::options::Role;
 use crate::pace::Place;
+use crate::signed::{Request, Service, Signer};
 use aws_config::SdkConfig;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::CallAs;
@@ -35,6 +36,7 @@ struct Site {
     client: Client,
     region: Region,
     place: Place,
+    signer: Signer,
 }
 
 impl Sites {
@@ -71,6 +73,7 @@ impl Sites {
             client: Client::new(&config),
             region: region.clone(),
             place: Place(made.len() + 1),
+            signer: Signer::new(config),
         });
         made.insert(key, Arc::clone(&site));
         site
@@ -102,7 +105,18 @@ pub(crate) fn partition(region: &Region) -> &'static str {
     }
 }
 
-/// CloudFormation in one Region, asked as one account.
+/// Returns what the names of a Region's endpoints end with (AWS General Reference, "AWS service endpoints").
+pub(crate) fn suffix(region: &Region) -> &'static str {
+    match partition(region) {
+        "aws-cn" => "amazonaws.com.cn",
+        "aws-iso" => "c2s.ic.gov",
+        "aws-iso-b" => "sc2s.sgov.gov",
+        "aws-eusc" => "amazonaws.eu",
+        _ => "amazonaws.com",
+    }
+}
+
+/// CloudFormation in one Region and what goes with it, asked as one account.
 #[derive(Debug)]
 pub(crate) struct Stacks<'a> {
     pub(crate) connection: &'a Connection,
@@ -168,6 +182,33 @@ impl<'a> Stacks<'a> {
     {
         let sent = self.connection.send_at(self.site.place, operation, request);
         sent.await.map_err(|error| in_region(error, &self.site.region))
+    }
+
+    /// Returns the endpoint that stands for every service, if there is one.
+    pub(crate) fn endpoint_override(&self) -> Option<&str> {
+        self.site.signer.endpoint_override()
+    }
+
+    /// Returns a service's endpoint in the Region.
+    pub(crate) fn endpoint(&self, service: Service) -> String {
+        let region = &self.site.region;
+        self.endpoint_override().map_or_else(
+            || format!("https://{}.{region}.{}", service.name(), suffix(region)),
+            str::to_owned,
+        )
+    }
+
+    /// Sends a request to a service without a client of its own. Returns the body of the answer.
+    ///
+    /// # Errors
+    /// The class of the last answer.
+    pub(crate) async fn send_signed(
+        &self,
+        operation: Operation,
+        request: &Request,
+    ) -> Result<String, ProviderError> {
+        self.send(operation, || self.site.signer.send(request.clone()))
+            .await
     }
 
     /// Returns every page of a list, one after the other.

@@ -91,7 +91,7 @@ pub(super) async fn begun(
 pub(crate) async fn stop(connection: &Connection, set: &SetHandle, id: &str) -> Result<(), ProviderError> {
     let stacks = &Stacks::of_set(connection, set).await;
     let sent = stacks
-        .send(Operation::StopSetOperation, || {
+        .send(Operation::StopOperationOfSet, || {
             let request = stacks.client().stop_stack_set_operation();
             request
                 .stack_set_name(&set.key.name)

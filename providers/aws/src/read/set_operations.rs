@@ -106,7 +106,7 @@ async fn describe_known(
     name: &str,
     operation_id: &str,
 ) -> Result<StackSetOperation, ProviderError> {
-    let operation = Operation::DescribeStackSetOperation;
+    let operation = Operation::DescribeOperationOfSet;
     let answer = stacks
         .send(operation, || {
             let request = stacks.client().describe_stack_set_operation();
@@ -129,7 +129,7 @@ pub(crate) async fn state(
     name: &str,
     operation_id: &str,
 ) -> Result<OperationState, ProviderError> {
-    let operation = Operation::DescribeStackSetOperation;
+    let operation = Operation::DescribeOperationOfSet;
     let described = describe_known(stacks, name, operation_id).await?;
     let status = described
         .status()
