@@ -29,9 +29,21 @@ pub(crate) async fn read<P: Provider>(
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
-        stacks: StackScope::default(),
+        stacks: stack_scope(desired),
     };
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
+/// Returns what is read of CloudFormation to plan a spec.
+fn stack_scope(desired: &Desired) -> StackScope {
+    let wanted = lz_plan::wanted::stack_scope(desired);
+    StackScope {
+        regions: wanted.regions,
+        zone: wanted.zone,
+        sets: wanted.sets,
+        overrides: wanted.overrides,
+        stacks: wanted.stacks,
+    }
 }
 
 /// Returns the organization without any policy document.
