@@ -28,7 +28,7 @@ pub(crate) fn given_targets(
     call: &Call<'_>,
     creates: bool,
 ) -> Result<Option<GivenTargets>, Refusal> {
-    let (input, settings) = (call.input, call.settings);
+    let input = call.input;
     let accounts = account_ids(input, "Accounts")?.filter(|ids| !ids.is_empty());
     let targets = object(input, "DeploymentTargets")?;
     match (set.model, accounts, targets) {
