@@ -19,8 +19,10 @@ mod guardrail;
 mod order;
 mod pair;
 pub mod refusal;
+pub mod rollback;
 mod room;
 mod service;
+mod stacks;
 pub mod wanted;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
@@ -85,6 +87,16 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
         steps: order.steps,
         notes,
     })
+}
+
+/// Returns the plan of one object alone.
+///
+/// # Errors
+/// As [`plan`].
+pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Refusal> {
+    let mut plan = plan(desired, live)?;
+    plan.steps.retain(|step| step.address == *address);
+    Ok(plan)
 }
 
 /// The spec names its management account; every other organization is refused.
@@ -265,6 +277,13 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .filter(|(service, id)| !is_admin(service, id))
             .map(|(service, id)| format!("{service} {id}"))
             .collect(),
-        stack_sets: Vec::new(),
+        stack_sets: live
+            .stack_sets
+            .keys()
+            .filter(|key| !pair::is_control_tower(&key.name))
+            .filter(|key| !context.pairs.retired_stack_sets.contains_key(key))
+            .filter(|key| !context.pairs.stack_sets.values().any(|paired| paired == *key))
+            .map(|key| format!("{} {}", key.region, key.name))
+            .collect(),
     }
 }
