@@ -93,9 +93,13 @@ impl Canned {
             (Some(target), _) => target.rsplit('.').next().unwrap().to_owned(),
             (None, Some(form)) => form["Action"].as_str().unwrap().to_owned(),
             (None, None) if request.uri().contains("putAccountName") => "PutAccountName".to_owned(),
+            (None, None) if is_for_s3(request) => s3_operation(request.uri()).to_owned(),
             (None, None) => panic!("nobody knows {}", request.uri()),
         };
-        let input = form.unwrap_or_else(|| serde_json::from_slice(body).unwrap_or(Value::Null));
+        let of_s3 = is_for_s3(request).then(|| s3_input(request, body));
+        let input = form
+            .or(of_s3)
+            .unwrap_or_else(|| serde_json::from_slice(body).unwrap_or(Value::Null));
         let host = request.uri().split('/').nth(2).unwrap().to_owned();
         let seen = Seen {
             operation,
@@ -126,7 +130,7 @@ impl HttpConnector for Canned {
                 tokio::time::sleep(wait).await;
                 answer = *then;
             }
-            let xml = seen.input.get("Action").is_some();
+            let xml = seen.input.get("Action").is_some() || seen.host.contains(".s3.");
             if xml {
                 respond_in_xml(&seen.operation, answer)
             } else {
@@ -134,6 +138,37 @@ impl HttpConnector for Canned {
             }
         })
     }
+}
+
+fn is_for_s3(request: &HttpRequest) -> bool {
+    request
+        .headers()
+        .get("authorization")
+        .is_some_and(|header| header.contains("/s3/aws4_request"))
+}
+
+fn s3_operation(uri: &str) -> &'static str {
+    let path = uri.splitn(4, '/').nth(3).unwrap();
+    match path {
+        "" => "CreateBucket",
+        "?publicAccessBlock" => "PutPublicAccessBlock",
+        "?encryption" => "PutBucketEncryption",
+        "?versioning" => "PutBucketVersioning",
+        _ => "PutObject",
+    }
+}
+
+/// Returns the path, the body and the headers of a request to S3.
+fn s3_input(request: &HttpRequest, body: &[u8]) -> Value {
+    let headers = request.headers().iter();
+    let mut input: serde_json::Map<String, Value> = headers
+        .filter(|(name, _)| name.starts_with("x-amz") || name.starts_with("if-"))
+        .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
+        .collect();
+    let path = request.uri().splitn(4, '/').nth(3).unwrap();
+    input.insert("path".to_owned(), json!(path));
+    input.insert("body".to_owned(), json!(String::from_utf8_lossy(body)));
+    Value::Object(input)
 }
 
 /// Returns the parameters of a Query request as an object of texts.
@@ -204,7 +239,7 @@ fn xml(value: &Value) -> String {
             .map(|value| format!("<member>{}</member>", xml(value)))
             .collect(),
         Value::String(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
 }
 
