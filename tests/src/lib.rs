@@ -109,6 +109,17 @@ pub async fn apply_with<P: Provider>(provider: &P, plan: Plan) -> Report {
     lz_apply::apply(&approved, provider, &NoGates, &Silent, &Stop::default()).await
 }
 
+fn stack_scope(desired: &Desired) -> StackScope {
+    let wanted = lz_plan::wanted::stack_scope(desired);
+    StackScope {
+        regions: wanted.regions,
+        zone: wanted.zone,
+        sets: wanted.sets,
+        overrides: wanted.overrides,
+        stacks: wanted.stacks,
+    }
+}
+
 /// Returns what must be read to plan a spec.
 #[must_use]
 pub fn scope(desired: &Desired) -> Scope {
@@ -121,7 +132,7 @@ pub fn scope(desired: &Desired) -> Scope {
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
-        stacks: StackScope::default(),
+        stacks: stack_scope(desired),
     }
 }
 

@@ -19,4 +19,5 @@ pub use gates::{Gates, NoGates};
 pub use report::{Failure, Report};
 pub use run::apply;
 pub use settle::read;
+pub use stacks::{SetDrift, detect_drift};
 pub use stop::Stop;

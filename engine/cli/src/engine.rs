@@ -3,6 +3,7 @@
 use crate::exit::Exit;
 use crate::problem::{Failure, Place, Problem};
 use crate::watch::Watch;
+use lz_model::address::Address;
 use lz_model::desired::{Desired, Origin};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
@@ -28,9 +29,21 @@ pub(crate) async fn read<P: Provider>(
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
-        stacks: StackScope::default(),
+        stacks: stack_scope(desired),
     };
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
+/// Returns what is read of CloudFormation to plan a spec.
+fn stack_scope(desired: &Desired) -> StackScope {
+    let wanted = lz_plan::wanted::stack_scope(desired);
+    StackScope {
+        regions: wanted.regions,
+        zone: wanted.zone,
+        sets: wanted.sets,
+        overrides: wanted.overrides,
+        stacks: wanted.stacks,
+    }
 }
 
 /// Returns the organization without any policy document.
@@ -57,10 +70,28 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
 /// # Errors
 /// No plan may be made, with every reason.
 pub(crate) fn plan(desired: &Desired, live: &Live) -> Result<Plan, Failure> {
-    lz_plan::plan(desired, live).map_err(|refusal| Failure {
+    lz_plan::plan(desired, live).map_err(refused_plan)
+}
+
+/// Returns the plan of one object alone.
+///
+/// # Errors
+/// No plan may be made, with every reason.
+pub(crate) fn plan_only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Failure> {
+    lz_plan::only(desired, live, address).map_err(refused_plan)
+}
+
+fn refused_plan(refusal: lz_plan::Refusal) -> Failure {
+    Failure {
         exit: Exit::PlanRefused,
         problems: refusal.problems.into_iter().map(refused_by_plan).collect(),
-    })
+    }
+}
+
+/// Returns the failure of work that is no plan.
+pub(crate) fn refused_failure(failure: &lz_apply::Failure) -> Failure {
+    let problem = Problem::new("lz::aws::refused", failure.to_string()).help(failure.help());
+    Failure::of(Exit::AwsRefused, problem)
 }
 
 /// Returns what is left of a saved plan.

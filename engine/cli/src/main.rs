@@ -22,6 +22,7 @@ mod problem;
 mod record;
 mod render;
 mod report;
+mod revision;
 mod saved;
 mod session;
 mod spec;

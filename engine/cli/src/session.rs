@@ -1,5 +1,6 @@
 //! One run against one world: reads, plans and applies, writes the event log and the costs.
 
+use crate::answer::SetDrift;
 use crate::args::{Records, Target};
 use crate::consent;
 use crate::context::Context;
@@ -15,10 +16,12 @@ use crate::view::Pace;
 use crate::watch::Watch;
 use crate::world::World;
 use lz_apply::Stop;
+use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::event::{Event, Observer as _};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
+use lz_model::stack::StackSetKey;
 use lz_plan::approve::ApprovedPlan;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -86,6 +89,43 @@ impl<'a> Session<'a> {
             plan: engine::plan(desired, &live)?,
             live,
         })
+    }
+
+    /// Returns the plan of one stack set alone.
+    ///
+    /// # Errors
+    /// AWS refused, no plan may be made, or the user stopped it.
+    pub(crate) fn plan_only(&self, desired: &Desired, address: &Address) -> Result<Plan, Failure> {
+        let live = self.reading(async |watch| engine::read(self.world.provider(), desired, watch).await)?;
+        engine::plan_only(desired, &live, address)
+    }
+
+    /// Has AWS compare the stacks of the spec's stack sets with their templates and returns what differs.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn detect_drift(&self, desired: &Desired, live: &Live) -> Result<Vec<SetDrift>, Failure> {
+        let organization = live.organization.as_ref();
+        let sets: Vec<_> = desired
+            .stack_sets
+            .values()
+            .filter_map(|set| {
+                let key = StackSetKey {
+                    region: set.region.clone(),
+                    name: set.name.clone(),
+                };
+                organization?.stack_sets.get_key_value(&key)
+            })
+            .collect();
+        let stop = Stop::default();
+        let found = self.watched(|watch| {
+            let mut interrupts = self.interrupts.borrow_mut();
+            let work = lz_apply::detect_drift(self.world.provider(), &sets, watch, &stop);
+            Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
+        });
+        self.world.save()?;
+        let found = found?.map_err(|failure| engine::refused_failure(&failure))?;
+        Ok(found.into_iter().map(SetDrift::from).collect())
     }
 
     /// Reads the organization without policy documents.

@@ -114,7 +114,7 @@ pub(crate) async fn configure<P: Provider>(
 
 /// Starts an operation once the set is free: AWS refuses a second one at a time, and one may run that lz did
 /// not start (aws-facts section 3.3).
-async fn start<P: Provider>(
+pub(super) async fn start<P: Provider>(
     follower: Follower<'_, P>,
     set: &SetHandle,
     call: &Call,

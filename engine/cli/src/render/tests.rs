@@ -165,7 +165,17 @@ fn drift_at_80_columns() {
     let mut plan = fixture::everything();
     plan.steps.truncate(8);
     plan.unmanaged.accounts = (0..40).map(|n| format!("{n:012} Site \u{7}{n}")).collect();
-    insta::assert_snapshot!(pages::drift(&Drift { plan }, Fold::Long, 80).to_plain());
+    insta::assert_snapshot!(
+        pages::drift(
+            &Drift {
+                plan,
+                stack_sets: None,
+            },
+            Fold::Long,
+            80
+        )
+        .to_plain()
+    );
 }
 
 #[test]

@@ -167,6 +167,21 @@ impl View for Human<'_> {
                     .get_or_insert_with(|| Progress::start(self.terminal, None));
                 self.say(run, &Line::of(Role::Plain, words));
             }
+            Event::DetectingDrift { names } => {
+                self.start(run, at, None);
+                tell(
+                    run,
+                    format!("Comparing stacks of {} with their templates", words::list(names)),
+                );
+            }
+            Event::DriftDetected { .. } => {
+                let words = format!(
+                    "Compared stacks with their templates: {}",
+                    words::took(at - run.began_at)
+                );
+                run.progress = None;
+                self.say(run, &Line::of(Role::Muted, words));
+            }
             Event::ApplyStarted { steps } => self.start(run, at, Some(*steps)),
             Event::StepStarted { step } => {
                 run.running.push(step.clone());

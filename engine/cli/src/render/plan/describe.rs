@@ -262,7 +262,7 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             line.append(Line::of(Role::Plain, format!(" for {service}")));
             line
         }
-        Action::StackSet(work) => stacks::set_what(work),
+        Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
     }
 }

@@ -1,14 +1,17 @@
 //! Steps of stack sets and stacks in words.
 
-use super::describe::{Sign, accounts_in_words};
+use super::describe::{Detail, Sign, accounts_in_words};
+use super::row::Part;
 use crate::render::page::{Line, Role};
 use crate::render::words;
+use lz_model::address::Address;
+use lz_model::id::Region;
 use lz_model::plan::{
-    Change, Conduct, Definition, PlannedPermissions, Reach, Ref, StackDefinition, StackSetWork, StackWork,
-    TemplateSource, Work,
+    Action, Change, Conduct, Definition, Plan, PlannedPermissions, Reach, Ref, StackDefinition, StackSetWork,
+    StackWork, TemplateSource, Work,
 };
 use lz_model::stack::{ConcurrencyMode, Gate, Pace, RegionConcurrency};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Returns the sign of what is done to a stack set.
 pub(super) const fn set_sign(work: &StackSetWork) -> Sign {
@@ -45,7 +48,7 @@ pub(super) const fn set_verb(work: &StackSetWork) -> &'static str {
 }
 
 /// Returns what is done to a stack set, without its verb.
-pub(super) fn set_what(work: &StackSetWork) -> Line {
+pub(super) fn set_what(work: &StackSetWork, detail: Detail) -> Line {
     match work {
         StackSetWork::Create { set, definition, .. } => Line::of(
             Role::Plain,
@@ -64,7 +67,13 @@ pub(super) fn set_what(work: &StackSetWork) -> Line {
             reach,
             pace,
             ..
-        } => operate(wave.as_deref(), operation, reach, pace),
+        } => {
+            let line = operate(wave.as_deref(), operation, reach);
+            match detail {
+                Detail::Brief => line.with(Role::Muted, format!(", {} at a time", pace.max_concurrent)),
+                Detail::Full => line.with(Role::Muted, format!(", {}", self::pace(pace))),
+            }
+        }
         StackSetWork::PassGate {
             wave,
             bake_seconds,
@@ -98,7 +107,7 @@ fn template(source: &TemplateSource) -> String {
     }
 }
 
-fn operate(wave: Option<&str>, operation: &Work, reach: &Reach, pace: &Pace) -> Line {
+fn operate(wave: Option<&str>, operation: &Work, reach: &Reach) -> Line {
     let mut line = Line::of(Role::Plain, self::reach(reach));
     if let Some(wave) = wave {
         line = line.plain(format!(", wave {wave}"));
@@ -115,7 +124,7 @@ fn operate(wave: Option<&str>, operation: &Work, reach: &Reach, pace: &Pace) -> 
     for part in changed {
         line = line.plain(format!(", {part}"));
     }
-    line.with(Role::Muted, format!(", {}", self::pace(pace)))
+    line
 }
 
 /// Returns `2,417 stacks (303 accounts x 8 Regions)`.
@@ -136,7 +145,7 @@ fn pace(pace: &Pace) -> String {
         pace.max_concurrent, pace.failure_tolerance
     );
     if pace.mode == ConcurrencyMode::Soft {
-        text.push_str(" softly");
+        text.push_str(" before it stops, some more meanwhile");
     }
     text.push_str(match pace.regions {
         RegionConcurrency::Sequential => ", Region by Region",
@@ -362,5 +371,110 @@ pub(super) fn templates(work: &StackSetWork) -> Option<(Option<&TemplateSource>,
         | StackSetWork::PassGate { .. }
         | StackSetWork::Await { .. }
         | StackSetWork::Delete { .. } => None,
+    }
+}
+
+/// What happens to one stack set, all steps together.
+#[derive(Debug, Default)]
+pub(super) struct Whole {
+    created: bool,
+    deleted: bool,
+    /// Stacks by what is done to them, in the order in which people ask for them.
+    stacks: BTreeMap<Kind, usize>,
+    regions: BTreeSet<Region>,
+    waves: BTreeSet<String>,
+    operations: usize,
+    /// Seconds that all of it takes.
+    seconds: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Update,
+    Deploy,
+    Override,
+    Remove,
+}
+
+impl Kind {
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Deploy => "deploy",
+            Self::Override => "override",
+            Self::Remove => "remove",
+        }
+    }
+}
+
+/// Returns what happens to each stack set of a plan.
+pub(super) fn wholes(plan: &Plan) -> BTreeMap<&Address, Whole> {
+    let mut wholes: BTreeMap<&Address, Whole> = BTreeMap::new();
+    for step in &plan.steps {
+        if let Action::StackSet(work) = &step.action {
+            wholes.entry(&step.address).or_default().add(work);
+        }
+    }
+    for (address, whole) in &mut wholes {
+        whole.seconds = lz_plan::estimate::object_seconds(plan, address);
+    }
+    wholes
+}
+
+impl Whole {
+    fn add(&mut self, work: &StackSetWork) {
+        match work {
+            StackSetWork::Create { .. } => self.created = true,
+            StackSetWork::Delete { .. } => self.deleted = true,
+            StackSetWork::Operate {
+                wave,
+                operation,
+                reach,
+                ..
+            } => {
+                let kind = match operation {
+                    Work::Create { .. } => Kind::Deploy,
+                    Work::Update { .. } => Kind::Update,
+                    Work::Override { .. } => Kind::Override,
+                    Work::Delete { .. } => Kind::Remove,
+                };
+                *self.stacks.entry(kind).or_default() += reach.instances;
+                self.regions.extend(reach.regions.iter().cloned());
+                self.waves.extend(wave.clone());
+                self.operations += 1;
+            }
+            StackSetWork::Configure { .. } | StackSetWork::PassGate { .. } | StackSetWork::Await { .. } => {}
+        }
+    }
+
+    /// Returns the sign of the whole.
+    pub(super) const fn sign(&self) -> Sign {
+        match (self.created, self.deleted) {
+            (true, _) => Sign::Create,
+            (false, true) => Sign::Remove,
+            (false, false) => Sign::Change,
+        }
+    }
+
+    /// Returns the first line of a set with several operations: all stacks together.
+    pub(super) fn part(&self) -> Option<Part> {
+        if self.operations < 2 {
+            return None;
+        }
+        let mut kinds = self.stacks.iter();
+        let (first, count) = kinds.next()?;
+        let mut text = words::count(*count, "stack");
+        for (kind, count) in kinds {
+            text.push_str(&format!(", {} {}", kind.verb(), words::number(*count as u64)));
+        }
+        text.push_str(&format!(", {}", words::count(self.regions.len(), "Region")));
+        if self.waves.len() > 1 {
+            text.push_str(&format!(", {}", words::count(self.waves.len(), "wave")));
+        }
+        text.push_str(&format!(", {}", words::about(self.seconds)));
+        Some(Part {
+            verb: first.verb(),
+            detail: Line::of(Role::Strong, text),
+        })
     }
 }
