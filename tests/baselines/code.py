@@ -1,5 +1,7 @@
 """Runs the Python code inside the templates: functions (ZipFile) and automation scripts (aws:executeScript)."""
 
+import contextlib
+import io
 import sys
 import types
 import unittest.mock
@@ -47,12 +49,14 @@ class Code:
         with unittest.mock.patch.dict(sys.modules, {"cfnresponse": self.replies}):
             exec(compile(sources(baseline)[resource], f"{baseline}/{resource}", "exec"), self.module.__dict__)  # noqa: S102
 
-    def call(self, event, clients=None):
+    def call(self, event, clients):
         """Calls the handler; `clients` maps service names to clients that stand for AWS."""
-        with unittest.mock.patch.object(boto3, "client", lambda name, **_: clients[name]) if clients else _nothing():
-            return self.module.handler(event, types.SimpleNamespace(log_stream_name="stream"))
+        self.log = io.StringIO()
+        with unittest.mock.patch.object(boto3, "client", lambda name, **_: clients[name]):
+            with contextlib.redirect_stdout(self.log):
+                return self.module.handler(event, types.SimpleNamespace(log_stream_name="stream"))
 
-    def custom(self, request: str, kind: str, properties: dict, identity: str | None = None, clients=None):
+    def custom(self, request: str, kind: str, properties: dict, identity: str | None, clients: dict):
         """Sends a custom resource's event and returns the one reply. CloudFormation sends all values as text."""
         event = {
             "RequestType": request,
@@ -66,14 +70,6 @@ class Code:
         if len(self.replies.sent) != before + 1:
             raise AssertionError(f"{len(self.replies.sent) - before} replies to one event")
         return self.replies.sent[-1]
-
-
-class _nothing:  # noqa: N801
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return False
 
 
 def refusal(code: str, operation: str = "Operation") -> ClientError:

@@ -125,7 +125,11 @@ class Stack:
             raise AssertionError(f"a reference to {name}, which is not made here")
         return f"<{name}>"
 
-    def sub(self, value) -> str:
+    def get_att(self, path: list[str]):
+        self.ref(path[0])
+        return f"<{'.'.join(path)}>"
+
+    def sub(self, value):
         pattern, own = (value, {}) if isinstance(value, str) else value
 
         def one(match):
@@ -157,12 +161,11 @@ class Stack:
                 case "Fn::Sub":
                     return self.sub(body)
                 case "Fn::GetAtt":
-                    self.ref(body[0])
-                    return f"<{'.'.join(body)}>"
+                    return self.get_att(body)
                 case "Fn::If":
                     return self.resolve(body[1] if self.condition(body[0]) else body[2])
                 case "Fn::Equals":
-                    return self.resolve(body[0]) == self.resolve(body[1])
+                    return str(self.resolve(body[0])) == str(self.resolve(body[1]))
                 case "Fn::Not":
                     return not self.resolve(body[0])
                 case "Fn::And":
@@ -185,6 +188,70 @@ class Stack:
     def of_type(self, kind: str) -> dict[str, dict]:
         """Returns the properties of the resources of one type that are made."""
         return {key: row["Properties"] for key, row in self.resources.items() if row["Type"] == kind}
+
+
+class Flat(Stack):
+    """A template without conditions and parameters: what is left refers to other resources only."""
+
+    def ref(self, name: str):
+        value = super().ref(name)
+        return {"Ref": name} if name in self.template["Resources"] else value
+
+    def sub(self, value):
+        pattern, own = (value, {}) if isinstance(value, str) else value
+        left = False
+
+        def one(match):
+            nonlocal left
+            name = match.group(1)
+            if name.startswith("!") or name.split(".")[0] in self.template["Resources"]:
+                left = True
+                return match.group(0)
+            return self.resolve(own[name]) if name in own else super(Flat, self).ref(name)
+
+        text = re.sub(r"\$\{([^}]+)\}", one, pattern)
+        return {"Fn::Sub": text} if left else text
+
+    def get_att(self, path: list[str]):
+        super().ref(path[0])
+        return {"Fn::GetAtt": path}
+
+    def only(self, known: set[str]) -> dict:
+        """Returns a template with resources of these types, without those that refer to any other."""
+        rows = {key: row for key, row in self.resources.items() if row["Type"] in known}
+        while True:
+            gone = set(self.template["Resources"]) - set(rows)
+            lost = {key for key, row in rows.items() if mentions(row["Properties"]) & gone}
+            if not lost:
+                break
+            rows = {key: row for key, row in rows.items() if key not in lost}
+        kept = ("Type", "Properties", "DeletionPolicy")
+        outputs = {}
+        for key, output in self.template.get("Outputs", {}).items():
+            if "Condition" not in output or self.condition(output["Condition"]):
+                value = self.resolve(output["Value"])
+                if mentions(value) <= set(rows):
+                    outputs[key] = {"Value": value}
+        return {
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {key: {part: row[part] for part in kept if part in row} for key, row in rows.items()},
+            "Outputs": outputs,
+        }
+
+
+def mentions(value) -> set[str]:
+    """Returns the names of the resources that a value refers to."""
+    if isinstance(value, list):
+        return set().union(*map(mentions, value))
+    if not isinstance(value, dict):
+        return set()
+    if set(value) == {"Ref"}:
+        return {value["Ref"]}
+    if set(value) == {"Fn::GetAtt"}:
+        return {value["Fn::GetAtt"][0]}
+    if set(value) == {"Fn::Sub"}:
+        return {name.split(".")[0] for name in re.findall(r"\$\{([^!}]+)\}", value["Fn::Sub"])}
+    return set().union(*map(mentions, value.values()))
 
 
 def variants(name: str):

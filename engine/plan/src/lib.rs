@@ -9,10 +9,11 @@ mod basis;
 pub mod bounds;
 pub mod check;
 mod context;
+mod covered;
 mod diff;
 mod draft;
 mod entity;
-mod estimate;
+pub mod estimate;
 pub mod file;
 mod graph;
 mod guardrail;
@@ -22,6 +23,7 @@ pub mod refusal;
 pub mod rollback;
 mod room;
 mod service;
+mod single;
 mod stacks;
 pub mod wanted;
 
@@ -46,6 +48,19 @@ use std::collections::BTreeMap;
 /// Everything that stands in the way, at once: a wrong organization, ambiguous pairing, an account that
 /// vanished from the spec, what AWS would refuse, a bound of the `safety` block.
 pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
+    build(desired, live, None)
+}
+
+/// Returns the plan of one object's steps, as [`plan`] would have them. What else differs between the spec and the
+/// organization stays as it is.
+///
+/// # Errors
+/// As [`plan`], as far as it concerns the object; and if its steps wait for those of other objects.
+pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Refusal> {
+    build(desired, live, Some(address))
+}
+
+fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan, Refusal> {
     refuse_wrong_organization(desired, live)?;
     let organization = live.organization.as_ref();
     let mut problems = Problems::new(desired);
@@ -57,6 +72,10 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
     drafts
         .list
         .sort_by(|a, b| (&a.step.address, &a.step.id).cmp(&(&b.step.address, &b.step.id)));
+    if let Some(address) = only {
+        problems.only(address);
+        single::keep(&context, address, &mut drafts, &mut problems);
+    }
     bounds::check(
         desired,
         drafts.list.iter().map(|draft| &draft.step),
@@ -87,16 +106,6 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
         steps: order.steps,
         notes,
     })
-}
-
-/// Returns the plan of one object alone.
-///
-/// # Errors
-/// As [`plan`].
-pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Refusal> {
-    let mut plan = plan(desired, live)?;
-    plan.steps.retain(|step| step.address == *address);
-    Ok(plan)
 }
 
 /// The spec names its management account; every other organization is refused.

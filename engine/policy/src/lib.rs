@@ -7,6 +7,8 @@
 //! [`evaluate`] answers whether a request is allowed, and by which statement;
 //! [`line`] does so one JSON line at a time.
 
+pub mod catalogue;
+pub mod compare;
 pub mod document;
 pub mod evaluate;
 pub mod guard;

@@ -100,24 +100,17 @@ fn unknown_keys(fields: &Fields, known: &[&str], of: &str, found: &mut Vec<Probl
 
 /// Returns whether two words differ in case, or by one letter more or less.
 fn is_near(known: &str, given: &str) -> bool {
-    let (known, given) = (known.to_lowercase(), given.to_lowercase());
-    let (short, long) = if known.len() <= given.len() {
-        (known, given)
-    } else {
-        (given, known)
-    };
-    let same_front = short
-        .chars()
-        .zip(long.chars())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let same_back = short
-        .chars()
+    let letters = |word: &str| word.to_lowercase().chars().collect::<Vec<char>>();
+    let (known, given) = (letters(known), letters(given));
+    let longest = known.len().max(given.len());
+    let front = known.iter().zip(&given).take_while(|(a, b)| a == b).count();
+    let back = known
+        .iter()
         .rev()
-        .zip(long.chars().rev())
+        .zip(given.iter().rev())
         .take_while(|(a, b)| a == b)
         .count();
-    long.chars().count() - short.chars().count() <= 1 && same_front + same_back + 1 >= long.chars().count()
+    known.len().abs_diff(given.len()) <= 1 && front + back + 1 >= longest
 }
 
 fn limits(template: &Template, found: &mut Vec<Problem>) {

@@ -96,7 +96,12 @@ impl Reader {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
                 let merge = plain && tag.is_none() && text == "<<";
-                let node = scalar(&text, plain, tag.as_deref(), line)?;
+                let node = if self.wants_key() && tag.is_none() && !(plain && text.is_empty()) {
+                    // A key is text, whatever it looks like: `On`, `2012`.
+                    Node::text(line, text)
+                } else {
+                    scalar(&text, plain, tag.as_deref(), line)?
+                };
                 self.anchor(anchor, &node);
                 self.add(node, 1, merge)
             }
@@ -113,6 +118,16 @@ impl Reader {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
         }
+    }
+
+    fn wants_key(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Open {
+                kind: OpenKind::Map { key: None, .. },
+                ..
+            })
+        )
     }
 
     fn anchor(&mut self, anchor: usize, node: &Node) {
@@ -217,7 +232,6 @@ impl Reader {
     }
 }
 
-/// A key is text, whatever it looks like.
 fn key_text(node: Node) -> Result<String, TemplateError> {
     match node.kind {
         Kind::Text(text) | Kind::Number(text) => Ok(text),

@@ -21,6 +21,7 @@ mod machine;
 mod organizations;
 mod past;
 mod reply;
+mod s3;
 pub mod seed;
 pub mod server;
 mod settings;

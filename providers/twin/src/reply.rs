@@ -48,7 +48,7 @@ fn with_error_type(mut response: Response<Bytes>, refusal: &Refusal) -> Response
 pub(crate) fn json(answer: Answer, id: &str) -> Response<Bytes> {
     const TYPE: &str = "application/x-amz-json-1.1";
     match answer {
-        Ok(body) => response(200, TYPE, id, body.0),
+        Ok(body) => response(200, TYPE, id, body.bytes),
         Err(refusal) => {
             let mut body = members(&refusal, "Message");
             body.insert("__type".to_owned(), Value::String(refusal.code.clone()));
@@ -62,7 +62,7 @@ pub(crate) fn json(answer: Answer, id: &str) -> Response<Bytes> {
 pub(crate) fn rest_json(answer: Answer, id: &str) -> Response<Bytes> {
     const TYPE: &str = "application/json";
     match answer {
-        Ok(body) => response(200, TYPE, id, body.0),
+        Ok(body) => response(200, TYPE, id, body.bytes),
         Err(refusal) => {
             let body = Value::Object(members(&refusal, "message"))
                 .to_string()
@@ -79,7 +79,7 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
         Ok(body) => {
             let metadata = Xml::default().text("RequestId", id);
             let document = Xml::default()
-                .written(&body.0)
+                .written(&body.bytes)
                 .inside("ResponseMetadata", metadata);
             response(
                 200,
@@ -109,6 +109,53 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
             )
         }
     }
+}
+
+/// REST XML, as S3 speaks it: headers carry much of the answer, and an answer to HEAD has no body.
+pub(crate) fn rest_xml(answer: Answer, id: &str, bodiless: bool) -> Response<Bytes> {
+    const TYPE: &str = "application/xml";
+    let mut response = match answer {
+        Ok(body) => {
+            let mut response = response(body.status, TYPE, id, body.bytes);
+            if response.body().is_empty() {
+                response.headers_mut().remove(CONTENT_TYPE);
+            }
+            for (name, value) in body.headers {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    response
+                        .headers_mut()
+                        .insert(HeaderName::from_static(name), value);
+                }
+            }
+            for (name, value) in body.named {
+                if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            response
+        }
+        Err(refusal) => {
+            let mut error = Xml::default()
+                .text("Code", &refusal.code)
+                .text("Message", &refusal.message);
+            for (name, value) in &refusal.members {
+                error = error.maybe(name, value.as_str());
+            }
+            let error = error.text("RequestId", id).text("HostId", "twin");
+            let mut text = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
+            text.extend(Xml::default().inside("Error", error).into_bytes());
+            response(refusal.status, TYPE, id, text)
+        }
+    };
+    if bodiless {
+        *response.body_mut() = Bytes::new();
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-amz-request-id"), id);
+    }
+    response
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use lz_model::plan::{
 use lz_model::stack::StackSetKey;
 use lz_model::text::Text;
 use lz_provider::{
-    Administrator, Call, KeptDefinition, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation,
-    SetPermissions, SetTargets, SetWork, StackCall, TemplateText,
+    Administrator, Call, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions,
+    SetTargets, SetWork, StackCall, TemplateText,
 };
 use std::collections::BTreeMap;
 
@@ -32,7 +32,6 @@ pub(super) fn stack_set(work: &StackSetWork, results: &Results, token: String) -
                 conduct: self::conduct(after, results)?,
                 auto_deployment: (before.auto_deployment, before.retain_stacks, &before.depends_on)
                     != (after.auto_deployment, after.retain_stacks, &after.depends_on),
-                kept: KeptDefinition::default(),
                 token,
             };
             Task::Configure(set, Box::new(call))
@@ -175,7 +174,6 @@ fn work(work: &Work, results: &Results) -> Result<SetWork, LowerError> {
                 .as_ref()
                 .map(|change| definition(&change.after, results).map(Box::new))
                 .transpose()?,
-            kept: Box::default(),
         },
         Work::Override { overrides } => SetWork::Override {
             overrides: texts(overrides, results)?,

@@ -54,10 +54,7 @@ pub(super) fn again(operation: &SetOperation, unfinished: &[&InstanceResult]) ->
 /// instance (aws-facts sections 3.3 and 3.4): updating it without a new definition tries again.
 fn work_again(work: &SetWork) -> SetWork {
     match work {
-        SetWork::Create { .. } | SetWork::Update { .. } => SetWork::Update {
-            definition: None,
-            kept: Box::default(),
-        },
+        SetWork::Create { .. } | SetWork::Update { .. } => SetWork::Update { definition: None },
         SetWork::Override { .. } | SetWork::Delete { .. } | SetWork::DetectDrift => work.clone(),
     }
 }
@@ -191,7 +188,7 @@ mod tests {
         assert!(
             again
                 .iter()
-                .all(|operation| matches!(operation.work, SetWork::Update { definition: None, .. }))
+                .all(|operation| matches!(operation.work, SetWork::Update { definition: None }))
         );
         assert_eq!(
             again[1].regions[0].as_str(),

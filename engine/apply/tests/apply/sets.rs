@@ -473,7 +473,7 @@ fn only_what_failed_is_tried_again() {
     };
     assert_eq!(reached(&again.targets), [account(1), account(3)]);
     assert_eq!(again.regions, [region("eu-west-1")]);
-    assert!(matches!(again.work, SetWork::Update { definition: None, .. }));
+    assert!(matches!(again.work, SetWork::Update { definition: None }));
 }
 
 #[test]

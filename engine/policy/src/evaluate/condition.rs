@@ -79,6 +79,11 @@ impl Matcher {
         read().unwrap_or(Self::Never)
     }
 
+    /// Returns whether nothing can compare.
+    pub(crate) const fn is_never(&self) -> bool {
+        matches!(self, Self::Never | Self::Arn(ArnPattern::Never))
+    }
+
     /// Returns whether a value of the request compares. A value that is not of the operator's type does not.
     pub(crate) fn matches(&self, value: &str, request: Option<&Request>) -> bool {
         match self {

@@ -14,11 +14,13 @@ mod verdict;
 
 pub use compile::Compiled;
 pub use path::{Level, Member, Path};
+pub(crate) use request::context_of;
 pub use request::{Request, RequestError};
 pub use verdict::{Decision, Exemption, LevelVerdict, Outcome, StatementRef, Verdict};
 
+pub(crate) use actions::ActionIndex;
 pub(crate) use condition::Matcher;
-pub(crate) use value::{Network, Relation, number, timestamp};
+pub(crate) use value::{Network, number, timestamp};
 
 #[cfg(test)]
 mod tests;

@@ -172,3 +172,12 @@ impl Request {
         }
     }
 }
+
+/// Returns a context in the form that [`Request::new`] takes.
+pub(crate) fn context_of(
+    context: &std::collections::BTreeMap<String, Vec<String>>,
+) -> impl Iterator<Item = (&str, Vec<&str>)> {
+    context
+        .iter()
+        .map(|(key, values)| (key.as_str(), values.iter().map(String::as_str).collect()))
+}

@@ -166,6 +166,13 @@ fn json_texts_keep_every_character() {
 }
 
 #[test]
+fn keys_are_text_whatever_they_look_like() {
+    let meant = property("{on: 1, 2012: 2, 010: 3, null: 4, 'x': 5}");
+    assert_eq!(meant, json!({"on": 1, "2012": 2, "010": 3, "null": 4, "x": 5}));
+    assert_eq!(error("a:\n  : x\n"), "line 2: a key is empty");
+}
+
+#[test]
 fn merge_keys_bring_what_the_map_does_not_have() {
     let text = "Metadata:\n  base: &base {a: 1, b: 2}\nResources:\n  A:\n    Type: T::A\n    Properties:\n      <<: *base\n      b: 3\n";
     assert_eq!(

@@ -14,8 +14,8 @@ use aws_sdk_cloudformation::types::{
 use lz_model::id::AccountId;
 use lz_model::stack::{Amount, ConcurrencyMode, Pace, RegionConcurrency};
 use lz_provider::{
-    Created, KeptDefinition, Kind, OperationStatus, ProviderError, SetDefinition, SetFilter, SetHandle,
-    SetOperation, SetTargets, SetWork, TagList,
+    Created, Kind, OperationStatus, ProviderError, SetDefinition, SetFilter, SetHandle, SetOperation,
+    SetTargets, SetWork, TagList,
 };
 use std::collections::BTreeMap;
 
@@ -34,11 +34,11 @@ pub(super) async fn start(
             order.check(Operation::CreateInstances)?;
             create(stacks, order, overrides).await
         }
-        SetWork::Update { definition, kept } => {
+        SetWork::Update { definition } => {
             order.check_update()?;
             match definition {
                 Some(definition) => update(stacks, order, definition).await,
-                None => update_again(stacks, order, kept).await,
+                None => update_again(stacks, order).await,
             }
         }
         SetWork::Override { overrides } => {
@@ -219,17 +219,13 @@ async fn update(
     Ok(answer.operation_id)
 }
 
-async fn update_again(
-    stacks: &Stacks<'_>,
-    order: &Order<'_>,
-    kept: &KeptDefinition,
-) -> Result<Option<String>, ProviderError> {
+async fn update_again(stacks: &Stacks<'_>, order: &Order<'_>) -> Result<Option<String>, ProviderError> {
     let present = Present::of(stacks, order.name).await?;
     let answer = stacks
         .send(Operation::UpdateStackSet, || {
             let request = stacks.client().update_stack_set().stack_set_name(order.name);
             present
-                .kept(request, kept)
+                .kept(request)
                 .set_accounts(order.accounts.clone())
                 .set_deployment_targets(order.targets.clone())
                 .set_regions(order.regions())

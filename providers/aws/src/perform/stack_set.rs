@@ -11,9 +11,7 @@ use aws_sdk_cloudformation::operation::update_stack_set::builders::UpdateStackSe
 use aws_sdk_cloudformation::types::{
     AutoDeployment, ManagedExecution, Parameter, PermissionModels, StackSet,
 };
-use lz_provider::{
-    Created, KeptDefinition, ProviderError, SetConduct, SetDefinition, SetHandle, SetPermissions,
-};
+use lz_provider::{Created, ProviderError, SetConduct, SetDefinition, SetHandle, SetPermissions};
 
 /// Makes a stack set.
 ///
@@ -69,7 +67,6 @@ pub(super) async fn configure(
     set: &SetHandle,
     conduct: &SetConduct,
     with_auto_deployment: bool,
-    kept: &KeptDefinition,
     token: &str,
 ) -> Result<Option<Created>, ProviderError> {
     let operation = Operation::UpdateStackSet;
@@ -81,7 +78,7 @@ pub(super) async fn configure(
             // Neither targets nor Regions may be named beside automatic deployment (aws-facts section 2, rule R25).
             let request = stacks.client().update_stack_set().stack_set_name(&set.key.name);
             present
-                .kept(request, kept)
+                .kept(request)
                 .set_auto_deployment(auto.clone())
                 .managed_execution(execution(conduct.managed_execution))
                 .set_call_as(stacks.call_as())
@@ -127,23 +124,20 @@ impl Present {
     /// Returns a request that keeps the template, the parameters' values, the description and the roles. A set
     /// with an administration role of its own must be given it with every update (M:cloudformation
     /// `UpdateStackSetInput.AdministrationRoleARN`); tags stay unless others are given.
-    pub(super) fn kept(
-        &self,
-        request: UpdateStackSetFluentBuilder,
-        kept: &KeptDefinition,
-    ) -> UpdateStackSetFluentBuilder {
+    pub(super) fn kept(&self, request: UpdateStackSetFluentBuilder) -> UpdateStackSetFluentBuilder {
         let set = self.0.as_ref();
         let text = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
-        let parameters = kept.parameters.iter().map(|name| {
+        let parameters = set.into_iter().flat_map(StackSet::parameters).map(|known| {
             Parameter::builder()
-                .parameter_key(name)
+                .set_parameter_key(known.parameter_key().map(str::to_owned))
                 .use_previous_value(true)
                 .build()
         });
+        let capabilities = set.map(|set| set.capabilities().to_vec());
         request
             .use_previous_template(true)
             .set_parameters(Some(parameters.collect()))
-            .set_capabilities(Some(sdk_capabilities(&kept.capabilities)))
+            .set_capabilities(capabilities)
             .set_description(text(set.and_then(StackSet::description)))
             .set_administration_role_arn(text(set.and_then(StackSet::administration_role_arn)))
             .set_execution_role_name(text(set.and_then(StackSet::execution_role_name)))

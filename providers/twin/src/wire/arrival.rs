@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 
 use super::{Input, Operation, Refusal, Service, form};
-use crate::{account, cloudformation, organizations, sts, tagging};
+use crate::{account, cloudformation, organizations, s3, sts, tagging};
 
 /// How a service speaks: the form of its answers follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,11 @@ pub(crate) enum Protocol {
     Json,
     /// REST JSON: the operation is the path.
     RestJson,
+    /// REST XML: the operation is method, path and query.
+    RestXml {
+        /// Whether the answer has no body, as for HEAD.
+        bodiless: bool,
+    },
     /// Query: the operation is a field of the form. Answers are in this namespace.
     Query(&'static str),
 }
@@ -69,6 +74,7 @@ impl Arrival {
             .and_then(|value| value.to_str().ok());
         let (protocol, name, operation) = match target {
             Some(target) => json_operation(target, request.body()),
+            None if s3::is_meant(&scope.service, request) => bucket_operation(request),
             None => match rest_operation(&scope.service, request) {
                 Some(found) => found,
                 None => query_operation(&scope.service, request),
@@ -121,6 +127,21 @@ fn rest_operation(service: &str, request: &Request<Bytes>) -> Option<Found> {
         name,
         || Input::from_json(request.body()),
     ))
+}
+
+fn bucket_operation(request: &Request<Bytes>) -> Found {
+    let protocol = Protocol::RestXml {
+        bodiless: request.method() == Method::HEAD,
+    };
+    let (operation, input) = s3::route(request);
+    match s3::find(operation) {
+        Some(found) => (protocol, found.full_name.to_owned(), Ok((found, input))),
+        None => (
+            protocol,
+            format!("s3:{operation}"),
+            Err(Refusal::unknown_operation("s3", operation)),
+        ),
+    }
 }
 
 fn query_operation(service: &str, request: &Request<Bytes>) -> Found {

@@ -19,6 +19,8 @@ pub(crate) enum Service {
     Sts,
     /// AWS CloudFormation.
     CloudFormation,
+    /// Amazon S3.
+    S3,
 }
 
 impl Service {
@@ -30,6 +32,7 @@ impl Service {
             Service::Tagging => "tagging",
             Service::Sts => "sts",
             Service::CloudFormation => "cloudformation",
+            Service::S3 => "s3",
         }
     }
 }

@@ -61,6 +61,11 @@ fn value(mut node: Node) -> Value {
     Value::Array(items.into_iter().map(|(_, item)| value(item)).collect())
 }
 
+/// Returns a path without its percent escapes; a plus sign stays one.
+pub(crate) fn percent_decoded(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -8,6 +8,7 @@ use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Time
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// The format that this version writes and reads.
@@ -44,6 +45,8 @@ struct Written<'a> {
     sessions: &'a BTreeMap<String, Session>,
     #[serde(skip_serializing_if = "CloudFormation::is_empty")]
     cloudformation: &'a CloudFormation,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    buckets: &'a BTreeMap<String, Bucket>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +69,8 @@ struct Read {
     sessions: BTreeMap<String, Session>,
     #[serde(default)]
     cloudformation: CloudFormation,
+    #[serde(default)]
+    buckets: BTreeMap<String, Bucket>,
 }
 
 impl World {
@@ -80,6 +85,7 @@ impl World {
             handshakes: &self.handshakes,
             sessions: &self.sessions,
             cloudformation: &self.cloudformation,
+            buckets: &self.buckets,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -104,6 +110,7 @@ impl World {
             handshakes: read.handshakes,
             sessions: read.sessions,
             cloudformation: read.cloudformation,
+            buckets: read.buckets,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };

@@ -8,6 +8,7 @@ use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// Credentials that AssumeRole gave out.
@@ -31,6 +32,8 @@ pub(crate) struct World {
     /// Sessions by access key.
     pub(crate) sessions: BTreeMap<String, Session>,
     pub(crate) cloudformation: CloudFormation,
+    /// Buckets by name, which is unique in the world.
+    pub(crate) buckets: BTreeMap<String, Bucket>,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -47,6 +50,7 @@ impl World {
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
             cloudformation: CloudFormation::default(),
+            buckets: BTreeMap::new(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }
