@@ -23,7 +23,7 @@ const READS: Guess = Guess {
     burst: 20.0,
     slowest: 1.0,
     fastest: 50.0,
-    growth: 0.2,
+    growth: 0.05,
 };
 /// The same for calls that change something: AWS gives fewer of those everywhere, and lz makes few.
 const WRITES: Guess = Guess {
@@ -31,7 +31,7 @@ const WRITES: Guess = Guess {
     burst: 5.0,
     slowest: 0.25,
     fastest: 10.0,
-    growth: 0.1,
+    growth: 0.05,
 };
 /// Answers to calls that were sent together say the same thing once.
 const ONE_LESSON: Duration = Duration::from_secs(1);
@@ -50,6 +50,11 @@ struct Guess {
     /// Tokens a second that a call adds which AWS takes.
     growth: f64,
 }
+
+/// How close to a rate that AWS has refused a rate may grow at full speed, and how much more slowly it grows beyond:
+/// every refusal is a call too many.
+const NEAR_REFUSAL: f64 = 0.6;
+const WARILY: f64 = 0.02;
 
 /// The token buckets of one run. They start full, as an idle account's are.
 #[derive(Debug)]
@@ -143,8 +148,8 @@ struct Level {
     per_second: f64,
     /// When `tokens` was right; `None` before the first use, so that the clock starts with the run.
     at: Option<Instant>,
-    /// When AWS last wanted fewer calls.
-    slowed: Option<Instant>,
+    /// When AWS last wanted fewer calls, and how many a second were too many.
+    slowed: Option<(Instant, f64)>,
 }
 
 impl Bucket {
@@ -200,17 +205,21 @@ impl Bucket {
         let Some(guess) = self.guess else { return };
         if level
             .slowed
-            .is_none_or(|slowed| now.duration_since(slowed) >= ONE_LESSON)
+            .is_none_or(|(slowed, _)| now.duration_since(slowed) >= ONE_LESSON)
         {
+            level.slowed = Some((now, level.per_second));
             level.per_second = (level.per_second / 2.0).max(guess.slowest);
-            level.slowed = Some(now);
         }
     }
 
     fn grow(&self) {
         if let Some(guess) = self.guess {
             let mut level = self.refilled();
-            level.per_second = (level.per_second + guess.growth).min(guess.fastest);
+            let wary = level
+                .slowed
+                .is_some_and(|(_, refused)| level.per_second >= refused * NEAR_REFUSAL);
+            let growth = if wary { guess.growth * WARILY } else { guess.growth };
+            level.per_second = (level.per_second + growth).min(guess.fastest);
         }
     }
 
@@ -322,11 +331,12 @@ mod tests {
             pacer.drain(Place(1), Operation::ListStackInstances);
         }
         assert!((at_place(&pacer, 1, 10).await - 2.0).abs() < 0.05, "5 a second");
-        for _ in 0..25 {
+        for _ in 0..1_000 {
             pacer.borne(Place(1), Operation::ListStackInstances);
         }
-        assert!((at_place(&pacer, 1, 10).await - 1.0).abs() < 0.05, "10 a second");
-        for _ in 0..1_000 {
+        let warily = at_place(&pacer, 1, 10).await;
+        assert!((1.3..1.7).contains(&warily), "little above 6 a second: {warily}");
+        for _ in 0..100_000 {
             pacer.borne(Place(1), Operation::ListStackInstances);
         }
         assert!(

@@ -5,9 +5,9 @@ use lz_model::id::{AccountId, ParentId, Region};
 use lz_model::live::InstanceStatus;
 use lz_model::stack::{Amount, Capability, ConcurrencyMode, Pace, RegionConcurrency, StackSetKey};
 use lz_provider::{
-    Administrator, Call, InstanceOutcome, KeptDefinition, Kind, Natural, OperationStatus, Provider,
-    SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets, SetWork,
-    StackSets, TemplateText,
+    Administrator, Call, InstanceOutcome, Kind, Natural, OperationStatus, Provider, SetConduct,
+    SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets, SetWork, StackSets,
+    TemplateText,
 };
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +82,7 @@ fn willing(operation: &str, _: &Value) -> Answer {
             json!({"StackSet": {"StackSetName": "detection", "StackSetId": "detection:uuid",
             "StackSetARN": ARN, "Status": "ACTIVE", "Description": "GuardDuty",
             "AdministrationRoleARN": "arn:aws:iam::111122223333:role/admin", "ExecutionRoleName": "exec",
+            "Parameters": [{"ParameterKey": "Mode", "ParameterValue": "on"}], "Capabilities": ["CAPABILITY_IAM"],
             "Tags": [{"Key": "lz:zone", "Value": "acme"}]}})
         }
         "CreateStackSet" => json!({"StackSetId": "detection:uuid"}),
@@ -201,13 +202,7 @@ async fn each_operation_says_its_targets() {
 #[tokio::test(start_paused = true)]
 async fn an_update_that_changes_nothing_keeps_what_the_set_has() {
     let sent = said(Call::StackSetOperation(Box::new(operation(
-        SetWork::Update {
-            definition: None,
-            kept: Box::new(KeptDefinition {
-                parameters: BTreeSet::from(["Mode".to_owned()]),
-                capabilities: BTreeSet::from([Capability::Iam]),
-            }),
-        },
+        SetWork::Update { definition: None },
         ous(SetFilter::All),
         &["eu-west-1"],
     ))))
@@ -227,7 +222,6 @@ async fn an_update_to_another_definition_says_all_of_it() {
     let sent = said(Call::StackSetOperation(Box::new(operation(
         SetWork::Update {
             definition: Some(Box::new(definition(SetPermissions::Service))),
-            kept: Box::default(),
         },
         ous(SetFilter::All),
         &["eu-west-1"],
@@ -245,7 +239,6 @@ async fn automatic_deployment_is_changed_without_targets() {
         set: set(),
         conduct: conduct(Some(true)),
         auto_deployment,
-        kept: KeptDefinition::default(),
         token: "token-1".to_owned(),
     };
     let sent = said(configure(true)).await;
@@ -262,10 +255,7 @@ async fn automatic_deployment_is_changed_without_targets() {
 
 #[tokio::test(start_paused = true)]
 async fn an_operation_with_half_of_its_targets_is_never_sent() {
-    let update = || SetWork::Update {
-        definition: None,
-        kept: Box::default(),
-    };
+    let update = || SetWork::Update { definition: None };
     for (work, targets, regions) in [
         (update(), SetTargets::Named(accounts()), &[][..]),
         (update(), SetTargets::Named(Vec::new()), &["eu-west-1"][..]),
