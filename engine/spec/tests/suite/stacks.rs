@@ -107,7 +107,11 @@ fn a_set_that_says_little_has_safe_defaults() {
             auto_deployment: Some(AutoDeployment { retain_stacks: false })
         }
     );
-    let regions: Vec<&str> = set.deploy[0].regions.iter().map(|region| region.as_str()).collect();
+    let regions: Vec<&str> = set.deploy[0]
+        .regions
+        .iter()
+        .map(|region| region.as_str())
+        .collect();
     assert_eq!(regions, ["ap-northeast-1", "us-east-1"]);
     assert_eq!(
         set.rollout.pace,

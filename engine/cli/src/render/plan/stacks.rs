@@ -384,6 +384,8 @@ pub(super) struct Whole {
     regions: BTreeSet<Region>,
     waves: BTreeSet<String>,
     operations: usize,
+    /// Seconds that all of it takes.
+    seconds: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -412,6 +414,9 @@ pub(super) fn wholes(plan: &Plan) -> BTreeMap<&Address, Whole> {
         if let Action::StackSet(work) = &step.action {
             wholes.entry(&step.address).or_default().add(work);
         }
+    }
+    for (address, whole) in &mut wholes {
+        whole.seconds = lz_plan::estimate::object_seconds(plan, address);
     }
     wholes
 }
@@ -466,6 +471,7 @@ impl Whole {
         if self.waves.len() > 1 {
             text.push_str(&format!(", {}", words::count(self.waves.len(), "wave")));
         }
+        text.push_str(&format!(", {}", words::about(self.seconds)));
         Some(Part {
             verb: first.verb(),
             detail: Line::of(Role::Strong, text),
