@@ -19,11 +19,17 @@ fn an_account_that_moves_into_a_target_gets_its_stacks() {
     assert_eq!(world.instances("base").len(), 2);
     world.relocate(&account, &world.root(), &fleet.unit);
     let listed = world.cfn("ListStackSetOperations", json!({"StackSetName": "base"}));
-    assert_eq!((one(&listed, "Action"), one(&listed, "Status")), ("CREATE".into(), "QUEUED".into()));
+    assert_eq!(
+        (one(&listed, "Action"), one(&listed, "Status")),
+        ("CREATE".into(), "QUEUED".into())
+    );
     world.wait(61);
     let rows = world.instances("base");
     assert_eq!(rows.len(), 4);
-    assert!(rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")), "{rows:?}");
+    assert!(
+        rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")),
+        "{rows:?}"
+    );
     let instance = world.instance("base", &account, HOME);
     assert_eq!(one(&instance, "OrganizationalUnitId"), fleet.unit);
 }
@@ -39,7 +45,10 @@ fn an_account_that_is_created_under_a_target_root_gets_its_stacks() {
     world.carry_out("CreateStackInstances", input);
     let account = world.account("new");
     world.wait(61);
-    assert_eq!(world.instances("base"), [format!("{account} {HOME} CURRENT SUCCEEDED")]);
+    assert_eq!(
+        world.instances("base"),
+        [format!("{account} {HOME} CURRENT SUCCEEDED")]
+    );
 }
 
 #[test]
@@ -57,7 +66,10 @@ fn an_account_that_leaves_a_target_loses_its_stacks_or_keeps_them() {
         assert_eq!(stacks.len(), left, "retain {retain}");
         let listed = world.cfn("ListStackSetOperations", json!({"StackSetName": "base"}));
         let id = one(&listed, "OperationId");
-        assert_eq!(one(&world.operation("base", &id), "RetainStacks"), retain.to_string());
+        assert_eq!(
+            one(&world.operation("base", &id), "RetainStacks"),
+            retain.to_string()
+        );
     }
 }
 
@@ -93,7 +105,10 @@ fn a_move_within_the_targets_of_a_set_changes_only_the_unit() {
     world.relocate(&fleet.accounts[0], &fleet.unit, &other);
     world.wait(61);
     let after = world.instance("base", &fleet.accounts[0], HOME);
-    assert_eq!((one(&after, "StackId"), one(&after, "OrganizationalUnitId")), (before, other));
+    assert_eq!(
+        (one(&after, "StackId"), one(&after, "OrganizationalUnitId")),
+        (before, other)
+    );
 }
 
 #[test]
@@ -111,7 +126,10 @@ fn without_auto_deployment_nothing_happens_by_itself() {
     assert!(rows[0].starts_with(&fleet.accounts[0]), "{rows:?}");
     let gone = fleet.targets("base", &[HOME], json!({"RetainStacks": false}));
     world.carry_out("DeleteStackInstances", gone);
-    assert!(world.instances("base").is_empty(), "it is still an instance of the unit through which it came");
+    assert!(
+        world.instances("base").is_empty(),
+        "it is still an instance of the unit through which it came"
+    );
 }
 
 #[test]
@@ -131,7 +149,11 @@ fn automatic_operations_ignore_filters_overrides_and_preferences() {
     let account = world.account("late");
     world.relocate(&account, &world.root(), &fleet.unit);
     world.wait(61);
-    assert_eq!(world.instances("base").len(), 4, "both regions at once, whatever the filter");
+    assert_eq!(
+        world.instances("base").len(),
+        4,
+        "both regions at once, whatever the filter"
+    );
     let late = world.instance("base", &account, HOME);
     assert_eq!(maybe(&late, "ParameterKey"), None);
 }
@@ -168,13 +190,24 @@ fn a_set_deploys_to_new_accounts_after_those_that_it_depends_on() {
     for set in ["first", "another"] {
         fleet.deploy(set, &[HOME], json!({}));
     }
-    let latest = |set: &str| one(&world.cfn("ListStackSetOperations", json!({"StackSetName": set})), "Status");
+    let latest = |set: &str| {
+        one(
+            &world.cfn("ListStackSetOperations", json!({"StackSetName": set})),
+            "Status",
+        )
+    };
     let account = world.account("late");
     world.relocate(&account, &world.root(), &fleet.unit);
     world.wait(2);
-    assert_eq!((latest("first"), latest("another")), ("RUNNING".into(), "QUEUED".into()));
+    assert_eq!(
+        (latest("first"), latest("another")),
+        ("RUNNING".into(), "QUEUED".into())
+    );
     world.wait(120);
-    assert_eq!((latest("first"), latest("another")), ("SUCCEEDED".into(), "SUCCEEDED".into()));
+    assert_eq!(
+        (latest("first"), latest("another")),
+        ("SUCCEEDED".into(), "SUCCEEDED".into())
+    );
     let many: Vec<String> = (0..11).map(|_| arn.clone()).collect();
     let input = json!({
         "StackSetName": "third", "TemplateBody": TEMPLATE, "PermissionModel": "SERVICE_MANAGED",
@@ -189,9 +222,15 @@ fn the_targets_of_auto_deployment_are_listed() {
     let world = &fleet.world;
     world.stack_set_with("base", auto(true));
     fleet.deploy("base", &[HOME, "eu-west-1"], json!({}));
-    let listed = world.cfn("ListStackSetAutoDeploymentTargets", json!({"StackSetName": "base"}));
+    let listed = world.cfn(
+        "ListStackSetAutoDeploymentTargets",
+        json!({"StackSetName": "base"}),
+    );
     assert_eq!(one(&listed, "OrganizationalUnitId"), fleet.unit);
-    assert_eq!(one(&listed, "Regions"), "<member>eu-west-1</member><member>us-east-1</member>");
+    assert_eq!(
+        one(&listed, "Regions"),
+        "<member>eu-west-1</member><member>us-east-1</member>"
+    );
 }
 
 #[test]
@@ -203,8 +242,14 @@ fn a_self_managed_set_reaches_the_accounts_that_it_names() {
     world.carry_out("CreateStackInstances", input.clone());
     let rows = world.instances("own");
     assert_eq!(rows.len(), 2, "the management account too");
-    assert!(rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")), "{rows:?}");
-    assert_eq!(maybe(&world.instance("own", &account, HOME), "OrganizationalUnitId"), None);
+    assert!(
+        rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")),
+        "{rows:?}"
+    );
+    assert_eq!(
+        maybe(&world.instance("own", &account, HOME), "OrganizationalUnitId"),
+        None
+    );
     let stray = json!({"StackSetName": "own", "Accounts": [account], "Regions": ["eu-west-1"]});
     world.cfn_no("UpdateStackInstances", stray, 404, "StackInstanceNotFound");
     let mut gone = input;
@@ -270,7 +315,10 @@ fn drift_is_found_resource_by_resource() {
     });
     let operation = world.carry_out("DetectStackSetDrift", detect);
     let shown = world.operation("base", &operation);
-    assert_eq!((one(&shown, "Action"), one(&shown, "Status")), ("DETECT_DRIFT".into(), "SUCCEEDED".into()));
+    assert_eq!(
+        (one(&shown, "Action"), one(&shown, "Status")),
+        ("DETECT_DRIFT".into(), "SUCCEEDED".into())
+    );
     for (name, value) in [
         ("DriftStatus", "DRIFTED"),
         ("DriftDetectionStatus", "COMPLETED"),
@@ -308,7 +356,10 @@ fn drift_is_found_resource_by_resource() {
     ] {
         assert_eq!(one(&found, name), value, "{name}");
     }
-    assert_eq!(one(&drifts(&fleet.accounts[1], json!({})), "StackResourceDriftStatus"), "IN_SYNC");
+    assert_eq!(
+        one(&drifts(&fleet.accounts[1], json!({})), "StackResourceDriftStatus"),
+        "IN_SYNC"
+    );
     let only = json!({"StackInstanceResourceDriftStatuses": ["DELETED"]});
     assert!(rows(&drifts(&fleet.accounts[0], only)).is_empty());
     world.twin.clear_stack_drifts();
@@ -320,13 +371,18 @@ fn a_detection_that_fails_somewhere_is_a_partial_success() {
     let world = &fleet.world;
     world.stack_set("base");
     fleet.deploy("base", &[HOME], json!({}));
-    world.twin.add_stack_fault(&StackFault::of_account(&fleet.accounts[0], "no"));
+    world
+        .twin
+        .add_stack_fault(&StackFault::of_account(&fleet.accounts[0], "no"));
     let detect = json!({"StackSetName": "base", "OperationPreferences": {"FailureToleranceCount": 1}});
     let operation = world.carry_out("DetectStackSetDrift", detect);
     let shown = world.operation("base", &operation);
     assert_eq!(one(&shown, "DriftDetectionStatus"), "PARTIAL_SUCCESS");
     let rows = world.instances("base");
-    assert!(rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")), "looking changes nothing: {rows:?}");
+    assert!(
+        rows.iter().all(|row| row.ends_with("CURRENT SUCCEEDED")),
+        "looking changes nothing: {rows:?}"
+    );
 }
 
 #[test]
@@ -345,7 +401,10 @@ fn a_set_is_looked_at_once_at_a_time() {
 
 /// Creates a stack of the management account's own and returns its id.
 fn stack(world: &World, name: &str, template: &str) -> String {
-    let made = world.cfn("CreateStack", json!({"StackName": name, "TemplateBody": template}));
+    let made = world.cfn(
+        "CreateStack",
+        json!({"StackName": name, "TemplateBody": template}),
+    );
     world.wait(60);
     one(&made, "StackId")
 }
@@ -359,7 +418,10 @@ fn a_stack_is_imported_and_keeps_its_name() {
     let operation = world.carry_out("ImportStacksToStackSet", import.clone());
     assert_eq!(world.operation_status("own", &operation), "SUCCEEDED");
     let instance = world.instance("own", MANAGEMENT, HOME);
-    assert_eq!((one(&instance, "StackId"), one(&instance, "Status")), (id.clone(), "CURRENT".into()));
+    assert_eq!(
+        (one(&instance, "StackId"), one(&instance, "Status")),
+        (id.clone(), "CURRENT".into())
+    );
     let listed = world.cfn("DescribeStacks", json!({"StackName": "mine"}));
     assert_eq!(one(&listed, "StackId"), id);
     world.cfn_no("ImportStacksToStackSet", import, 404, "StackNotFound");
@@ -370,10 +432,14 @@ fn an_import_that_fails_says_so_and_is_repaired_by_retaining() {
     let world = World::alone();
     let id = stack(&world, "mine", OTHER_TEMPLATE);
     world.own_set_with("own", json!({}));
-    let operation = world.carry_out("ImportStacksToStackSet", json!({"StackSetName": "own", "StackIds": [id]}));
+    let operation = world.carry_out(
+        "ImportStacksToStackSet",
+        json!({"StackSetName": "own", "StackIds": [id]}),
+    );
     assert_eq!(world.operation_status("own", &operation), "FAILED");
     assert!(world.instances("own")[0].ends_with("INOPERABLE FAILED_IMPORT"));
-    let gone = json!({"StackSetName": "own", "Accounts": [MANAGEMENT], "Regions": [HOME], "RetainStacks": true});
+    let gone =
+        json!({"StackSetName": "own", "Accounts": [MANAGEMENT], "Regions": [HOME], "RetainStacks": true});
     world.carry_out("DeleteStackInstances", gone);
     assert!(world.instances("own").is_empty());
     assert_eq!(one(&world.cfn("DescribeStacks", json!({})), "StackName"), "mine");

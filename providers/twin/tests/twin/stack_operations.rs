@@ -13,11 +13,17 @@ fn steady(settings: &mut Settings) {
 /// How many instances have each of these detailed statuses.
 fn counts<const N: usize>(world: &World, set: &str, statuses: [&str; N]) -> [usize; N] {
     let rows = world.instances(set);
-    statuses.map(|status| rows.iter().filter(|row| row.ends_with(&format!(" {status}"))).count())
+    statuses.map(|status| {
+        rows.iter()
+            .filter(|row| row.ends_with(&format!(" {status}")))
+            .count()
+    })
 }
 
 fn fault(world: &World, account: &str, reason: &str) {
-    world.twin.add_stack_fault(&StackFault::of_account(account, reason));
+    world
+        .twin
+        .add_stack_fault(&StackFault::of_account(account, reason));
 }
 
 #[test]
@@ -28,7 +34,12 @@ fn accounts_of_a_region_go_one_by_one_and_regions_in_turn_unless_told_otherwise(
     let input = fleet.targets("base", &["us-east-1", "eu-west-1"], json!({}));
     let operation = world.begin("CreateStackInstances", input);
     let (one_, two) = (&fleet.accounts[0], &fleet.accounts[1]);
-    for (region, account) in [("us-east-1", one_), ("us-east-1", two), ("eu-west-1", one_), ("eu-west-1", two)] {
+    for (region, account) in [
+        ("us-east-1", one_),
+        ("us-east-1", two),
+        ("eu-west-1", one_),
+        ("eu-west-1", two),
+    ] {
         let running: Vec<String> = world
             .results("base", &operation)
             .into_iter()
@@ -68,11 +79,20 @@ fn the_order_of_regions_can_be_given_and_all_can_run_at_once() {
 fn concurrency_is_a_number_or_a_share_that_is_at_least_one() {
     for (preferences, running) in [
         (json!({"MaxConcurrentCount": 3, "FailureToleranceCount": 5}), 3),
-        (json!({"MaxConcurrentPercentage": 50, "FailureToleranceCount": 5}), 2),
-        (json!({"MaxConcurrentPercentage": 1, "FailureToleranceCount": 5}), 1),
+        (
+            json!({"MaxConcurrentPercentage": 50, "FailureToleranceCount": 5}),
+            2,
+        ),
+        (
+            json!({"MaxConcurrentPercentage": 1, "FailureToleranceCount": 5}),
+            1,
+        ),
         (json!({"MaxConcurrentCount": 5}), 1),
         (json!({"MaxConcurrentCount": 5, "FailureToleranceCount": 1}), 2),
-        (json!({"MaxConcurrentCount": 5, "FailureTolerancePercentage": 59}), 3),
+        (
+            json!({"MaxConcurrentCount": 5, "FailureTolerancePercentage": 59}),
+            3,
+        ),
         (
             json!({"MaxConcurrentCount": 4, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE"}),
             4,
@@ -85,9 +105,10 @@ fn concurrency_is_a_number_or_a_share_that_is_at_least_one() {
         let fleet = Fleet::set(5, steady);
         fleet.world.stack_set("base");
         let more = json!({"OperationPreferences": preferences});
-        fleet
-            .world
-            .begin("CreateStackInstances", fleet.targets("base", &[HOME], more.clone()));
+        fleet.world.begin(
+            "CreateStackInstances",
+            fleet.targets("base", &[HOME], more.clone()),
+        );
         assert_eq!(counts(&fleet.world, "base", ["RUNNING"]), [running], "{more}");
     }
 }
@@ -108,7 +129,9 @@ fn preferences_out_of_shape_are_refused() {
     ] {
         let more = json!({"OperationPreferences": preferences});
         let input = fleet.targets("base", &[HOME], more);
-        fleet.world.cfn_no("CreateStackInstances", input, 400, "ValidationError");
+        fleet
+            .world
+            .cfn_no("CreateStackInstances", input, 400, "ValidationError");
     }
 }
 
@@ -140,9 +163,15 @@ fn a_region_over_its_tolerance_fails_the_operation_and_cancels_the_rest() {
     let shown = world.operation("base", &operation);
     assert_eq!(one(&shown, "Status"), "FAILED");
     assert_eq!(one(&shown, "FailedStackInstancesCount"), "1");
-    assert_eq!(counts(world, "base", ["FAILED", "CANCELLED", "SUCCEEDED"]), [1, 5, 0]);
+    assert_eq!(
+        counts(world, "base", ["FAILED", "CANCELLED", "SUCCEEDED"]),
+        [1, 5, 0]
+    );
     let instance = world.instance("base", &fleet.accounts[0], "us-east-1");
-    assert_eq!((one(&instance, "Status"), one(&instance, "StatusReason")), ("OUTDATED".into(), "the roof is on fire".into()));
+    assert_eq!(
+        (one(&instance, "Status"), one(&instance, "StatusReason")),
+        ("OUTDATED".into(), "the roof is on fire".into())
+    );
     let results = world.results("base", &operation);
     assert_eq!(results.iter().filter(|row| row.ends_with("CANCELLED")).count(), 5);
 }
@@ -240,13 +269,19 @@ fn a_set_takes_one_operation_at_a_time() {
     let world = &fleet.world;
     let id = world.stack_set("base");
     fleet.deploy("base", &[HOME], json!({}));
-    world.begin("CreateStackInstances", fleet.targets("base", &["eu-west-1"], json!({})));
+    world.begin(
+        "CreateStackInstances",
+        fleet.targets("base", &["eu-west-1"], json!({})),
+    );
     let retain = json!({"RetainStacks": true});
     for (operation, input) in [
         ("CreateStackInstances", fleet.targets("base", &[HOME], json!({}))),
         ("UpdateStackInstances", fleet.targets("base", &[HOME], json!({}))),
         ("DeleteStackInstances", fleet.targets("base", &[HOME], retain)),
-        ("UpdateStackSet", json!({"StackSetName": "base", "UsePreviousTemplate": true})),
+        (
+            "UpdateStackSet",
+            json!({"StackSetName": "base", "UsePreviousTemplate": true}),
+        ),
         ("DetectStackSetDrift", json!({"StackSetName": "base"})),
     ] {
         let no = world.cfn_no(operation, input, 409, "OperationInProgress");
@@ -264,7 +299,12 @@ fn managed_execution_queues_what_conflicts_and_runs_the_rest_beside_it() {
     let fleet = Fleet::set(1, steady);
     let world = &fleet.world;
     world.stack_set_with("base", json!({"ManagedExecution": {"Active": true}}));
-    let begin = |region: &str| world.begin("CreateStackInstances", fleet.targets("base", &[region], json!({})));
+    let begin = |region: &str| {
+        world.begin(
+            "CreateStackInstances",
+            fleet.targets("base", &[region], json!({})),
+        )
+    };
     let (first, same, other) = (begin("us-east-1"), begin("us-east-1"), begin("eu-west-1"));
     let status = |id: &String| world.operation_status("base", id);
     assert_eq!(
@@ -273,9 +313,15 @@ fn managed_execution_queues_what_conflicts_and_runs_the_rest_beside_it() {
         "while anything runs, whatever comes is queued first"
     );
     world.wait(1);
-    assert_eq!([&first, &same, &other].map(status), ["RUNNING", "QUEUED", "RUNNING"]);
+    assert_eq!(
+        [&first, &same, &other].map(status),
+        ["RUNNING", "QUEUED", "RUNNING"]
+    );
     world.wait(9);
-    assert_eq!([&first, &same, &other].map(status), ["SUCCEEDED", "RUNNING", "RUNNING"]);
+    assert_eq!(
+        [&first, &same, &other].map(status),
+        ["SUCCEEDED", "RUNNING", "RUNNING"]
+    );
     world.wait(10);
     assert_eq!([&first, &same, &other].map(status), ["SUCCEEDED"; 3]);
 }
@@ -293,9 +339,15 @@ fn a_queued_operation_waits_behind_a_queued_one_that_it_conflicts_with() {
     let third = world.begin("UpdateStackInstances", targets("eu-west-1"));
     world.wait(1);
     let status = |id: &String| world.operation_status("base", id);
-    assert_eq!([&first, &second, &third].map(status), ["RUNNING", "QUEUED", "QUEUED"]);
+    assert_eq!(
+        [&first, &second, &third].map(status),
+        ["RUNNING", "QUEUED", "QUEUED"]
+    );
     world.wait(10);
-    assert_eq!([&first, &second, &third].map(status), ["SUCCEEDED", "RUNNING", "QUEUED"]);
+    assert_eq!(
+        [&first, &second, &third].map(status),
+        ["SUCCEEDED", "RUNNING", "QUEUED"]
+    );
     world.wait(30);
     assert_eq!([&first, &second, &third].map(status), ["SUCCEEDED"; 3]);
 }
@@ -323,7 +375,10 @@ fn an_account_runs_so_many_instance_operations_at_once() {
     let soft = json!({"OperationPreferences": {
         "MaxConcurrentCount": 4, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
     }});
-    let first = world.begin("CreateStackInstances", fleet.targets("one", &[HOME], soft.clone()));
+    let first = world.begin(
+        "CreateStackInstances",
+        fleet.targets("one", &[HOME], soft.clone()),
+    );
     let second = world.begin("CreateStackInstances", fleet.targets("two", &[HOME], soft));
     let running = || counts(world, "one", ["RUNNING"])[0] + counts(world, "two", ["RUNNING"])[0];
     assert_eq!(running(), 3);
@@ -349,7 +404,11 @@ fn a_stopped_operation_finishes_what_runs_and_cancels_the_rest() {
     world.cfn_no("StopStackSetOperation", stop, 400, "InvalidOperation");
     let again = fleet.deploy("base", &[HOME], json!({}));
     assert_eq!(world.operation_status("base", &again), "SUCCEEDED");
-    assert_eq!(counts(world, "base", ["SUCCEEDED"]), [3], "a new id retries what is behind");
+    assert_eq!(
+        counts(world, "base", ["SUCCEEDED"]),
+        [3],
+        "a new id retries what is behind"
+    );
 }
 
 #[test]
@@ -360,7 +419,10 @@ fn a_queued_operation_can_be_stopped_before_it_begins() {
     let targets = || fleet.targets("base", &[HOME], json!({}));
     world.begin("CreateStackInstances", targets());
     let queued = world.begin("CreateStackInstances", targets());
-    world.cfn("StopStackSetOperation", json!({"StackSetName": "base", "OperationId": queued}));
+    world.cfn(
+        "StopStackSetOperation",
+        json!({"StackSetName": "base", "OperationId": queued}),
+    );
     assert_eq!(world.operation_status("base", &queued), "STOPPED");
 }
 
@@ -403,11 +465,17 @@ fn operations_are_listed_latest_first_and_in_pages() {
     for id in ["a", "b", "c"] {
         fleet.deploy("base", &[HOME], json!({"OperationId": id}));
     }
-    let page = world.cfn("ListStackSetOperations", json!({"StackSetName": "base", "MaxResults": 2}));
+    let page = world.cfn(
+        "ListStackSetOperations",
+        json!({"StackSetName": "base", "MaxResults": 2}),
+    );
     let ids: Vec<String> = rows(&page).iter().map(|row| one(row, "OperationId")).collect();
     assert_eq!(ids, ["c", "b"]);
     let token = one(&page, "NextToken");
-    let page = world.cfn("ListStackSetOperations", json!({"StackSetName": "base", "NextToken": token}));
+    let page = world.cfn(
+        "ListStackSetOperations",
+        json!({"StackSetName": "base", "NextToken": token}),
+    );
     assert_eq!(one(&page, "OperationId"), "a");
     assert_eq!(maybe(&page, "NextToken"), None);
 }
@@ -466,7 +534,10 @@ fn stacks_of_suspended_accounts_are_skipped_and_do_not_count_as_failures() {
         ("SUCCEEDED".into(), "0".into())
     );
     let rows = world.instances("base");
-    assert!(rows[0].ends_with("OUTDATED SKIPPED_SUSPENDED_ACCOUNT"), "{rows:?}");
+    assert!(
+        rows[0].ends_with("OUTDATED SKIPPED_SUSPENDED_ACCOUNT"),
+        "{rows:?}"
+    );
     assert!(rows[1].ends_with("CURRENT SUCCEEDED"), "{rows:?}");
     let gone = |retain: bool| fleet.targets("base", &[HOME], json!({"RetainStacks": retain}));
     world.carry_out("DeleteStackInstances", gone(false));
@@ -488,12 +559,19 @@ fn a_failed_delete_leaves_the_instance_inoperable_until_it_is_retained() {
     assert!(world.instances("base")[0].ends_with("INOPERABLE INOPERABLE"));
     let update = json!({"StackSetName": "base", "TemplateBody": OTHER_TEMPLATE});
     let update = world.carry_out("UpdateStackSet", update);
-    assert!(world.results("base", &update).is_empty(), "it is left out of updates");
+    assert!(
+        world.results("base", &update).is_empty(),
+        "it is left out of updates"
+    );
     world.twin.clear_stack_faults();
     world.carry_out("DeleteStackInstances", gone(true));
     assert!(world.instances("base").is_empty());
     let listed = world.cfn_as(&fleet.accounts[0], "ListStacks", json!({}));
-    assert_eq!(one(&listed, "StackStatus"), "CREATE_COMPLETE", "the stack stays behind");
+    assert_eq!(
+        one(&listed, "StackStatus"),
+        "CREATE_COMPLETE",
+        "the stack stays behind"
+    );
 }
 
 #[test]
@@ -529,5 +607,8 @@ fn calls_are_throttled_with_a_code_of_their_own() {
     let world = World::with(Settings::default());
     let refused = (0..100).find_map(|_| world.try_cfn("ListStackSets", &json!({})).err());
     let no = refused.expect("the bucket is empty at last");
-    assert_eq!((no.status, no.code.as_str(), no.message.as_str()), (400, "Throttling", "Rate exceeded"));
+    assert_eq!(
+        (no.status, no.code.as_str(), no.message.as_str()),
+        (400, "Throttling", "Rate exceeded")
+    );
 }

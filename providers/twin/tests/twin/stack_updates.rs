@@ -8,7 +8,10 @@ use crate::stack_kit::*;
 fn template_of(world: &World, account: &str) -> String {
     let listed = world.cfn_as(account, "ListStacks", json!({}));
     let name = one(&listed, "StackName");
-    one(&world.cfn_as(account, "GetTemplate", json!({"StackName": name})), "TemplateBody")
+    one(
+        &world.cfn_as(account, "GetTemplate", json!({"StackName": name})),
+        "TemplateBody",
+    )
 }
 
 fn size_of(world: &World, account: &str) -> String {
@@ -62,8 +65,14 @@ fn a_change_with_targets_outdates_every_instance_and_updates_those() {
     );
     world.carry_out("UpdateStackSet", update);
     let rows = world.instances("base");
-    assert!(rows[0].ends_with("CURRENT SUCCEEDED") && rows[1].ends_with("OUTDATED SUCCEEDED"), "{rows:?}");
-    assert_eq!((size_of(world, first), size_of(world, &fleet.accounts[1])), ("big".into(), "small".into()));
+    assert!(
+        rows[0].ends_with("CURRENT SUCCEEDED") && rows[1].ends_with("OUTDATED SUCCEEDED"),
+        "{rows:?}"
+    );
+    assert_eq!(
+        (size_of(world, first), size_of(world, &fleet.accounts[1])),
+        ("big".into(), "small".into())
+    );
 }
 
 #[test]
@@ -93,8 +102,14 @@ fn an_update_of_tags_alone_outdates_nothing_and_replaces_all_tags() {
     world.wait(60);
     assert_eq!(world.operation_status("base", &operation), "SUCCEEDED");
     let stacks = world.cfn_as(&fleet.accounts[0], "DescribeStacks", json!({}));
-    assert_eq!(one(&stacks, "Tags"), "<member><Key>new</Key><Value>2</Value></member>");
-    world.carry_out("UpdateStackSet", json!({"StackSetName": "base", "UsePreviousTemplate": true}));
+    assert_eq!(
+        one(&stacks, "Tags"),
+        "<member><Key>new</Key><Value>2</Value></member>"
+    );
+    world.carry_out(
+        "UpdateStackSet",
+        json!({"StackSetName": "base", "UsePreviousTemplate": true}),
+    );
     let set = world.cfn("DescribeStackSet", json!({"StackSetName": "base"}));
     assert_eq!(one(&set, "Key"), "new", "none given leave them alone");
 }
@@ -109,11 +124,21 @@ fn the_set_keeps_its_change_when_the_operation_fails() {
     assert_eq!(world.operation_status("base", &operation), "FAILED");
     let set = world.cfn("DescribeStackSet", json!({"StackSetName": "base"}));
     assert_eq!(one(&set, "TemplateBody"), OTHER_TEMPLATE);
-    assert_eq!(template_of(world, &fleet.accounts[0]), TEMPLATE, "its stack has gone back");
+    assert_eq!(
+        template_of(world, &fleet.accounts[0]),
+        TEMPLATE,
+        "its stack has gone back"
+    );
     let rows = world.instances("base");
-    assert!(rows[0].ends_with("OUTDATED FAILED") && rows[1].ends_with("OUTDATED CANCELLED"), "{rows:?}");
+    assert!(
+        rows[0].ends_with("OUTDATED FAILED") && rows[1].ends_with("OUTDATED CANCELLED"),
+        "{rows:?}"
+    );
     world.twin.clear_stack_faults();
-    world.carry_out("UpdateStackSet", json!({"StackSetName": "base", "UsePreviousTemplate": true}));
+    world.carry_out(
+        "UpdateStackSet",
+        json!({"StackSetName": "base", "UsePreviousTemplate": true}),
+    );
     assert_eq!(template_of(world, &fleet.accounts[0]), OTHER_TEMPLATE);
 }
 
@@ -140,9 +165,17 @@ fn previous_values_stay_and_defaults_return() {
         "Parameters": [{"ParameterKey": "Size", "UsePreviousValue": true}],
     });
     world.carry_out("UpdateStackSet", previous);
-    let size = || one(&world.cfn("DescribeStackSet", json!({"StackSetName": "base"})), "ParameterValue");
+    let size = || {
+        one(
+            &world.cfn("DescribeStackSet", json!({"StackSetName": "base"})),
+            "ParameterValue",
+        )
+    };
     assert_eq!(size(), "big");
-    world.carry_out("UpdateStackSet", json!({"StackSetName": "base", "UsePreviousTemplate": true}));
+    world.carry_out(
+        "UpdateStackSet",
+        json!({"StackSetName": "base", "UsePreviousTemplate": true}),
+    );
     assert_eq!(size(), "small");
 }
 
@@ -159,9 +192,15 @@ fn overrides_hold_for_their_instances_and_survive_updates_of_the_set() {
     };
     change(json!({"ParameterOverrides": [{"ParameterKey": "Size", "ParameterValue": "huge"}]}));
     let shown = world.instance("base", first, HOME);
-    assert_eq!((one(&shown, "ParameterKey"), one(&shown, "ParameterValue")), ("Size".into(), "huge".into()));
+    assert_eq!(
+        (one(&shown, "ParameterKey"), one(&shown, "ParameterValue")),
+        ("Size".into(), "huge".into())
+    );
     world.carry_out("UpdateStackSet", sized("big"));
-    assert_eq!((size_of(world, first), size_of(world, &fleet.accounts[1])), ("huge".into(), "big".into()));
+    assert_eq!(
+        (size_of(world, first), size_of(world, &fleet.accounts[1])),
+        ("huge".into(), "big".into())
+    );
     change(json!({"ParameterOverrides": [{"ParameterKey": "Size", "UsePreviousValue": true}]}));
     assert_eq!(size_of(world, first), "huge");
     change(json!({}));
@@ -189,7 +228,9 @@ fn an_update_that_is_wanted_wrongly_is_refused() {
         base(json!({"AutoDeployment": {"Enabled": true}, "DeploymentTargets": targets, "Regions": [HOME]})),
         base(json!({"AutoDeployment": {"RetainStacksOnAccountRemoval": true}})),
         base(json!({"Parameters": [{"ParameterKey": "X", "ParameterValue": "1"}]})),
-        base(json!({"Parameters": [{"ParameterKey": "Size", "ParameterValue": "1", "UsePreviousValue": true}]})),
+        base(
+            json!({"Parameters": [{"ParameterKey": "Size", "ParameterValue": "1", "UsePreviousValue": true}]}),
+        ),
     ] {
         world.cfn_no("UpdateStackSet", input, 400, "ValidationError");
     }
@@ -215,11 +256,12 @@ fn an_empty_set_may_change_its_permission_model() {
 fn managed_execution_stays_while_operations_are_open() {
     let fleet = deployed();
     let world = &fleet.world;
-    let switch = |active: bool| {
-        json!({"StackSetName": "base", "UsePreviousTemplate": true, "ManagedExecution": {"Active": active}})
-    };
+    let switch = |active: bool| json!({"StackSetName": "base", "UsePreviousTemplate": true, "ManagedExecution": {"Active": active}});
     world.carry_out("UpdateStackSet", switch(true));
-    world.begin("CreateStackInstances", fleet.targets("base", &["eu-west-1"], json!({})));
+    world.begin(
+        "CreateStackInstances",
+        fleet.targets("base", &["eu-west-1"], json!({})),
+    );
     world.cfn_no("UpdateStackSet", switch(false), 400, "InvalidOperation");
     world.begin("UpdateStackSet", switch(true));
 }
@@ -233,47 +275,112 @@ fn templates_and_parameters_are_judged_before_anything_changes() {
         input
     };
     let topic = "Resources:\n  A:\n    Type: AWS::SNS::Topic\n";
-    let many: String = (0..501).map(|n| format!("  R{n}:\n    Type: AWS::SNS::Topic\n")).collect();
-    let value = |key: &str, value: &str| json!({"Parameters": [{"ParameterKey": key, "ParameterValue": value}]});
+    let many: String = (0..501)
+        .map(|n| format!("  R{n}:\n    Type: AWS::SNS::Topic\n"))
+        .collect();
+    let value =
+        |key: &str, value: &str| json!({"Parameters": [{"ParameterKey": key, "ParameterValue": value}]});
     let constrained = |rule: &str| format!("Parameters:\n  P:\n    Type: String\n    {rule}\n{topic}");
     for (template, more, message) in [
         ("- a", json!({}), "unsupported structure"),
         ("{\"Resources\": ", json!({}), "JSON not well-formed"),
         ("a: [", json!({}), "YAML not well-formed"),
-        ("Description: x", json!({}), "At least one Resources member must be defined"),
-        ("Resources: {}", json!({}), "At least one Resources member must be defined"),
-        ("Resources:\n  A:\n    Kind: x", json!({}), "[/Resources/A] Every Resources object must contain a Type"),
-        ("Resources:\n  A-b:\n    Type: AWS::SNS::Topic", json!({}), "non alphanumeric"),
-        (&format!("Stuff: 1\n{topic}"), json!({}), "Invalid template property or properties [Stuff]"),
-        (&format!("AWSTemplateFormatVersion: 2011-01-01\n{topic}"), json!({}), "2010-09-09"),
+        (
+            "Description: x",
+            json!({}),
+            "At least one Resources member must be defined",
+        ),
+        (
+            "Resources: {}",
+            json!({}),
+            "At least one Resources member must be defined",
+        ),
+        (
+            "Resources:\n  A:\n    Kind: x",
+            json!({}),
+            "[/Resources/A] Every Resources object must contain a Type",
+        ),
+        (
+            "Resources:\n  A-b:\n    Type: AWS::SNS::Topic",
+            json!({}),
+            "non alphanumeric",
+        ),
+        (
+            &format!("Stuff: 1\n{topic}"),
+            json!({}),
+            "Invalid template property or properties [Stuff]",
+        ),
+        (
+            &format!("AWSTemplateFormatVersion: 2011-01-01\n{topic}"),
+            json!({}),
+            "2010-09-09",
+        ),
         (&format!("Resources:\n{many}"), json!({}), "501"),
         (
             "Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties:\n      Name: !Ref Missing",
             json!({}),
             "Unresolved resource dependencies [Missing] in the Resources block",
         ),
-        (topic, value("X", "1"), "Parameters: [X] do not exist in the template"),
-        (&constrained("Description: needed"), json!({}), "Parameters: [P] must have values"),
-        (&constrained("AllowedValues: [a, b]"), value("P", "c"), "must be one of AllowedValues"),
-        (&constrained("AllowedPattern: '[a-z]+'"), value("P", "1"), "[a-z]+"),
-        (&constrained("MinLength: 2"), value("P", "1"), "greater than or equal to 2"),
-        (&constrained("MaxLength: 2"), value("P", "123"), "less than or equal to 2"),
+        (
+            topic,
+            value("X", "1"),
+            "Parameters: [X] do not exist in the template",
+        ),
+        (
+            &constrained("Description: needed"),
+            json!({}),
+            "Parameters: [P] must have values",
+        ),
+        (
+            &constrained("AllowedValues: [a, b]"),
+            value("P", "c"),
+            "must be one of AllowedValues",
+        ),
+        (
+            &constrained("AllowedPattern: '[a-z]+'"),
+            value("P", "1"),
+            "[a-z]+",
+        ),
+        (
+            &constrained("MinLength: 2"),
+            value("P", "1"),
+            "greater than or equal to 2",
+        ),
+        (
+            &constrained("MaxLength: 2"),
+            value("P", "123"),
+            "less than or equal to 2",
+        ),
         (
             &format!("Parameters:\n  P:\n    Type: Number\n    MaxValue: 5\n{topic}"),
             value("P", "6"),
             "failed to satisfy constraint",
         ),
-        (&format!("Parameters:\n  P:\n    Type: Number\n{topic}"), value("P", "x"), "must be a number"),
-        (&format!("Parameters:\n  P:\n    Default: 1\n{topic}"), json!({}), "must contain a Type member"),
+        (
+            &format!("Parameters:\n  P:\n    Type: Number\n{topic}"),
+            value("P", "x"),
+            "must be a number",
+        ),
+        (
+            &format!("Parameters:\n  P:\n    Default: 1\n{topic}"),
+            json!({}),
+            "must contain a Type member",
+        ),
         (&format!("{topic}#{}", "x".repeat(51_200)), json!({}), "51200"),
     ] {
         let no = world.cfn_no("CreateStackSet", with(template, more), 400, "ValidationError");
         assert!(no.message.contains(message), "{message}: {}", no.message);
     }
-    let role = |properties: &str| format!("Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties: {properties}\n");
+    let role = |properties: &str| {
+        format!("Resources:\n  R:\n    Type: AWS::IAM::Role\n    Properties: {properties}\n")
+    };
     for (template, given, missing) in [
         (role("{}"), json!([]), "CAPABILITY_IAM"),
-        (role("{RoleName: x}"), json!(["CAPABILITY_IAM"]), "CAPABILITY_NAMED_IAM"),
+        (
+            role("{RoleName: x}"),
+            json!(["CAPABILITY_IAM"]),
+            "CAPABILITY_NAMED_IAM",
+        ),
         (
             format!("Transform: AWS::LanguageExtensions\n{topic}"),
             json!([]),
@@ -284,7 +391,10 @@ fn templates_and_parameters_are_judged_before_anything_changes() {
         let no = world.cfn_no("CreateStackSet", input, 400, "InsufficientCapabilities");
         assert_eq!(no.message, format!("Requires capabilities : [{missing}]"));
     }
-    world.cfn("CreateStackSet", with(&role("{}"), json!({"Capabilities": ["CAPABILITY_NAMED_IAM"]})));
+    world.cfn(
+        "CreateStackSet",
+        with(&role("{}"), json!({"Capabilities": ["CAPABILITY_NAMED_IAM"]})),
+    );
 }
 
 #[test]
@@ -293,18 +403,34 @@ fn a_long_template_comes_from_s3() {
     let long = format!("{TEMPLATE}#{}\n", "x".repeat(60_000));
     world.bucket("templates");
     world.put_object("templates", "a/long.yaml", &long);
-    world.put_object("templates", "huge.yaml", &format!("{TEMPLATE}#{}\n", "x".repeat(1_048_576)));
+    world.put_object(
+        "templates",
+        "huge.yaml",
+        &format!("{TEMPLATE}#{}\n", "x".repeat(1_048_576)),
+    );
     let from = |url: &str| json!({"StackSetName": "own", "TemplateURL": url});
     for (url, message) in [
-        ("https://templates.s3.us-east-1.amazonaws.com/none.yaml", "does not exist"),
-        ("https://nobody.s3.us-east-1.amazonaws.com/a.yaml", "can't be read"),
+        (
+            "https://templates.s3.us-east-1.amazonaws.com/none.yaml",
+            "does not exist",
+        ),
+        (
+            "https://nobody.s3.us-east-1.amazonaws.com/a.yaml",
+            "can't be read",
+        ),
         ("https://example.com/a.yaml", "must be the address"),
-        ("https://templates.s3.us-east-1.amazonaws.com/huge.yaml", "1048576"),
+        (
+            "https://templates.s3.us-east-1.amazonaws.com/huge.yaml",
+            "1048576",
+        ),
     ] {
         let no = world.cfn_no("CreateStackSet", from(url), 400, "ValidationError");
         assert!(no.message.contains(message), "{url}: {}", no.message);
     }
-    world.cfn("CreateStackSet", from("https://s3.us-east-1.amazonaws.com/templates/a/long.yaml"));
+    world.cfn(
+        "CreateStackSet",
+        from("https://s3.us-east-1.amazonaws.com/templates/a/long.yaml"),
+    );
     let set = world.cfn("DescribeStackSet", json!({"StackSetName": "own"}));
     assert_eq!(one(&set, "TemplateBody"), long);
 }
