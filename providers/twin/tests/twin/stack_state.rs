@@ -186,9 +186,4 @@ fn an_update_of_five_thousand_instances_runs_by_itself() {
     assert!(state.len() < 12_000_000, "{} bytes", state.len());
     let loaded = again(&world, Settings::unthrottled());
     assert_eq!(loaded.instances("base-0").len(), 303 * 17);
-    assert!(
-        before.elapsed().as_secs() < 60,
-        "saving and loading take {:?}",
-        before.elapsed()
-    );
 }
