@@ -37,6 +37,13 @@ SAMPLES = {
     "Team": "Shop",
 }
 
+# Values for parameters that are empty by default.
+OPTIONS = {
+    "notify-team": {"WorkspaceId": "T0123ABCD", "ChannelId": "C0123ABCD", "Email": "shop@example.com"},
+    "production-access": {"ApproverEmail": "on-call@example.com"},
+    "siem-delivery": {"AlarmTopicArn": f"arn:aws:sns:{HOME}:{LOG_ARCHIVE}:alarms"},
+}
+
 NO_VALUE = object()
 
 
@@ -254,17 +261,19 @@ def mentions(value) -> set[str]:
     return set().union(*map(mentions, value.values()))
 
 
-def variants(name: str):
-    """Yields the stacks of a baseline at home and away, with each value of each parameter that has a choice."""
+@functools.cache
+def variants(name: str) -> tuple[Stack, ...]:
+    """Returns the stacks of a baseline at home and away, with each value of each parameter that has a choice."""
+    found = []
     for region in (HOME, AWAY):
-        yield Stack(name, region)
+        found.append(Stack(name, region))
         for key, parameter in load(name)["Parameters"].items():
             for choice in parameter.get("AllowedValues", []):
-                yield Stack(name, region, **{key: str(choice)})
-        for key in ("WorkspaceId", "ChannelId"):
-            if key in load(name)["Parameters"]:
-                yield Stack(name, region, WorkspaceId="T1", ChannelId="C1", Email="a@example.com")
-                break
+                found.append(Stack(name, region, **{key: str(choice)}))
+            # Empty means that something is not made; a sample makes it.
+            if parameter.get("Default") == "":
+                found.append(Stack(name, region, **OPTIONS[name]))
+    return tuple(found)
 
 
 def policies(stack: Stack):
