@@ -20,6 +20,28 @@ pub const ORGANIZATIONS_PAGE: usize = 20;
 /// Most resources in one page of `tag:GetResources`.
 pub const TAGGING_PAGE: usize = 100;
 
+/// Most stack sets of one administrator account (aws-facts section 3.3).
+pub const STACK_SETS: usize = 1_000;
+/// Most stacks of one stack set (aws-facts section 3.3).
+pub const STACKS_PER_SET: usize = 100_000;
+/// Most operations on stacks at once in one Region for one administrator account (aws-facts section 3.3).
+pub const STACK_OPERATIONS_PER_REGION: usize = 10_000;
+/// Most OUs in one operation (aws-facts section 3.3).
+pub const OUS_PER_OPERATION: usize = 50;
+/// Most bytes of a template in a call (aws-facts section 3.3).
+pub const TEMPLATE_INLINE_BYTES: usize = 51_200;
+/// Most bytes of a template in S3 (aws-facts section 3.3).
+pub const TEMPLATE_BYTES: usize = 1_048_576;
+/// Most resources in a template (CloudFormation User Guide, "Understand CloudFormation quotas").
+pub const TEMPLATE_RESOURCES: usize = 500;
+/// Most parameters in a template (CloudFormation User Guide, "Understand CloudFormation quotas").
+pub const TEMPLATE_PARAMETERS: usize = 200;
+/// Seconds that AWS works on one stack of an operation: the least, the most. Nothing is published; documentation
+/// samples lie between (aws-facts section 3.4).
+pub const STACK_SECONDS: (f64, f64) = (20.0, 60.0);
+/// Most objects in one page of a CloudFormation list call (aws-facts section 3.2).
+pub const STACKS_PAGE: usize = 100;
+
 /// A token bucket of AWS: `per_second` tokens are added each second, `burst` is the most that it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {

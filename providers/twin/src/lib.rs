@@ -14,12 +14,14 @@
 mod account;
 mod bucket;
 mod clock;
+mod cloudformation;
 pub mod connector;
 mod fault;
 mod machine;
 mod organizations;
 mod past;
 mod reply;
+mod s3;
 pub mod seed;
 pub mod server;
 mod settings;
@@ -34,7 +36,8 @@ pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime}
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
 pub use settings::{
     CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
-    PolicyType, Rate, Seconds, Settings, SettingsError, WrongSource,
+    PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,
+    StackDrift, StackFault, WrongSource,
 };
 pub use twin::Twin;
 pub use usage::Usage;

@@ -5,23 +5,15 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::cloudformation::uuid;
 use crate::wire::{Answer, Refusal, Xml};
-use crate::world::mix;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// Returns the id of the answer with this number, in the form of a UUID.
 pub(crate) fn request_id(number: u64) -> String {
-    let (high, low) = (mix(number), mix(!number));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xfff,
-        low >> 48 & 0xfff,
-        low & 0xffff_ffff_ffff
-    )
+    uuid(number)
 }
 
 fn response(status: u16, content_type: &'static str, id: &str, body: Vec<u8>) -> Response<Bytes> {
@@ -56,7 +48,7 @@ fn with_error_type(mut response: Response<Bytes>, refusal: &Refusal) -> Response
 pub(crate) fn json(answer: Answer, id: &str) -> Response<Bytes> {
     const TYPE: &str = "application/x-amz-json-1.1";
     match answer {
-        Ok(body) => response(200, TYPE, id, body.0),
+        Ok(body) => response(200, TYPE, id, body.bytes),
         Err(refusal) => {
             let mut body = members(&refusal, "Message");
             body.insert("__type".to_owned(), Value::String(refusal.code.clone()));
@@ -70,7 +62,7 @@ pub(crate) fn json(answer: Answer, id: &str) -> Response<Bytes> {
 pub(crate) fn rest_json(answer: Answer, id: &str) -> Response<Bytes> {
     const TYPE: &str = "application/json";
     match answer {
-        Ok(body) => response(200, TYPE, id, body.0),
+        Ok(body) => response(200, TYPE, id, body.bytes),
         Err(refusal) => {
             let body = Value::Object(members(&refusal, "message"))
                 .to_string()
@@ -87,7 +79,7 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
         Ok(body) => {
             let metadata = Xml::default().text("RequestId", id);
             let document = Xml::default()
-                .written(&body.0)
+                .written(&body.bytes)
                 .inside("ResponseMetadata", metadata);
             response(
                 200,
@@ -117,6 +109,53 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
             )
         }
     }
+}
+
+/// REST XML, as S3 speaks it: headers carry much of the answer, and an answer to HEAD has no body.
+pub(crate) fn rest_xml(answer: Answer, id: &str, bodiless: bool) -> Response<Bytes> {
+    const TYPE: &str = "application/xml";
+    let mut response = match answer {
+        Ok(body) => {
+            let mut response = response(body.status, TYPE, id, body.bytes);
+            if response.body().is_empty() {
+                response.headers_mut().remove(CONTENT_TYPE);
+            }
+            for (name, value) in body.headers {
+                if let Ok(value) = HeaderValue::from_str(&value) {
+                    response
+                        .headers_mut()
+                        .insert(HeaderName::from_static(name), value);
+                }
+            }
+            for (name, value) in body.named {
+                if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(&value)) {
+                    response.headers_mut().insert(name, value);
+                }
+            }
+            response
+        }
+        Err(refusal) => {
+            let mut error = Xml::default()
+                .text("Code", &refusal.code)
+                .text("Message", &refusal.message);
+            for (name, value) in &refusal.members {
+                error = error.maybe(name, value.as_str());
+            }
+            let error = error.text("RequestId", id).text("HostId", "twin");
+            let mut text = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
+            text.extend(Xml::default().inside("Error", error).into_bytes());
+            response(refusal.status, TYPE, id, text)
+        }
+    };
+    if bodiless {
+        *response.body_mut() = Bytes::new();
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-amz-request-id"), id);
+    }
+    response
 }
 
 #[cfg(test)]

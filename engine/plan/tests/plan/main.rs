@@ -16,3 +16,4 @@ mod pairing;
 mod refusing;
 mod rules;
 mod safety;
+mod stack_sets;

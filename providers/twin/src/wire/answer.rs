@@ -3,12 +3,44 @@
 use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::Refusal;
 
-/// The bytes of a successful answer; the protocol adds status and headers.
+/// A successful answer; the protocol adds what goes with its form.
 #[derive(Debug)]
-pub(crate) struct Body(pub(crate) Vec<u8>);
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Headers beyond those that every answer has.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Headers whose names come from a request.
+    pub(crate) named: Vec<(String, String)>,
+    /// The answer as a tree, for a service that speaks several protocols; instead of bytes.
+    pub(crate) tree: Option<Value>,
+}
+
+impl Body {
+    /// Returns an ordinary answer.
+    pub(crate) fn new(bytes: Vec<u8>) -> Body {
+        Body {
+            bytes,
+            status: 200,
+            headers: Vec::new(),
+            named: Vec::new(),
+            tree: None,
+        }
+    }
+
+    /// Returns an answer that the protocol writes.
+    pub(crate) fn tree(tree: Value) -> Body {
+        Body {
+            tree: Some(tree),
+            ..Body::new(Vec::new())
+        }
+    }
+}
 
 /// What a call comes to.
 pub(crate) type Answer = Result<Body, Refusal>;
@@ -20,7 +52,7 @@ const USUAL_BYTES: usize = 8 * 1024;
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     match serde_json::to_writer(&mut bytes, value) {
-        Ok(()) => Ok(Body(bytes)),
+        Ok(()) => Ok(Body::new(bytes)),
         Err(error) => Err(Refusal::new(
             "ServiceException",
             500,
@@ -40,5 +72,5 @@ impl<T: Display> Serialize for Shown<T> {
 
 /// Answers without a body.
 pub(crate) fn empty() -> Answer {
-    Ok(Body(Vec::new()))
+    Ok(Body::new(Vec::new()))
 }

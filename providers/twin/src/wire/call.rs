@@ -17,6 +17,10 @@ pub(crate) enum Service {
     Tagging,
     /// AWS Security Token Service.
     Sts,
+    /// AWS CloudFormation.
+    CloudFormation,
+    /// Amazon S3.
+    S3,
 }
 
 impl Service {
@@ -27,6 +31,8 @@ impl Service {
             Service::Account => "account",
             Service::Tagging => "tagging",
             Service::Sts => "sts",
+            Service::CloudFormation => "cloudformation",
+            Service::S3 => "s3",
         }
     }
 }

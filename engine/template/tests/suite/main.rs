@@ -1,0 +1,10 @@
+//! Tests of the crate through its public interface.
+
+#[cfg(test)]
+mod differences;
+#[cfg(test)]
+mod meaning;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
+mod properties;
