@@ -122,6 +122,12 @@ class InAnOrganization(unittest.TestCase):
         gone = self.send("Delete", "Custom::GuardDuty", GUARDDUTY, Script("guardduty"), refused.id)
         self.assertEqual(gone.status, "SUCCESS")
 
+    def test_throttling_is_a_failure_also_for_members(self):
+        script = Script("securityhub").answers("describe_hub", {"HubArn": HUB_ARN})
+        script.refuses("get_enabled_standards", "ThrottlingException")
+        refused = self.send("Create", "Custom::SecurityHub", HUB, script)
+        self.assertEqual(refused.status, "FAILED")
+
     def test_security_hub_and_its_standards_come_on(self):
         script = Script("securityhub").refuses("describe_hub", "InvalidAccessException")
         script.answers(

@@ -207,6 +207,13 @@ class Wiring(unittest.TestCase):
         for key in self.CONTROLS:
             self.assertEqual(load("remediation")["Parameters"][key]["Default"], "detect")
 
+    def test_the_rule_looks_at_the_ports_that_the_repair_closes(self):
+        """The rule has five ports; one that is left out has AWS's own value, which the repair would not close."""
+        rule = Stack("remediation").resources["OpenSecurityGroupsRule"]["Properties"]["InputParameters"]
+        self.assertEqual(set(rule), {f"blockedPort{n}" for n in range(1, 6)})
+        ports = Code("remediation", "OpenSecurityGroupsDocument.repair").module.PORTS
+        self.assertEqual({int(port) for port in rule.values()}, set(ports))
+
     def test_documents_get_what_they_ask_for(self):
         stack = Stack("remediation")
         for key, repair in stack.of_type("AWS::Config::RemediationConfiguration").items():
