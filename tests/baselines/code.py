@@ -8,7 +8,7 @@ import types
 import unittest.mock
 
 import boto3
-import moto  # noqa: F401, before the first client, or moto does not see its calls
+import moto  # before the first client, or moto does not see its calls
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
@@ -38,7 +38,7 @@ class Replies(types.ModuleType):
         super().__init__("cfnresponse")
         self.sent = []
 
-    def send(self, event, context, status, data, identity=None, no_echo=False, reason=None):  # noqa: PLR0913
+    def send(self, event, context, status, data, identity=None, no_echo=False, reason=None):
         self.sent.append(types.SimpleNamespace(status=status, data=data, id=identity, reason=reason))
 
 
@@ -49,7 +49,7 @@ class Code:
         self.replies = Replies()
         self.module = types.ModuleType(resource)
         with unittest.mock.patch.dict(sys.modules, {"cfnresponse": self.replies}):
-            exec(compile(sources(baseline)[resource], f"{baseline}/{resource}", "exec"), self.module.__dict__)  # noqa: S102
+            exec(compile(sources(baseline)[resource], f"{baseline}/{resource}", "exec"), self.module.__dict__)
 
     def call(self, event, clients):
         """Calls the handler; `clients` maps service names to clients that stand for AWS."""

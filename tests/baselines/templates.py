@@ -80,7 +80,7 @@ def text(name: str) -> str:
 
 @functools.cache
 def load(name: str) -> dict:
-    return yaml.load(text(name), Loader=_Loader)  # noqa: S506, a safe loader with tags
+    return yaml.load(text(name), Loader=_Loader)
 
 
 def given(name: str, **values: str) -> dict[str, str]:
@@ -152,7 +152,7 @@ class Stack:
 
         return re.sub(r"\$\{([^}]+)\}", one, pattern)
 
-    def resolve(self, value):  # noqa: PLR0911, one line for each function
+    def resolve(self, value):
         if isinstance(value, list):
             found = [self.resolve(item) for item in value]
             return [item for item in found if item is not NO_VALUE]

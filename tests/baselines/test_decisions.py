@@ -74,18 +74,18 @@ class LogArchive(unittest.TestCase):
 
     def test_who_uses_the_key(self):
         context = "kms_EncryptionContext:aws:cloudtrail:arn"
-        encrypt = lambda source, arn: decide(  # noqa: E731
+        encrypt = lambda source, arn: decide(
             self.key, "kms:GenerateDataKey", "*", "cloudtrail.amazonaws.com", aws_SourceArn=source, **{context: arn}
         )
         self.assertEqual(encrypt(TRAIL, TRAIL), "allow")
         stranger = TRAIL.replace(MANAGEMENT, "999999999999")
         self.assertEqual(encrypt(stranger, stranger), "nothing")
-        config = lambda organization: decide(  # noqa: E731
+        config = lambda organization: decide(
             self.key, "kms:GenerateDataKey", "*", "config.amazonaws.com", aws_SourceOrgID=organization
         )
         self.assertEqual((config(ORGANIZATION), config("o-strangers00")), ("allow", "nothing"))
         auditor = f"arn:aws:iam::{AUDIT}:role/auditor"
-        through = lambda service: decide(self.key, "kms:Decrypt", "*", auditor, kms_ViaService=service)  # noqa: E731
+        through = lambda service: decide(self.key, "kms:Decrypt", "*", auditor, kms_ViaService=service)
         self.assertEqual(through(f"s3.{HOME}.amazonaws.com"), "allow")
         self.assertEqual(through(f"ec2.{HOME}.amazonaws.com"), "nothing")
         self.assertEqual(decide(self.key, "kms:ScheduleKeyDeletion", "*", auditor), "nothing")
@@ -103,9 +103,16 @@ class People(unittest.TestCase):
 
     def test_data_and_ways_out_are_for_development_only(self):
         for action in (
-            "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteBucket", "s3:DeleteObject", "ec2:CreateVpc",
-            "ec2:CreateVpcPeeringConnection", "ec2:ModifyVpcAttribute", "ec2:CreateInternetGateway",
-            "ec2:AttachInternetGateway", "ec2:CreateNatGateway",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:DeleteBucket",
+            "s3:DeleteObject",
+            "ec2:CreateVpc",
+            "ec2:CreateVpcPeeringConnection",
+            "ec2:ModifyVpcAttribute",
+            "ec2:CreateInternetGateway",
+            "ec2:AttachInternetGateway",
+            "ec2:CreateNatGateway",
         ):
             for stage, wanted in (("development", False), ("staging", True), ("production", True)):
                 self.assertIs(self.denied(stage, action), wanted, (stage, action))
@@ -115,9 +122,17 @@ class People(unittest.TestCase):
     def test_billing_and_iam_by_hand_are_for_nobody(self):
         for stage in ("development", "staging", "production"):
             for action in (
-                "aws-portal:ViewBilling", "billing:UpdateBillingPreferences", "payments:MakePayment",
-                "iam:CreateUser", "iam:CreateAccessKey", "iam:PutRolePolicy", "iam:AttachRolePolicy",
-                "iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:TagRole", "iam:SetDefaultPolicyVersion",
+                "aws-portal:ViewBilling",
+                "billing:UpdateBillingPreferences",
+                "payments:MakePayment",
+                "iam:CreateUser",
+                "iam:CreateAccessKey",
+                "iam:PutRolePolicy",
+                "iam:AttachRolePolicy",
+                "iam:UpdateAssumeRolePolicy",
+                "iam:DeleteRole",
+                "iam:TagRole",
+                "iam:SetDefaultPolicyVersion",
             ):
                 self.assertTrue(self.denied(stage, action), (stage, action))
             for action in ("iam:GetRole", "iam:ListRoles"):
@@ -133,11 +148,13 @@ class People(unittest.TestCase):
             self.assertTrue(self.denied("production", "iam:PassRole", self.role(name), **cloudformation), name)
 
     def test_production_opens_with_mfa_and_a_grant(self):
-        trust = Stack("jump-roles", Stage="production").resources["Operator"]["Properties"]["AssumeRolePolicyDocument"]
+        trust = Stack("jump-roles", Stage="production").resources["Operator"]["Properties"][
+            "AssumeRolePolicyDocument"
+        ]
         alice = f"arn:aws:iam::{JUMP}:user/alice"
         mfa = {"aws_MultiFactorAuthPresent": "true"}
         grant = {"aws_PrincipalTag/production-access-until": "2026-01-01T00:00:00Z"}
-        ask = lambda who, **context: decide(trust, "sts:AssumeRole", "*", who, **context)  # noqa: E731
+        ask = lambda who, **context: decide(trust, "sts:AssumeRole", "*", who, **context)
         self.assertEqual(ask(alice, **mfa | grant), "allow")
         self.assertEqual(ask(alice, **mfa), "nothing")
         self.assertEqual(ask(alice, **grant), "nothing")
@@ -146,15 +163,19 @@ class People(unittest.TestCase):
     def test_nobody_makes_himself_a_stronger_role(self):
         (policy,) = Stack("jump-roles", Stage="production").resources["ServiceRole"]["Properties"]["Policies"]
         boundary = {"iam_PermissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess"}
-        ask = lambda action, name, **context: decide(  # noqa: E731
-            policy["PolicyDocument"], action, self.role(name), **context
-        )
+        ask = lambda action, name, **context: decide(policy["PolicyDocument"], action, self.role(name), **context)
         for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"):
             self.assertEqual(ask(action, "shop-web", **boundary), "allow")
             self.assertEqual(ask(action, "shop-web"), "nothing")
             other = {"iam_PermissionsBoundary": "arn:aws:iam::aws:policy/AdministratorAccess"}
             self.assertEqual(ask(action, "shop-web", **other), "nothing")
-            for name in ("baseline-x", "people-operator", "cfn-service-deploy", "OrganizationAccountAccessRole", "lz-apply"):
+            for name in (
+                "baseline-x",
+                "people-operator",
+                "cfn-service-deploy",
+                "OrganizationAccountAccessRole",
+                "lz-apply",
+            ):
                 self.assertEqual(ask(action, name, **boundary), "deny", (action, name))
         self.assertEqual(ask("iam:DeleteRolePermissionsBoundary", "shop-web", **boundary), "deny")
         self.assertEqual(ask("iam:UpdateAssumeRolePolicy", "people-operator"), "deny")
@@ -168,13 +189,18 @@ class JumpAccount(unittest.TestCase):
         """Returns all policies of a group."""
         stack = Stack("jump-account", account=JUMP)
         body = stack.resources[name]["Properties"]
-        managed = [stack.resources[arn.strip("<>")]["Properties"]["PolicyDocument"] for arn in body["ManagedPolicyArns"]]
+        managed = [
+            stack.resources[arn.strip("<>")]["Properties"]["PolicyDocument"] for arn in body["ManagedPolicyArns"]
+        ]
         return managed + [policy["PolicyDocument"] for policy in body["Policies"]]
 
     def switch(self, group: str, account: str, role: str, mfa: str = "true") -> str:
         return decide(
-            self.group(group), "sts:AssumeRole", f"arn:aws:iam::{account}:role/{role}",
-            aws_ResourceAccount=account, aws_MultiFactorAuthPresent=mfa,
+            self.group(group),
+            "sts:AssumeRole",
+            f"arn:aws:iam::{account}:role/{role}",
+            aws_ResourceAccount=account,
+            aws_MultiFactorAuthPresent=mfa,
         )
 
     def test_who_switches_where(self):
@@ -205,7 +231,9 @@ class JumpAccount(unittest.TestCase):
         self.assertEqual(decide(group, "iam:EnableMFADevice", own, aws_MultiFactorAuthPresent="false"), "allow")
         self.assertEqual(decide(group, "iam:DeactivateMFADevice", own, aws_MultiFactorAuthPresent="false"), "deny")
         self.assertEqual(decide(group, "iam:UpdateLoginProfile", other, **mfa), "deny")
-        self.assertEqual(decide(group, "iam:AddUserToGroup", f"arn:aws:iam::{JUMP}:group/people-production", **mfa), "deny")
+        self.assertEqual(
+            decide(group, "iam:AddUserToGroup", f"arn:aws:iam::{JUMP}:group/people-production", **mfa), "deny"
+        )
         for user in (own, other):
             self.assertEqual(decide(group, "iam:TagUser", user, **mfa), "deny", user)
         self.assertEqual(decide(group, "s3:GetObject", "*", **mfa), "deny")
@@ -213,9 +241,12 @@ class JumpAccount(unittest.TestCase):
     def test_the_grant_opens_production_and_nothing_else(self):
         stack = Stack("production-access", account=JUMP)
         (policy,) = stack.resources["Granted"]["Properties"]["Policies"]
-        ask = lambda account, role: decide(  # noqa: E731
-            policy["PolicyDocument"], "sts:AssumeRole", f"arn:aws:iam::{account}:role/{role}",
-            aws_ResourceAccount=account, aws_MultiFactorAuthPresent="true",
+        ask = lambda account, role: decide(
+            policy["PolicyDocument"],
+            "sts:AssumeRole",
+            f"arn:aws:iam::{account}:role/{role}",
+            aws_ResourceAccount=account,
+            aws_MultiFactorAuthPresent="true",
         )
         self.assertEqual(ask(self.PRODUCTION, "people-operator"), "allow")
         self.assertEqual(ask(self.PRODUCTION, "OrganizationAccountAccessRole"), "nothing")
@@ -227,7 +258,7 @@ class JumpAccount(unittest.TestCase):
         group = f"arn:aws:iam::{JUMP}:group/people-production"
         self.assertEqual(decide(document, "iam:AddUserToGroup", group), "allow")
         self.assertEqual(decide(document, "iam:AddUserToGroup", group.replace("production", "operators")), "nothing")
-        tag = lambda *keys: decide(document, "iam:TagUser", user, aws_TagKeys=list(keys))  # noqa: E731
+        tag = lambda *keys: decide(document, "iam:TagUser", user, aws_TagKeys=list(keys))
         self.assertEqual(tag("production-access-until", "production-access-request"), "allow")
         self.assertEqual(tag("production-access-until", "department"), "nothing")
         self.assertEqual(decide(document, "iam:CreateAccessKey", user), "nothing")

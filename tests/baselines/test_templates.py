@@ -185,7 +185,7 @@ class Policies(unittest.TestCase):
                 for test, keys in statement.get("Condition", {}).items():
                     self.assertRegex(
                         test,
-                        r"^(ForAnyValue:|ForAllValues:)?(String|Arn|Bool|Null|Date|Numeric|IpAddress|NotIpAddress)\w*$",
+                        r"^(ForAnyValue:|ForAllValues:)?(String|Arn|Bool|Null|Date|Numeric|(Not)?IpAddress)\w*$",
                         place,
                     )
                     self.assertTrue(keys, place)
@@ -227,8 +227,8 @@ class Policies(unittest.TestCase):
                 principal = statement.get("Principal")
                 services = set(as_list(principal.get("Service", []))) if isinstance(principal, dict) else set()
                 if "notify-team" in place:
-                    # Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs": EventBridge supports
-                    # none of the keys for encrypted topics.
+                    # Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs": EventBridge knows
+                    # none of the keys when a topic is encrypted.
                     services -= {"events.amazonaws.com"} if kind == "resource" else set()
                 if services - free and statement["Effect"] == "Allow":
                     self.assertTrue(any(key in json.dumps(statement) for key in bound), (place, statement))
