@@ -101,9 +101,10 @@ resource "aws_cloudformation_stack_set_instance" "managed" {
 }
 
 resource "aws_cloudformation_stack_set" "own" {
-  name          = "own"
-  template_body = local.template
-  parameters    = { Size = "medium" }
+  name                    = "own"
+  administration_role_arn = "arn:aws:iam::${local.management}:role/AWSCloudFormationStackSetAdministrationRole"
+  template_body           = local.template
+  parameters              = { Size = "medium" }
 }
 
 resource "aws_cloudformation_stack_set_instance" "own" {
