@@ -115,6 +115,10 @@ pub enum Address {
     Policy(Name),
     /// The delegated administrator of a service.
     DelegatedAdmin(ServicePrincipal),
+    /// A CloudFormation stack set.
+    StackSet(Name),
+    /// A CloudFormation stack of the management account.
+    Stack(Name),
 }
 
 /// A text that is not an address.
@@ -136,6 +140,8 @@ impl fmt::Display for Address {
             Self::Account(name) => write!(f, "account.{name}"),
             Self::Policy(name) => write!(f, "policy.{name}"),
             Self::DelegatedAdmin(service) => write!(f, "delegated_admin[\"{service}\"]"),
+            Self::StackSet(name) => write!(f, "stack_set.{name}"),
+            Self::Stack(name) => write!(f, "stack.{name}"),
         }
     }
 }
@@ -203,6 +209,8 @@ fn parse(text: &str) -> Option<Address> {
     match (kind, names.as_slice()) {
         ("account", [name]) => Some(Address::Account(name.clone())),
         ("policy", [name]) => Some(Address::Policy(name.clone())),
+        ("stack_set", [name]) => Some(Address::StackSet(name.clone())),
+        ("stack", [name]) => Some(Address::Stack(name.clone())),
         ("ou", [outer @ .., last]) => Some(Address::Ou(OuAddress {
             outer: outer.to_vec(),
             last: last.clone(),
@@ -320,6 +328,8 @@ impl Address {
             }
             Self::Account(name) => tag_of("account", name),
             Self::Policy(name) => tag_of("policy", name),
+            Self::StackSet(name) => tag_of("stack_set", name),
+            Self::Stack(name) => tag_of("stack", name),
             Self::Organization
             | Self::Root
             | Self::PolicyType(_)

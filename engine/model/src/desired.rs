@@ -7,6 +7,13 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod stack;
+
+pub use stack::{
+    AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
+    Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
+};
+
 /// Tags of an object: key to value.
 pub type Tags = BTreeMap<String, Text>;
 
@@ -25,6 +32,10 @@ pub struct Desired {
     pub policies: BTreeMap<Name, DesiredPolicy>,
     /// The delegated administrators, by service.
     pub delegated_admins: BTreeMap<ServicePrincipal, DesiredAdmin>,
+    /// The stack sets.
+    pub stack_sets: BTreeMap<Name, DesiredStackSet>,
+    /// Stacks of the management account.
+    pub stacks: BTreeMap<Name, DesiredStack>,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -81,6 +92,9 @@ pub struct LandingZone {
     pub home_region: Option<Region>,
     /// All Regions of the landing zone, in the order of the spec.
     pub regions: Vec<Region>,
+    /// Regions in which stack sets and stacks are administered, apart from the home Region and those that
+    /// the blocks name: there lz looks for what the spec does not declare any more.
+    pub administration_regions: BTreeSet<Region>,
 }
 
 /// The `organization` block.

@@ -4,7 +4,7 @@ use crate::plan::StepId;
 use serde::{Deserialize, Serialize};
 
 /// The version of the event format. It rises with the first new field.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// An event with its time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -41,6 +41,21 @@ pub enum Event {
         /// The accounts' names.
         names: Vec<String>,
     },
+    /// Operations of stack sets that an earlier run, or AWS itself, started are being awaited.
+    AwaitingOperations {
+        /// The sets' names.
+        names: Vec<String>,
+    },
+    /// AWS compares the stacks of stack sets with their templates.
+    DetectingDrift {
+        /// The sets' names.
+        names: Vec<String>,
+    },
+    /// The comparison is over.
+    DriftDetected {
+        /// Stacks that differ.
+        stacks: usize,
+    },
     /// Steps are about to be carried out.
     ApplyStarted {
         /// How many.
@@ -59,6 +74,42 @@ pub enum Event {
         because: String,
         /// After how many milliseconds.
         wait_milliseconds: u64,
+    },
+    /// An operation of a step goes on.
+    OperationProgress {
+        /// The step.
+        step: StepId,
+        /// Stacks done.
+        done: usize,
+        /// Stacks that failed.
+        failed: usize,
+        /// Stacks in all.
+        total: usize,
+    },
+    /// A stack of an operation failed.
+    InstanceFailed {
+        /// The step.
+        step: StepId,
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+        /// Why, in AWS's words.
+        reason: String,
+    },
+    /// A step waits before the next wave.
+    Baking {
+        /// The step.
+        step: StepId,
+        /// For so many seconds.
+        seconds: u64,
+    },
+    /// A gate is being asked whether the next wave may begin.
+    AskingGate {
+        /// The step.
+        step: StepId,
+        /// What is asked, for people.
+        gate: String,
     },
     /// A step is done.
     StepFinished {

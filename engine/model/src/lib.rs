@@ -2,6 +2,7 @@
 //!
 //! Start with [`desired::Desired`] (what the spec wants), [`live::Live`] (what AWS has) and
 //! [`plan::Plan`] (the ordered difference). [`address::Address`] names a declared object,
+//! [`stack`] holds the words of CloudFormation that the three share,
 //! [`id`] holds the ids that AWS assigns, [`limits`] the service limits as data with their sources.
 
 pub mod address;
@@ -13,4 +14,5 @@ pub mod live;
 pub mod plan;
 pub mod policy_type;
 pub mod rule;
+pub mod stack;
 pub mod text;

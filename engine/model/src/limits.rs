@@ -20,6 +20,33 @@ pub const ORGANIZATIONS_PAGE: usize = 20;
 /// Most resources in one page of `tag:GetResources`.
 pub const TAGGING_PAGE: usize = 100;
 
+/// Most stack sets of one administrator account (aws-facts section 3.3).
+pub const STACK_SETS: usize = 1_000;
+/// Most stacks of one stack set (aws-facts section 3.3).
+pub const STACKS_PER_SET: usize = 100_000;
+/// Most operations on stacks at once in one Region for one administrator account (aws-facts section 3.3).
+pub const STACK_OPERATIONS_PER_REGION: usize = 10_000;
+/// Most OUs in one operation (aws-facts section 3.3).
+pub const OUS_PER_OPERATION: usize = 50;
+/// Most bytes of a template in a call (aws-facts section 3.3).
+pub const TEMPLATE_INLINE_BYTES: usize = 51_200;
+/// Most bytes of a template in S3 (aws-facts section 3.3).
+pub const TEMPLATE_BYTES: usize = 1_048_576;
+/// Most resources in a template (CloudFormation User Guide, "Understand CloudFormation quotas").
+pub const TEMPLATE_RESOURCES: usize = 500;
+/// Most parameters in a template (CloudFormation User Guide, "Understand CloudFormation quotas").
+pub const TEMPLATE_PARAMETERS: usize = 200;
+/// Seconds that AWS works on one stack of an operation: the least, the most. Nothing is published; documentation
+/// samples lie between (aws-facts section 3.4).
+pub const STACK_SECONDS: (f64, f64) = (20.0, 60.0);
+/// Seconds between two looks at an operation of a stack set: the least, the most (aws-facts section 3.4).
+pub const LOOK_SECONDS: (f64, f64) = (5.0, 30.0);
+/// Part of the time that has passed after which the next look follows: the end of an operation is noticed after
+/// an eighth of its own time at most.
+pub const LOOK_SHARE: f64 = 8.0;
+/// Most objects in one page of a CloudFormation list call (aws-facts section 3.2).
+pub const STACKS_PAGE: usize = 100;
+
 /// A token bucket of AWS: `per_second` tokens are added each second, `burst` is the most that it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
@@ -70,6 +97,12 @@ pub const RATES: &[Rate] = rates! {
     15.0 / 15.0: "tag" GetResources;
     1.0 / 1.0: "account" PutAccountName;
 };
+
+/// Returns the seconds until the next look at an operation that has run for so many seconds.
+#[must_use]
+pub const fn next_look(elapsed_seconds: f64) -> f64 {
+    (elapsed_seconds / LOOK_SHARE).clamp(LOOK_SECONDS.0, LOOK_SECONDS.1)
+}
 
 /// Returns the bucket of a call such as `organizations:AttachPolicy`; `None` where AWS publishes none.
 #[must_use]

@@ -1,11 +1,19 @@
 //! What AWS has: the organization as it was found.
 
 use crate::id::{
-    AccountId, Arn, Email, OrganizationId, OuId, ParentId, PolicyId, RootId, ServicePrincipal, TargetId,
+    AccountId, Arn, Email, OrganizationId, OuId, ParentId, PolicyId, Region, RootId, ServicePrincipal,
+    TargetId,
 };
 use crate::policy_type::PolicyType;
+use crate::stack::StackSetKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+mod stack;
+
+pub use stack::{
+    InstanceStatus, LiveOperation, LivePermissions, LiveStack, LiveStackInstance, LiveStackSet, StackState,
+};
 
 /// Tags as AWS has them.
 pub type LiveTags = BTreeMap<String, String>;
@@ -53,6 +61,12 @@ pub struct LiveOrganization {
     pub delegated_admins: BTreeMap<ServicePrincipal, BTreeSet<AccountId>>,
     /// Names of accounts that AWS is still creating.
     pub creating: Vec<LiveCreation>,
+    /// Active stack sets of the administration Regions that were read.
+    #[serde(with = "pairs")]
+    pub stack_sets: BTreeMap<StackSetKey, LiveStackSet>,
+    /// Stacks of the management account that were asked for, by Region and name.
+    #[serde(with = "pairs")]
+    pub stacks: BTreeMap<(Region, String), LiveStack>,
 }
 
 /// The root as it was found.
@@ -236,5 +250,29 @@ impl LiveOrganization {
         self.policies
             .values()
             .filter(move |policy| policy.policy_type == policy_type && policy.targets.contains(target))
+    }
+}
+
+/// Maps whose keys are not texts, written as lists of pairs.
+mod pairs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub(super) fn serialize<S, K, V>(map: &BTreeMap<K, V>, to: S) -> Result<S::Ok, S::Error>
+    where
+        S: Serializer,
+        K: Serialize,
+        V: Serialize,
+    {
+        to.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, D, K, V>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        D: Deserializer<'de>,
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+    {
+        Vec::<(K, V)>::deserialize(from).map(|pairs| pairs.into_iter().collect())
     }
 }

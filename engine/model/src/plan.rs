@@ -13,8 +13,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+mod stack;
+
+pub use stack::{
+    AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
+    StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
+};
+
 /// The version of the plan's format. It rises with the first new field.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The name of a step, unique in its plan and the same in every plan that holds the same step.
 #[derive(
@@ -27,6 +34,12 @@ impl StepId {
     #[must_use]
     pub fn new(address: &Address, verb: &str) -> Self {
         Self(format!("{address}:{verb}"))
+    }
+
+    /// Returns a name for work that is no step of a plan, for events.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
     }
 
     /// Returns the id as text.
@@ -253,6 +266,10 @@ pub enum Action {
         /// The account.
         account: Ref<AccountId>,
     },
+    /// Does something to a stack set; `work` says what.
+    StackSet(StackSetWork),
+    /// Does something to a stack of the management account; `work` says what.
+    Stack(StackWork),
 }
 
 impl Action {
@@ -275,6 +292,8 @@ impl Action {
                 .map(|change| &change.after)
                 .collect(),
             Self::SetTags { set, .. } => set.values().filter_map(|change| change.after.as_ref()).collect(),
+            Self::StackSet(work) => work.texts(),
+            Self::Stack(work) => work.texts(),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -324,6 +343,8 @@ impl Action {
                     .filter_map(|change| change.after.as_mut())
                     .for_each(|text| *text = fill(text));
             }
+            Self::StackSet(work) => work.map_texts(&fill),
+            Self::Stack(work) => work.map_texts(&fill),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -407,6 +428,8 @@ pub enum Lane {
     AccountClosure,
     /// Account settings.
     AccountSettings,
+    /// Operations of stack sets, and stacks: each set does one at a time, many sets side by side.
+    Stacks,
 }
 
 /// Why and after what a step may start.
@@ -483,6 +506,8 @@ pub struct Unmanaged {
     pub trusted_services: Vec<String>,
     /// Delegated administrators, as `service account`.
     pub delegated_admins: Vec<String>,
+    /// Stack sets, as `region name`.
+    pub stack_sets: Vec<String>,
 }
 
 impl Unmanaged {
@@ -494,6 +519,7 @@ impl Unmanaged {
             + self.policies.len()
             + self.trusted_services.len()
             + self.delegated_admins.len()
+            + self.stack_sets.len()
     }
 }
 

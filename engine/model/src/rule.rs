@@ -66,11 +66,25 @@ pub enum Rule {
     GrowBeforeShrink,
     /// A place loses a policy before the policy gets a text that never bound that place.
     DetachBeforeUpdate,
+    /// R23: a stack set exists before anything is done with it.
+    StackSetFirst,
+    /// R26: what a stack set depends on is deployed before it.
+    StackDependency,
+    /// A stack set does one operation at a time.
+    OneOperation,
+    /// A wave has ended, has baked and has passed its gate before the next begins.
+    WaveInTurn,
+    /// R24: accounts are in their place before stacks are deployed to the place.
+    ArriveBeforeDeploy,
+    /// R23: a stack set has no stacks before it is deleted.
+    EmptyBeforeDeleteSet,
+    /// R24: stacks leave an account or OU before it goes.
+    UndeployBeforeLeaving,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 36] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -100,6 +114,13 @@ impl Rule {
         Self::LoosenBeforeAttach,
         Self::GrowBeforeShrink,
         Self::DetachBeforeUpdate,
+        Self::StackSetFirst,
+        Self::StackDependency,
+        Self::OneOperation,
+        Self::WaveInTurn,
+        Self::ArriveBeforeDeploy,
+        Self::EmptyBeforeDeleteSet,
+        Self::UndeployBeforeLeaving,
     ];
 
     /// Returns what happens when the rule would close a circle.
@@ -134,7 +155,14 @@ impl Rule {
             | Self::DeregisterBeforeLeaving
             | Self::MoveBeforeClose
             | Self::GrowBeforeShrink
-            | Self::DeleteBeforeDisable => Strength::Service,
+            | Self::DeleteBeforeDisable
+            | Self::StackSetFirst
+            | Self::StackDependency
+            | Self::OneOperation
+            | Self::WaveInTurn
+            | Self::ArriveBeforeDeploy
+            | Self::EmptyBeforeDeleteSet
+            | Self::UndeployBeforeLeaving => Strength::Service,
         }
     }
 
@@ -171,6 +199,13 @@ impl Rule {
             Self::LoosenBeforeAttach => "the policy drops its old text before it is attached elsewhere",
             Self::GrowBeforeShrink => "the policy denies old and new together before the new alone",
             Self::DetachBeforeUpdate => "the old place loses the policy before its text changes",
+            Self::StackSetFirst => "the stack set must exist first",
+            Self::StackDependency => "what it depends on is deployed first (R26)",
+            Self::OneOperation => "a stack set does one operation at a time",
+            Self::WaveInTurn => "the wave before it must end and pass its gate",
+            Self::ArriveBeforeDeploy => "the accounts arrive first (R24)",
+            Self::EmptyBeforeDeleteSet => "a stack set with stacks cannot be deleted (R23)",
+            Self::UndeployBeforeLeaving => "its stacks are taken away while the account is reachable (R24)",
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::context::PolicyKey;
 use crate::entity::Entity;
+use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, Lane, Note, Reason, Severity, Step, StepId};
+use lz_model::plan::{Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
 use lz_policy::guard::Effect;
 
 /// A step with the objects that it touches.
@@ -21,6 +22,8 @@ pub(crate) struct Draft {
     pub(crate) policy: Option<PolicyKey>,
     /// What the step does to those whom a guardrail binds, and through which targets.
     pub(crate) guard: Option<Guard>,
+    /// Where the step stands among those of its stack set.
+    pub(crate) stack: Option<Place>,
 }
 
 /// The effect of a step on guardrails.
@@ -66,6 +69,7 @@ impl Draft {
             to: None,
             policy: None,
             guard: None,
+            stack: None,
         }
     }
 
@@ -123,6 +127,7 @@ fn lane(action: &Action) -> Lane {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
         Action::RenameAccount { .. } => Lane::AccountSettings,
+        Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }
@@ -153,7 +158,15 @@ fn reversible(action: &Action) -> bool {
         | Action::CreateAccount { .. }
         | Action::DeleteOu { .. }
         | Action::DeletePolicy { .. }
-        | Action::DisablePolicyType { .. } => false,
+        | Action::DisablePolicyType { .. }
+        // Resources that go with a stack do not come back with the next one.
+        | Action::StackSet(StackSetWork::Delete { .. })
+        | Action::StackSet(StackSetWork::Operate {
+            operation: Work::Delete { retain: false },
+            ..
+        })
+        | Action::Stack(StackWork::Delete { .. }) => false,
+        Action::StackSet(_) | Action::Stack(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }

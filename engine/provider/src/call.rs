@@ -1,7 +1,8 @@
 //! The calls that change something: one per API operation, all ids known.
 
+use crate::stacks::{SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
 use lz_model::id::{
-    AccountId, Email, OuId, ParentId, PolicyId, ResourceId, RootId, ServicePrincipal, TargetId,
+    AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
 use lz_model::policy_type::PolicyType;
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,38 @@ pub enum Call {
     RegisterAdmin(ServicePrincipal, AccountId),
     /// `organizations:DeregisterDelegatedAdministrator`.
     DeregisterAdmin(ServicePrincipal, AccountId),
+    /// `cloudformation:CreateStackSet`. Creates: the set's id and ARN.
+    CreateStackSet {
+        /// The set.
+        set: SetHandle,
+        /// What its stacks are made from.
+        definition: Box<SetDefinition>,
+        /// What happens by itself.
+        conduct: SetConduct,
+        /// Makes a repeated call one (`ClientRequestToken`).
+        token: String,
+    },
+    /// `cloudformation:UpdateStackSet` of what happens by itself. Creates: the operation's id, if AWS starts one.
+    ConfigureStackSet {
+        /// The set.
+        set: SetHandle,
+        /// What changes: automatic deployment and its kin, managed execution, or both.
+        conduct: SetConduct,
+        /// Whether automatic deployment changes.
+        auto_deployment: bool,
+        /// The id of the operation.
+        token: String,
+    },
+    /// Starts an operation. Creates: its id. It is followed with [`crate::StackSets`], not awaited.
+    StackSetOperation(Box<SetOperation>),
+    /// `cloudformation:DeleteStackSet`.
+    DeleteStackSet(SetHandle),
+    /// `cloudformation:CreateStack`, until it is made. Creates: the stack's id, which is its ARN.
+    CreateStack(Box<StackCall>),
+    /// `cloudformation:UpdateStack`, until it is done.
+    UpdateStack(Box<StackCall>),
+    /// `cloudformation:DeleteStack`, until it is gone.
+    DeleteStack(Region, String),
 }
 
 /// What a call made, or what was found.
@@ -129,4 +162,8 @@ pub enum Natural {
     Placement(AccountId, ParentId),
     /// An account that AWS is creating, by the request's id; awaited. Found: the account, if it succeeds.
     Creation(String),
+    /// A stack set. Found: its id, ARN and tags.
+    StackSet(SetHandle),
+    /// A stack of the caller's account by Region and name. Found: its id and tags.
+    Stack(Region, String),
 }

@@ -5,11 +5,17 @@
 mod call;
 mod error;
 mod scope;
+mod stacks;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
-pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, Texts};
+pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, StackScope, Texts};
+pub use stacks::{
+    Administrator, InstanceDrift, InstanceOutcome, InstanceResult, OperationState, OperationStatus,
+    ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets,
+    SetWork, StackCall, StackSets, TemplateText,
+};
 
 use lz_model::event::Observer;
 use lz_model::live::Live;
@@ -17,7 +23,7 @@ use lz_model::plan::Lane;
 use std::future::Future;
 
 /// Reads and changes an organization. Calls pace themselves and retry what AWS has surely not done.
-pub trait Provider {
+pub trait Provider: StackSets {
     /// Returns the caller and its organization as far as `scope` asks for.
     ///
     /// # Errors

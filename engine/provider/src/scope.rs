@@ -3,8 +3,9 @@
 use crate::call::TagList;
 use lz_model::address::{Address, OuAddress};
 use lz_model::desired::{Desired, Tags};
-use lz_model::id::{Email, PolicyId, ResourceId, TargetId};
+use lz_model::id::{Email, PolicyId, Region, ResourceId, TargetId};
 use lz_model::policy_type::PolicyType;
+use lz_model::stack::StackSetKey;
 use std::collections::BTreeSet;
 
 /// What a read is to bring.
@@ -16,6 +17,24 @@ pub struct Scope {
     pub policy_types: BTreeSet<PolicyType>,
     /// What the spec declares: it tells whose tags must be certain.
     pub declared: Declared,
+    /// What is wanted of CloudFormation.
+    pub stacks: StackScope,
+}
+
+/// What a read is to bring of CloudFormation. Without Regions and stacks, nothing is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StackScope {
+    /// Administration Regions: every active stack set in them is brought, with its instances, running operations
+    /// and targets where its tag `lz:zone` has the value of `zone` or `sets` names it.
+    pub regions: BTreeSet<Region>,
+    /// The landing zone's name.
+    pub zone: String,
+    /// Sets that the spec declares.
+    pub sets: BTreeSet<StackSetKey>,
+    /// Sets whose instances' own parameter values are wanted: a call for each instance.
+    pub overrides: BTreeSet<StackSetKey>,
+    /// Stacks of the management account that the spec declares, by Region and name.
+    pub stacks: BTreeSet<(Region, String)>,
 }
 
 /// Which policies' documents are wanted.
@@ -149,6 +168,7 @@ mod tests {
                 management_account: None,
                 home_region: None,
                 regions: Vec::new(),
+                administration_regions: BTreeSet::new(),
             },
             organization: None,
             ous: BTreeMap::from([
@@ -158,6 +178,8 @@ mod tests {
             accounts: BTreeMap::new(),
             policies: BTreeMap::new(),
             delegated_admins: BTreeMap::new(),
+            stack_sets: BTreeMap::new(),
+            stacks: BTreeMap::new(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),

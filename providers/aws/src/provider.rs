@@ -14,7 +14,7 @@ use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
 /// An AWS organization, or something that answers like one.
 #[derive(Debug)]
 pub struct AwsProvider {
-    connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 impl AwsProvider {
@@ -53,6 +53,8 @@ impl Provider for AwsProvider {
             Lane::AccountClosure => CLOSURES_IN_FLIGHT,
             // PutAccountName is counted per account, so several accounts do not wait for one another.
             Lane::AccountSettings => 4,
+            // Each set does one operation at a time by its own order of steps.
+            Lane::Stacks => 64,
         }
     }
 }

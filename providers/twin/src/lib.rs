@@ -1,7 +1,8 @@
 //! An AWS organization inside a process.
 //!
-//! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API and STS, keeps
-//! their limits and refuses what they refuse. It judges the engine, so it shares no code with it.
+//! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API, STS and CloudFormation
+//! with its StackSets, and of S3 and CloudWatch as far as these need them; it keeps their limits and refuses what they
+//! refuse. It judges the engine, so it shares no code with it.
 //!
 //! Begin with [`Twin`]: [`Twin::handle`] answers one call. Two doors lead there: [`connector`], in process, and
 //! [`server`], over HTTP. [`Settings`] holds quotas, durations and whatever about AWS is unconfirmed; [`FaultScript`]
@@ -14,12 +15,15 @@
 mod account;
 mod bucket;
 mod clock;
+mod cloudformation;
+mod cloudwatch;
 pub mod connector;
 mod fault;
 mod machine;
 mod organizations;
 mod past;
 mod reply;
+mod s3;
 pub mod seed;
 pub mod server;
 mod settings;
@@ -34,7 +38,8 @@ pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime}
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
 pub use settings::{
     CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
-    PolicyType, Rate, Seconds, Settings, SettingsError, WrongSource,
+    PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,
+    StackDrift, StackFault, WrongSource,
 };
 pub use twin::Twin;
 pub use usage::Usage;

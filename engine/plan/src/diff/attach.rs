@@ -90,7 +90,9 @@ fn attach_step(
         | Address::TrustedService(_)
         | Address::Ou(_)
         | Address::Account(_)
-        | Address::DelegatedAdmin(_) => format!("attach {}", reference.name),
+        | Address::DelegatedAdmin(_)
+        | Address::StackSet(_)
+        | Address::Stack(_) => format!("attach {}", reference.name),
     };
     let action = Action::AttachPolicy {
         policy: reference,

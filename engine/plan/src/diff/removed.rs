@@ -66,7 +66,9 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
             | Address::Root
             | Address::PolicyType(_)
             | Address::TrustedService(_)
-            | Address::DelegatedAdmin(_) => {}
+            | Address::DelegatedAdmin(_)
+            | Address::StackSet(_)
+            | Address::Stack(_) => {}
         }
     }
 }

@@ -17,6 +17,12 @@ pub(crate) enum Service {
     Tagging,
     /// AWS Security Token Service.
     Sts,
+    /// AWS CloudFormation.
+    CloudFormation,
+    /// Amazon S3.
+    S3,
+    /// Amazon CloudWatch.
+    CloudWatch,
 }
 
 impl Service {
@@ -27,6 +33,9 @@ impl Service {
             Service::Account => "account",
             Service::Tagging => "tagging",
             Service::Sts => "sts",
+            Service::CloudFormation => "cloudformation",
+            Service::S3 => "s3",
+            Service::CloudWatch => "cloudwatch",
         }
     }
 }

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Timers, World};
 use crate::clock::AwsTime;
+use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// The format that this version writes and reads.
@@ -41,6 +44,12 @@ struct Written<'a> {
     organizations: &'a BTreeMap<OrganizationId, Organization>,
     handshakes: &'a BTreeMap<HandshakeId, Handshake>,
     sessions: &'a BTreeMap<String, Session>,
+    #[serde(skip_serializing_if = "CloudFormation::is_empty")]
+    cloudformation: &'a CloudFormation,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    buckets: &'a BTreeMap<String, Bucket>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    alarms: &'a BTreeMap<String, Alarm>,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +70,12 @@ struct Read {
     handshakes: BTreeMap<HandshakeId, Handshake>,
     #[serde(default)]
     sessions: BTreeMap<String, Session>,
+    #[serde(default)]
+    cloudformation: CloudFormation,
+    #[serde(default)]
+    buckets: BTreeMap<String, Bucket>,
+    #[serde(default)]
+    alarms: BTreeMap<String, Alarm>,
 }
 
 impl World {
@@ -74,6 +89,9 @@ impl World {
             organizations: &self.organizations,
             handshakes: &self.handshakes,
             sessions: &self.sessions,
+            cloudformation: &self.cloudformation,
+            buckets: &self.buckets,
+            alarms: &self.alarms,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -97,6 +115,9 @@ impl World {
             organizations: read.organizations,
             handshakes: read.handshakes,
             sessions: read.sessions,
+            cloudformation: read.cloudformation,
+            buckets: read.buckets,
+            alarms: read.alarms,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };
@@ -113,7 +134,7 @@ impl World {
             organization.rebuild_tag_index(settings);
         }
         world.check_members()?;
-        world.set_timers(settings);
+        world.set_timers(read.now, settings);
         Ok((world, read.now))
     }
 

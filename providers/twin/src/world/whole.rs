@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers};
 use crate::clock::AwsTime;
+use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// Credentials that AssumeRole gave out.
@@ -29,6 +32,11 @@ pub(crate) struct World {
     pub(crate) handshakes: BTreeMap<HandshakeId, Handshake>,
     /// Sessions by access key.
     pub(crate) sessions: BTreeMap<String, Session>,
+    pub(crate) cloudformation: CloudFormation,
+    /// Buckets by name, which is unique in the world.
+    pub(crate) buckets: BTreeMap<String, Bucket>,
+    /// Alarms by `account/region/name`.
+    pub(crate) alarms: BTreeMap<String, Alarm>,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -44,6 +52,9 @@ impl World {
             organizations: BTreeMap::new(),
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            cloudformation: CloudFormation::default(),
+            buckets: BTreeMap::new(),
+            alarms: BTreeMap::new(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }

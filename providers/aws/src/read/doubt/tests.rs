@@ -78,6 +78,8 @@ fn organization(of_ou: LiveTags, of_account: LiveTags, of_policy: LiveTags) -> L
         trusted_services: BTreeSet::new(),
         delegated_admins: BTreeMap::new(),
         creating: Vec::new(),
+        stack_sets: BTreeMap::new(),
+        stacks: BTreeMap::new(),
     }
 }
 
