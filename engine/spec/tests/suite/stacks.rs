@@ -770,6 +770,20 @@ fn what_aws_would_refuse_is_refused() {
             "cycle: these wait for each other: stack_set.detection -> stack_set.detection",
         ),
         (
+            format!(
+                "{D}template = \"Parameters: {{P: {{Type: String}}}}\\nResources: {{A: {{Type: T::A}}}}\""
+            ),
+            "parameter: the parameter `P` of the template has no value",
+        ),
+        (
+            format!("{D}template = {{ Resources = {{ A = {{ Type = \"AWS::IAM::Role\" }} }} }}"),
+            "capabilities: the template needs CAPABILITY_IAM",
+        ),
+        (
+            format!("{D}template = templatefile(\"t.yaml\", {{ AWS = 1 }})\nparameters = {{ Nope = 1 }}"),
+            "parameter: the template has no parameter `Nope`",
+        ),
+        (
             format!("{all}depends_on = [account.audit]"),
             "wrong_reference: `depends_on` refers to a stack set, this is an account",
         ),
