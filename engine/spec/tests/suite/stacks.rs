@@ -196,6 +196,14 @@ fn an_override_for_each_account_takes_its_values_from_the_account() {
 }
 
 #[test]
+fn targets_are_chosen_by_what_the_spec_says_of_accounts() {
+    let set = set(
+        "  deploy {\n    targets = [for key, team in account.team : team if team.tags[\"environment\"] == \"prod\"]\n  }\n",
+    );
+    assert_eq!(set.deploy[0].targets, BTreeSet::from([team("shop")]));
+}
+
+#[test]
 fn tags_of_accounts_are_read_as_the_spec_gives_them() {
     let spec = spec(
         "stack \"a\" {\n  template = file(\"t.yaml\")\n  parameters = {\n    Admin = jsonencode(account.team[\"shop\"].tags)\n    Frequency = lookup(account.audit.tags, \"none\", \"WEEKLY\")\n    Hook = \"\"\n  }\n}\n",
