@@ -1,12 +1,14 @@
 """Runs the Python code inside the templates: functions (ZipFile) and automation scripts (aws:executeScript)."""
 
 import contextlib
+import functools
 import io
 import sys
 import types
 import unittest.mock
 
 import boto3
+import moto  # before the first client, or moto does not see its calls
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
@@ -36,7 +38,7 @@ class Replies(types.ModuleType):
         super().__init__("cfnresponse")
         self.sent = []
 
-    def send(self, event, context, status, data, identity=None, no_echo=False, reason=None):  # noqa: PLR0913
+    def send(self, event, context, status, data, identity=None, no_echo=False, reason=None):
         self.sent.append(types.SimpleNamespace(status=status, data=data, id=identity, reason=reason))
 
 
@@ -47,7 +49,7 @@ class Code:
         self.replies = Replies()
         self.module = types.ModuleType(resource)
         with unittest.mock.patch.dict(sys.modules, {"cfnresponse": self.replies}):
-            exec(compile(sources(baseline)[resource], f"{baseline}/{resource}", "exec"), self.module.__dict__)  # noqa: S102
+            exec(compile(sources(baseline)[resource], f"{baseline}/{resource}", "exec"), self.module.__dict__)
 
     def call(self, event, clients):
         """Calls the handler; `clients` maps service names to clients that stand for AWS."""
@@ -77,15 +79,22 @@ def refusal(code: str, operation: str = "Operation") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": code}}, operation)
 
 
-def client(service: str, region: str = HOME):
+def _client(service: str, region: str):
     return boto3.client(service, region_name=region, aws_access_key_id="key", aws_secret_access_key="secret")
+
+
+@functools.cache
+def client(service: str, region: str = HOME):
+    """Returns a client. It is made once: that takes longer than most tests, and moto sees each of its calls."""
+    return _client(service, region)
 
 
 class Script:
     """A client of boto3 whose answers are written down. Requests and answers must fit botocore's service model."""
 
     def __init__(self, service: str):
-        self.client = client(service)
+        # One of its own: what is written down belongs to one test.
+        self.client = _client(service, HOME)
         self.stub = Stubber(self.client)
         self.stub.activate()
 

@@ -37,6 +37,13 @@ SAMPLES = {
     "Team": "Shop",
 }
 
+# Values for parameters that are empty by default.
+OPTIONS = {
+    "notify-team": {"WorkspaceId": "T0123ABCD", "ChannelId": "C0123ABCD", "Email": "shop@example.com"},
+    "production-access": {"ApproverEmail": "on-call@example.com"},
+    "siem-delivery": {"AlarmTopicArn": f"arn:aws:sns:{HOME}:{LOG_ARCHIVE}:alarms"},
+}
+
 NO_VALUE = object()
 
 
@@ -73,7 +80,7 @@ def text(name: str) -> str:
 
 @functools.cache
 def load(name: str) -> dict:
-    return yaml.load(text(name), Loader=_Loader)  # noqa: S506, a safe loader with tags
+    return yaml.load(text(name), Loader=_Loader)
 
 
 def given(name: str, **values: str) -> dict[str, str]:
@@ -145,7 +152,7 @@ class Stack:
 
         return re.sub(r"\$\{([^}]+)\}", one, pattern)
 
-    def resolve(self, value):  # noqa: PLR0911, one line for each function
+    def resolve(self, value):
         if isinstance(value, list):
             found = [self.resolve(item) for item in value]
             return [item for item in found if item is not NO_VALUE]
@@ -254,17 +261,19 @@ def mentions(value) -> set[str]:
     return set().union(*map(mentions, value.values()))
 
 
-def variants(name: str):
-    """Yields the stacks of a baseline at home and away, with each value of each parameter that has a choice."""
+@functools.cache
+def variants(name: str) -> tuple[Stack, ...]:
+    """Returns the stacks of a baseline at home and away, with each value of each parameter that has a choice."""
+    found = []
     for region in (HOME, AWAY):
-        yield Stack(name, region)
+        found.append(Stack(name, region))
         for key, parameter in load(name)["Parameters"].items():
             for choice in parameter.get("AllowedValues", []):
-                yield Stack(name, region, **{key: str(choice)})
-        for key in ("WorkspaceId", "ChannelId"):
-            if key in load(name)["Parameters"]:
-                yield Stack(name, region, WorkspaceId="T1", ChannelId="C1", Email="a@example.com")
-                break
+                found.append(Stack(name, region, **{key: str(choice)}))
+            # Empty means that something is not made; a sample makes it.
+            if parameter.get("Default") == "":
+                found.append(Stack(name, region, **OPTIONS[name]))
+    return tuple(found)
 
 
 def policies(stack: Stack):

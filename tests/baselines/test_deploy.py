@@ -103,7 +103,9 @@ class Roles(Moto):
 
     def denies(self) -> set[str]:
         iam = client("iam")
-        (policy,) = [row for row in iam.list_policies(Scope="Local")["Policies"] if row["PolicyName"] == "people-denies"]
+        (policy,) = [
+            row for row in iam.list_policies(Scope="Local")["Policies"] if row["PolicyName"] == "people-denies"
+        ]
         version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId=policy["DefaultVersionId"])
         return {statement["Sid"] for statement in version["PolicyVersion"]["Document"]["Statement"]}
 
@@ -114,10 +116,14 @@ class Roles(Moto):
     def test_the_service_role_makes_no_role_without_the_boundary(self):
         self.deploy("jump-roles", Stage="staging")
         iam = client("iam")
-        self.assertEqual(iam.list_role_policies(RoleName="cfn-service-deploy")["PolicyNames"], ["iam-within-the-boundary"])
+        self.assertEqual(
+            iam.list_role_policies(RoleName="cfn-service-deploy")["PolicyNames"], ["iam-within-the-boundary"]
+        )
         (policy,) = self.template["Resources"]["ServiceRole"]["Properties"]["Policies"]
         statements = {row["Sid"]: row for row in policy["PolicyDocument"]["Statement"]}
-        makers = [sid for sid, row in statements.items() if row["Effect"] == "Allow" and "iam:CreateRole" in row["Action"]]
+        makers = [
+            sid for sid, row in statements.items() if row["Effect"] == "Allow" and "iam:CreateRole" in row["Action"]
+        ]
         self.assertEqual(makers, ["RolesWithBoundary"])
         boundary = statements["RolesWithBoundary"]["Condition"]["StringEquals"]["iam:PermissionsBoundary"]
         self.assertEqual(boundary, "arn:aws:iam::aws:policy/PowerUserAccess")
@@ -183,7 +189,7 @@ class Every(Deployment):
                     StackName=name, TemplateBody=json.dumps(self.template), Capabilities=["CAPABILITY_NAMED_IAM"]
                 )
                 after = cloudformation.list_stack_resources(StackName=name)["StackResourceSummaries"]
-                ids = lambda rows: {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows}  # noqa: E731
+                ids = lambda rows: {row["LogicalResourceId"]: row["PhysicalResourceId"] for row in rows}
                 self.assertEqual(ids(before), ids(after))
 
 

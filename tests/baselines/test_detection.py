@@ -28,7 +28,7 @@ def subscription(name: str) -> dict:
 def scanned(**states: str) -> dict:
     """Returns Inspector's word on the account: ec2="ENABLED" and so on."""
     whole = "ENABLED" if "ENABLED" in states.values() else "DISABLED"
-    state = lambda status: {"status": status, "errorCode": "ALREADY_ENABLED", "errorMessage": "-"}  # noqa: E731
+    state = lambda status: {"status": status, "errorCode": "ALREADY_ENABLED", "errorMessage": "-"}
     kinds = {"ec2": "DISABLED", "ecr": "DISABLED", "lambda": "DISABLED"} | states
     resources = {kind: state(status) for kind, status in kinds.items()}
     return {"accounts": [{"accountId": "111111111111", "state": state(whole), "resourceState": resources}]}
@@ -94,7 +94,11 @@ class InAnOrganization(unittest.TestCase):
         self.code = Code("detection", "Enabler")
 
     def send(self, request, kind, properties, script, identity=None):
-        service = {"Custom::GuardDuty": "guardduty", "Custom::SecurityHub": "securityhub", "Custom::Inspector": "inspector2"}
+        service = {
+            "Custom::GuardDuty": "guardduty",
+            "Custom::SecurityHub": "securityhub",
+            "Custom::Inspector": "inspector2",
+        }
         reply = self.code.custom(request, kind, KEEP | properties, identity, {service[kind]: script.client})
         script.done()
         return reply
@@ -103,10 +107,16 @@ class InAnOrganization(unittest.TestCase):
         script = Script("guardduty")
         script.answers("list_detectors", {"DetectorIds": ["d1"]})
         script.answers(
-            "get_detector", {"Status": "ENABLED", "ServiceRole": "r", "FindingPublishingFrequency": "SIX_HOURS"}, DetectorId="d1"
+            "get_detector",
+            {"Status": "ENABLED", "ServiceRole": "r", "FindingPublishingFrequency": "SIX_HOURS"},
+            DetectorId="d1",
         )
         script.refuses(
-            "update_detector", "BadRequestException", DetectorId="d1", Enable=True, FindingPublishingFrequency="ONE_HOUR"
+            "update_detector",
+            "BadRequestException",
+            DetectorId="d1",
+            Enable=True,
+            FindingPublishingFrequency="ONE_HOUR",
         )
         script.answers("list_detectors", {"DetectorIds": ["d1"]})
         script.answers("get_administrator_account", {"Administrator": {"AccountId": ADMINISTRATOR}}, DetectorId="d1")
@@ -121,6 +131,12 @@ class InAnOrganization(unittest.TestCase):
         self.assertEqual((refused.status, refused.id), ("FAILED", "failed"))
         gone = self.send("Delete", "Custom::GuardDuty", GUARDDUTY, Script("guardduty"), refused.id)
         self.assertEqual(gone.status, "SUCCESS")
+
+    def test_throttling_is_a_failure_also_for_members(self):
+        script = Script("securityhub").answers("describe_hub", {"HubArn": HUB_ARN})
+        script.refuses("get_enabled_standards", "ThrottlingException")
+        refused = self.send("Create", "Custom::SecurityHub", HUB, script)
+        self.assertEqual(refused.status, "FAILED")
 
     def test_security_hub_and_its_standards_come_on(self):
         script = Script("securityhub").refuses("describe_hub", "InvalidAccessException")
@@ -203,7 +219,10 @@ class Administration(unittest.TestCase):
         script = Script("guardduty").answers("list_detectors", {"DetectorIds": ["d1"]})
         script.answers("update_detector", {}, DetectorId="d1", Enable=True, FindingPublishingFrequency="ONE_HOUR")
         script.answers(
-            "update_organization_configuration", {}, DetectorId="d1", AutoEnableOrganizationMembers="ALL",
+            "update_organization_configuration",
+            {},
+            DetectorId="d1",
+            AutoEnableOrganizationMembers="ALL",
             Features=[{"Name": "S3_DATA_EVENTS", "AutoEnable": "ALL"}],
         )
         wanted = {"Members": "ALL", "Frequency": "ONE_HOUR", "Features": ["S3_DATA_EVENTS"]}
@@ -220,15 +239,17 @@ class Administration(unittest.TestCase):
 
     def test_a_hub_that_is_on_is_taken_as_it_is(self):
         script = Script("securityhub").refuses(
-            "enable_security_hub", "ResourceConflictException",
-            EnableDefaultStandards=False, ControlFindingGenerator="SECURITY_CONTROL",
+            "enable_security_hub",
+            "ResourceConflictException",
+            EnableDefaultStandards=False,
+            ControlFindingGenerator="SECURITY_CONTROL",
         )
         script.answers("describe_hub", {"HubArn": HUB_ARN})
         found = self.send("Create", "Custom::SecurityHub", {}, {"securityhub": script})
         self.assertEqual((found.status, found.id), ("SUCCESS", HUB_ARN))
 
     def accounts(self, count):
-        row = lambda n: {"Id": f"{n:012}", "Status": "ACTIVE"}  # noqa: E731
+        row = lambda n: {"Id": f"{n:012}", "Status": "ACTIVE"}
         rows = [row(n) for n in range(count)] + [{"Id": "9" * 12, "Status": "SUSPENDED"}]
         return Script("organizations").answers("list_accounts", {"Accounts": rows})
 
@@ -264,9 +285,16 @@ class Administration(unittest.TestCase):
 
     def test_a_failed_enrolment_rolls_back(self):
         script = Script("guardduty").refuses("list_detectors", "BadRequestException")
-        refused = self.send("Create", "Custom::GuardDutyOrganization", {"Members": "ALL", "Frequency": "ONE_HOUR"}, {"guardduty": script})
+        refused = self.send(
+            "Create",
+            "Custom::GuardDutyOrganization",
+            {"Members": "ALL", "Frequency": "ONE_HOUR"},
+            {"guardduty": script},
+        )
         self.assertEqual((refused.status, refused.id), ("FAILED", "failed"))
-        gone = self.send("Delete", "Custom::GuardDutyOrganization", {}, {"guardduty": Script("guardduty")}, refused.id)
+        gone = self.send(
+            "Delete", "Custom::GuardDutyOrganization", {}, {"guardduty": Script("guardduty")}, refused.id
+        )
         self.assertEqual(gone.status, "SUCCESS")
 
 
@@ -288,8 +316,11 @@ class Recorder(unittest.TestCase):
 
     ROLE = {
         "Role": {
-            "Path": "/", "RoleName": "AWSServiceRoleForConfig", "RoleId": "AROA0123456789012345",
-            "Arn": "arn:aws:iam::111111111111:role/x", "CreateDate": "2026-01-01T00:00:00Z",
+            "Path": "/",
+            "RoleName": "AWSServiceRoleForConfig",
+            "RoleId": "AROA0123456789012345",
+            "Arn": "arn:aws:iam::111111111111:role/x",
+            "CreateDate": "2026-01-01T00:00:00Z",
         }
     }
 

@@ -27,7 +27,9 @@ class Hardening(unittest.TestCase):
         return self.code.custom(request, kind, properties, identity, clients or self.clients)
 
     def public_access_block(self):
-        return self.clients["s3control"].get_public_access_block(AccountId=MOTO_ACCOUNT)["PublicAccessBlockConfiguration"]
+        return self.clients["s3control"].get_public_access_block(AccountId=MOTO_ACCOUNT)[
+            "PublicAccessBlockConfiguration"
+        ]
 
     def test_public_buckets_are_blocked_and_stay_so(self):
         made = self.send("Create", "Custom::PublicBuckets", BUCKETS)
@@ -102,21 +104,27 @@ class Hardening(unittest.TestCase):
     def test_snapshots_images_and_metadata(self):
         cases = [
             (
-                "Custom::PublicSnapshots", "block-all-sharing", "unblocked",
+                "Custom::PublicSnapshots",
+                "block-all-sharing",
+                "unblocked",
                 ("get_snapshot_block_public_access_state", {"State": "unblocked"}),
                 ("enable_snapshot_block_public_access", {"State": "block-all-sharing"}),
                 ("get_snapshot_block_public_access_state", {"State": "block-all-sharing"}),
                 ("disable_snapshot_block_public_access", {}),
             ),
             (
-                "Custom::PublicImages", "block-new-sharing", "unblocked",
+                "Custom::PublicImages",
+                "block-new-sharing",
+                "unblocked",
                 ("get_image_block_public_access_state", {"ImageBlockPublicAccessState": "unblocked"}),
                 ("enable_image_block_public_access", {"ImageBlockPublicAccessState": "block-new-sharing"}),
                 ("get_image_block_public_access_state", {"ImageBlockPublicAccessState": "block-new-sharing"}),
                 ("disable_image_block_public_access", {}),
             ),
             (
-                "Custom::MetadataTokens", "required", "no-preference",
+                "Custom::MetadataTokens",
+                "required",
+                "no-preference",
                 ("get_instance_metadata_defaults", {"AccountLevel": {}}),
                 ("modify_instance_metadata_defaults", {"HttpTokens": "required"}),
                 ("get_instance_metadata_defaults", {"AccountLevel": {"HttpTokens": "required"}}),

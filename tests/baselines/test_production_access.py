@@ -125,7 +125,9 @@ class Access(unittest.TestCase):
 
     def test_the_schedule_says_what_the_parameter_says(self):
         for minutes, wanted in (("1", "rate(1 minute)"), ("5", "rate(5 minutes)"), ("15", "rate(15 minutes)")):
-            (schedule,) = Stack("production-access", CheckMinutes=minutes).of_type("AWS::Scheduler::Schedule").values()
+            (schedule,) = (
+                Stack("production-access", CheckMinutes=minutes).of_type("AWS::Scheduler::Schedule").values()
+            )
             self.assertEqual(schedule["ScheduleExpression"], wanted)
 
 

@@ -100,7 +100,9 @@ class SecurityGroups(OnMoto):
         self.open(cidr="10.0.0.0/8")
         self.open(protocol="udp", low=22, high=22)
         self.assertEqual(self.repair("OpenSecurityGroups", Group=self.group), "repaired")
-        self.assertEqual(self.rules(), [("tcp", 22, "10.0.0.0/8"), ("tcp", 443, "0.0.0.0/0"), ("udp", 22, "0.0.0.0/0")])
+        self.assertEqual(
+            self.rules(), [("tcp", 22, "10.0.0.0/8"), ("tcp", 443, "0.0.0.0/0"), ("udp", 22, "0.0.0.0/0")]
+        )
         self.assertEqual(self.repair("OpenSecurityGroups", Group=self.group), "closed already")
 
     def test_all_traffic_counts_as_open(self):
@@ -154,7 +156,7 @@ class Functions(OnMoto):
 
     def test_what_counts_as_public(self):
         public = Code("remediation", "PublicFunctionsDocument.repair").module.public
-        allow = lambda principal, **condition: {"Effect": "Allow", "Principal": principal, "Condition": condition}  # noqa: E731
+        allow = lambda principal, **condition: {"Effect": "Allow", "Principal": principal, "Condition": condition}
         for statement, wanted in [
             (allow("*"), True),
             (allow({"AWS": "*"}), True),
@@ -174,7 +176,9 @@ class Instances(OnMoto):
     def setUp(self):
         super().setUp()
         self.ec2 = self.clients["ec2"]
-        run = self.ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, MetadataOptions={"HttpTokens": "optional"})
+        run = self.ec2.run_instances(
+            ImageId=IMAGE, MinCount=1, MaxCount=1, MetadataOptions={"HttpTokens": "optional"}
+        )
         self.instance = run["Instances"][0]["InstanceId"]
 
     def tokens(self):
@@ -207,12 +211,22 @@ class Wiring(unittest.TestCase):
         for key in self.CONTROLS:
             self.assertEqual(load("remediation")["Parameters"][key]["Default"], "detect")
 
+    def test_the_rule_looks_at_the_ports_that_the_repair_closes(self):
+        """The rule has five ports; one that is left out has AWS's own value, which the repair would not close."""
+        rule = Stack("remediation").resources["OpenSecurityGroupsRule"]["Properties"]["InputParameters"]
+        self.assertEqual(set(rule), {f"blockedPort{n}" for n in range(1, 6)})
+        ports = Code("remediation", "OpenSecurityGroupsDocument.repair").module.PORTS
+        self.assertEqual({int(port) for port in rule.values()}, set(ports))
+
     def test_documents_get_what_they_ask_for(self):
         stack = Stack("remediation")
         for key, repair in stack.of_type("AWS::Config::RemediationConfiguration").items():
             document = stack.resources[key.replace("Repair", "Document")]["Properties"]["Content"]
             self.assertEqual(set(repair["Parameters"]), set(document["parameters"]), key)
-            self.assertEqual(repair["Parameters"]["AutomationAssumeRole"]["StaticValue"]["Values"], [f"<{key.replace('Repair', 'Role')}.Arn>"])
+            self.assertEqual(
+                repair["Parameters"]["AutomationAssumeRole"]["StaticValue"]["Values"],
+                [f"<{key.replace('Repair', 'Role')}.Arn>"],
+            )
             (step,) = document["mainSteps"]
             asked = {value.strip("{} ") for value in step["inputs"]["InputPayload"].values()}
             self.assertLessEqual(asked, set(document["parameters"]), key)

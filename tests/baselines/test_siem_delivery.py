@@ -18,7 +18,7 @@ class Firehose:
     def __init__(self, refuse=0, always=False):
         self.taken, self.requests, self.refuse, self.always = [], [], refuse, always
 
-    def put_record_batch(self, DeliveryStreamName, Records):  # noqa: N803
+    def put_record_batch(self, DeliveryStreamName, Records):
         assert DeliveryStreamName == "baseline-siem-delivery"
         sizes = [len(record["Data"]) for record in Records]
         assert 0 < len(Records) <= 500, len(Records)
@@ -39,7 +39,7 @@ class S3:
     def __init__(self, **files):
         self.files = files
 
-    def get_object(self, Bucket, Key):  # noqa: N803
+    def get_object(self, Bucket, Key):
         assert Bucket == BUCKET
         return {"Body": io.BytesIO(self.files[Key])}
 

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Answer, Arrival, Call, Change, Operation, Protocol, Refusal, Run, Seen, Service};
 use crate::world::{AccountId, OrganizationId, Session, World, mix};
-use crate::{account, cloudformation, organizations, reply, s3, sts, tagging};
+use crate::{account, cloudformation, cloudwatch, organizations, reply, s3, sts, tagging};
 
 /// Who calls.
 pub(crate) struct Caller {
@@ -236,6 +236,7 @@ impl Machine {
             Ok(Service::Sts) => sts::throttled(message),
             Ok(Service::CloudFormation) => cloudformation::throttled(message),
             Ok(Service::S3) => s3::throttled(message),
+            Ok(Service::CloudWatch) => cloudwatch::throttled(message),
             Ok(Service::Organizations) | Err(_) => Code::TooManyRequests
                 .because(message)
                 .with("Type", settings.throttle_type.as_str()),
@@ -320,7 +321,9 @@ impl Machine {
                 .past
                 .seen(now, settings, mix(settings.seed ^ self.answered))
                 .unwrap_or(&self.world),
-            Service::Account | Service::Sts | Service::CloudFormation | Service::S3 => &self.world,
+            Service::Account | Service::Sts | Service::CloudFormation | Service::S3 | Service::CloudWatch => {
+                &self.world
+            }
         }
     }
 
@@ -331,6 +334,7 @@ impl Machine {
         match arrival.protocol {
             Protocol::Json => reply::json(answer, &id),
             Protocol::RestJson => reply::rest_json(answer, &id),
+            Protocol::Cbor => reply::cbor(answer, &id),
             Protocol::RestXml { bodiless } => reply::rest_xml(answer, &id, bodiless),
             Protocol::Query(namespace) => {
                 let operation = arrival

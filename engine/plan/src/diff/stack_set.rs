@@ -18,7 +18,7 @@ use crate::stacks::{Phase, Turn, definition};
 use lz_model::address::{Address, Name};
 use lz_model::desired::DesiredStackSet;
 use lz_model::live::{LivePermissions, LiveStackSet};
-use lz_model::plan::{Action, Change, PlannedAdministrator, PlannedSet, Reason, StackSetWork};
+use lz_model::plan::{Action, Change, Conduct, PlannedAdministrator, PlannedSet, Reason, StackSetWork};
 use lz_model::stack::StackSetKey;
 use std::collections::BTreeSet;
 use steps::Steps;
@@ -89,7 +89,11 @@ fn declared(
     let manner = Manner {
         wanted: Some(wanted),
         redefined,
-        early: redefined && !work::updates_any(&scene.roster, &cells),
+        removal: if redefined && !work::updates_any(&scene.roster, &cells) {
+            Phase::Clear
+        } else {
+            Phase::Remove
+        },
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -112,8 +116,8 @@ fn declared(
     found_or_configure(&mut steps, wanted, live);
     operate::settle(&mut steps, &cells, &work);
     operate::operate(&mut steps, &cells, &work, &manner, live);
-    registered::register(&mut steps, &cells, wanted, live);
     registered::deregister(&mut steps, &cells, wanted, live, drafts);
+    registered::register(&mut steps, &cells, wanted, live);
     gates::gates(&mut steps, &cells, wanted, &manner);
     drafts.list.extend(steps.drafts);
 }
@@ -184,7 +188,7 @@ fn retired(
     let manner = Manner {
         wanted: None,
         redefined: false,
-        early: true,
+        removal: Phase::Depart,
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -198,6 +202,7 @@ fn retired(
     steps.managed_execution = live.managed_execution;
     steps.suffix = format!(" {} {}", key.region, key.name);
     notes::tell_retired(address, &work, drafts);
+    stop_deploying(&mut steps, live);
     operate::operate(&mut steps, &cells, &work, &manner, Some(live));
     let work = StackSetWork::Delete { set };
     steps.push(
@@ -208,4 +213,43 @@ fn retired(
         Vec::new(),
     );
     drafts.list.extend(steps.drafts);
+}
+
+/// A set that deploys automatically would get new stacks while it is emptied: it stops doing so before accounts come
+/// to its OUs.
+fn stop_deploying(steps: &mut Steps<'_, '_>, live: &LiveStackSet) {
+    let before = definition::live_conduct(live);
+    if before.auto_deployment != Some(true) {
+        return;
+    }
+    let registered: BTreeSet<Entity> = live.ous.keys().map(Entity::of_parent).collect();
+    let roster = &steps.scene.roster;
+    let arrivals = roster
+        .arrivals
+        .iter()
+        .filter_map(|index| roster.members.get(*index));
+    let arrivals: Vec<Entity> = arrivals
+        .filter(|member| member.above.iter().any(|above| registered.contains(above)))
+        .map(|member| member.entity.clone())
+        .collect();
+    if arrivals.is_empty() {
+        return;
+    }
+    let after = Conduct {
+        auto_deployment: Some(false),
+        retain_stacks: false,
+        depends_on: BTreeSet::new(),
+        managed_execution: before.managed_execution,
+    };
+    let work = StackSetWork::Configure {
+        set: steps.set.clone(),
+        conduct: Change { before, after },
+    };
+    steps.push(
+        "configure",
+        work,
+        (Phase::Depart, 0, Turn::Define),
+        Vec::new(),
+        arrivals,
+    );
 }

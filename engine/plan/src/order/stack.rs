@@ -163,13 +163,15 @@ pub(super) fn arrive_before_deploy(_: &Context<'_>, steps: &Steps<'_>, edges: &m
     }
 }
 
-/// R24: stacks leave an account or OU while it can be reached.
+/// R24: stacks leave an account or OU while it can be reached, and a set that goes is emptied before accounts come
+/// that it would deploy to.
 pub(super) fn undeploy_before_leaving(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let mut departures: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
     for (index, draft) in steps.iter() {
         let leaves = matches!(
             draft.step.action,
-            Action::MoveAccount { .. }
+            Action::CreateAccount { .. }
+                | Action::MoveAccount { .. }
                 | Action::CloseAccount { .. }
                 | Action::ReleaseAccount { .. }
                 | Action::DeleteOu { .. }
@@ -326,7 +328,9 @@ fn deploys(draft: &Draft) -> bool {
     match &draft.stack {
         Some(place) => match place.phase {
             Phase::Found | Phase::Settle | Phase::Deploy => true,
-            Phase::Prepare | Phase::Depart | Phase::Remove | Phase::Conclude | Phase::End => false,
+            Phase::Prepare | Phase::Depart | Phase::Clear | Phase::Remove | Phase::Conclude | Phase::End => {
+                false
+            }
         },
         None => !is_stack_deletion(draft),
     }
@@ -349,12 +353,13 @@ fn goes_first(dependent: &Draft, dependency: &Draft) -> bool {
     let (Some(dependent), Some(dependency)) = (&dependent.stack, &dependency.stack) else {
         return false;
     };
-    // Stacks that depart go before all else in their set: only departures may come before departures.
-    let early = |phase| matches!(phase, Phase::Depart | Phase::End);
-    match dependency.phase {
-        Phase::Depart => dependent.phase == Phase::Depart,
-        Phase::Remove => matches!(dependent.phase, Phase::Depart | Phase::Remove),
-        Phase::End => early(dependent.phase) || dependent.phase == Phase::Remove,
-        Phase::Found | Phase::Prepare | Phase::Settle | Phase::Deploy | Phase::Conclude => false,
+    // What goes early in its set may wait only for what goes as early: deploying comes between.
+    let (later, phase) = (dependency.phase, dependent.phase);
+    match later {
+        Phase::Depart => phase == Phase::Depart,
+        Phase::Clear => matches!(phase, Phase::Depart | Phase::Clear),
+        Phase::Remove => matches!(phase, Phase::Depart | Phase::Clear | Phase::Remove),
+        Phase::End => matches!(phase, Phase::Depart | Phase::Clear | Phase::Remove | Phase::End),
+        Phase::Found | Phase::Settle | Phase::Prepare | Phase::Deploy | Phase::Conclude => false,
     }
 }

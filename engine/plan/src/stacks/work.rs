@@ -39,16 +39,21 @@ pub(crate) struct Group {
     pub(crate) members: BTreeMap<usize, Entity>,
 }
 
+/// Accounts that come and go with their stacks without an operation of ours.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// Accounts that AWS deploys to.
+    pub(crate) gains: BTreeSet<usize>,
+    /// Accounts that AWS takes stacks from.
+    pub(crate) loses: BTreeSet<usize>,
+}
+
 /// Everything that has to happen to the stacks of a set.
 #[derive(Debug, Default)]
 pub(crate) struct Work<'a> {
     pub(crate) groups: Vec<Group>,
-    /// Accounts that AWS deploys to by itself.
-    pub(crate) gains: BTreeSet<usize>,
-    /// Accounts that AWS takes stacks from by itself.
-    pub(crate) loses: BTreeSet<usize>,
-    /// The Regions of both.
-    pub(crate) settled: BTreeSet<usize>,
+    /// What AWS does by itself, by the Regions in which it does it.
+    pub(crate) settled: BTreeMap<Vec<usize>, Settled>,
     /// Wanted stacks that AWS can do nothing with.
     pub(crate) inoperable: Vec<&'a LiveStackInstance>,
     /// Stacks that no one wants and AWS can only let go of.
@@ -64,8 +69,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) wanted: Option<&'a DesiredStackSet>,
     /// Whether the definition changes.
     pub(crate) redefined: bool,
-    /// Whether every stack that goes does so before all else.
-    pub(crate) early: bool,
+    /// When stacks go that nobody wants any more.
+    pub(crate) removal: Phase,
     /// The wave of each account.
     pub(crate) waves: &'a [usize],
 }
@@ -79,8 +84,8 @@ pub(crate) fn of<'a>(roster: &Roster, cells: &Cells<'a>, manner: &Manner<'_>) ->
             continue;
         }
         let mut tasks = Tasks::default();
+        settle(index, row, &mut work);
         for (region, cell) in row.iter().enumerate() {
-            settle(index, region, cell, &mut work);
             visit(
                 cells,
                 manner,
@@ -154,17 +159,21 @@ fn is_empty(cell: &Cell<'_>) -> bool {
     cell.want.is_none() && cell.have == Have::Nothing && cell.leaves == Leaves::Nothing
 }
 
-fn settle(index: usize, region: usize, cell: &Cell<'_>, work: &mut Work<'_>) {
-    let given = matches!(cell.have, Have::Given(_));
-    let lost = cell.leaves == Leaves::ByItself && !given;
-    if given {
-        work.gains.insert(index);
+fn settle(index: usize, row: &[Cell<'_>], work: &mut Work<'_>) {
+    let regions = |happens: fn(&Cell<'_>) -> bool| -> Vec<usize> {
+        let cells = row.iter().enumerate();
+        cells
+            .filter(|(_, cell)| happens(cell))
+            .map(|(region, _)| region)
+            .collect()
+    };
+    let given = regions(|cell| matches!(cell.have, Have::Given(_)));
+    let lost = regions(|cell| cell.leaves == Leaves::ByItself && cell.have == Have::Nothing);
+    if !given.is_empty() {
+        work.settled.entry(given).or_default().gains.insert(index);
     }
-    if lost {
-        work.loses.insert(index);
-    }
-    if given || lost {
-        work.settled.insert(region);
+    if !lost.is_empty() {
+        work.settled.entry(lost).or_default().loses.insert(index);
     }
 }
 
@@ -212,17 +221,19 @@ fn visit<'a>(
                 tasks.add(deploy(Kind::Override(want.overrides)), region, home);
             }
         }
-        (None, Have::Given(home)) => tasks.add(removing(false, wave), region, home),
+        (None, Have::Given(home)) => tasks.add(removing(manner, false, wave), region, home),
         (None, Have::Stack(_)) if member.standing == Standing::Gone && manner.wanted.is_some() => {
             work.suspended += 1;
         }
         (None, Have::Stack(stack)) => {
             let retain = retains(manner, member, stack, work);
-            if manner.early {
-                tasks.add(departing(retain), region, home_of(stack, &member.above_before));
+            let slot = removing(manner, retain, wave);
+            let above = if is_early(slot) {
+                &member.above_before
             } else {
-                tasks.add(removing(retain, wave), region, home_of(stack, &member.above));
-            }
+                &member.above
+            };
+            tasks.add(slot, region, home_of(stack, above));
         }
     }
 }
@@ -235,9 +246,9 @@ const fn departing(retain: bool) -> Slot {
     }
 }
 
-const fn removing(retain: bool, wave: usize) -> Slot {
+const fn removing(manner: &Manner<'_>, retain: bool, wave: usize) -> Slot {
     Slot {
-        phase: Phase::Remove,
+        phase: manner.removal,
         wave,
         kind: Kind::Delete { retain },
     }

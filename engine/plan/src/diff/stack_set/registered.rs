@@ -8,7 +8,7 @@ use crate::entity::Entity;
 use crate::stacks::cells::Cells;
 use crate::stacks::reach::Tree;
 use crate::stacks::work::{Kind, Manner, Slot};
-use crate::stacks::{Phase, Turn, definition};
+use crate::stacks::{Phase, Turn};
 use lz_model::desired::DesiredStackSet;
 use lz_model::id::Region;
 use lz_model::limits::OUS_PER_OPERATION;
@@ -25,17 +25,19 @@ pub(super) fn register(
     wanted: &DesiredStackSet,
     live: Option<&LiveStackSet>,
 ) {
-    if !definition::deploys_automatically(wanted) {
+    if !cells.learns {
         return;
     }
     let homes = homes(cells);
     let mut known = live.map(registered).unwrap_or_default();
-    for told in steps.told.iter().filter(|told| told.creates) {
+    for told in &steps.told {
         for ou in &told.ous {
-            known
-                .entry(ou.clone())
-                .or_default()
-                .extend(told.regions.iter().cloned());
+            let regions = known.entry(ou.clone()).or_default();
+            if told.creates {
+                regions.extend(told.regions.iter().cloned());
+            } else if told.whole {
+                regions.retain(|region| !told.regions.contains(region));
+            }
         }
     }
     let mut missing: BTreeMap<Vec<Region>, Vec<Entity>> = BTreeMap::new();
@@ -66,7 +68,7 @@ pub(super) fn register(
         let work = Work::Create {
             overrides: BTreeMap::new(),
         };
-        on_whole(steps, wanted, slot, &regions, &ous, &work);
+        on_whole(steps, cells, wanted, slot, &regions, &ous, &work);
     }
 }
 
@@ -78,7 +80,7 @@ pub(super) fn deregister(
     live: Option<&LiveStackSet>,
     drafts: &mut Drafts,
 ) {
-    let Some(live) = live.filter(|_| cells.automatic) else {
+    let Some(live) = live.filter(|_| cells.learns) else {
         return;
     };
     let homes = homes(cells);
@@ -133,12 +135,21 @@ pub(super) fn deregister(
             wave: wanted.rollout.waves.len().saturating_sub(1),
             kind: Kind::Delete { retain },
         };
-        on_whole(steps, wanted, slot, &regions, &ous, &Work::Delete { retain });
+        on_whole(
+            steps,
+            cells,
+            wanted,
+            slot,
+            &regions,
+            &ous,
+            &Work::Delete { retain },
+        );
     }
 }
 
 fn on_whole(
     steps: &mut Steps<'_, '_>,
+    cells: &Cells<'_>,
     wanted: &DesiredStackSet,
     slot: Slot,
     regions: &[Region],
@@ -148,20 +159,39 @@ fn on_whole(
     let manner = Manner {
         wanted: Some(wanted),
         redefined: false,
-        early: false,
+        removal: Phase::Remove,
         waves: &[],
     };
-    let (verb, turn) = match work {
-        Work::Create { .. } => ("deploy", Turn::Create),
-        Work::Delete { .. } | Work::Update { .. } | Work::Override { .. } => ("undeploy", Turn::Delete),
+    let creates = matches!(work, Work::Create { .. });
+    let (verb, turn) = if creates {
+        ("deploy", Turn::Create)
+    } else {
+        ("undeploy", Turn::Delete)
     };
+    let none = BTreeSet::new();
     for ous in ous.chunks(OUS_PER_OPERATION) {
-        let none = BTreeSet::new();
-        let target = steps
-            .field(Tree::After, regions, false, &none)
-            .empty(ous.to_vec());
+        let others = if creates {
+            unwanted(steps, cells, ous, regions)
+        } else {
+            BTreeSet::new()
+        };
+        let field = steps.field(Tree::After, regions, false, &none);
+        let target = field.nobody_of(ous.to_vec(), &others);
         operate::push(steps, (verb, turn), slot, target, work.clone(), &manner);
     }
+}
+
+/// Returns the accounts of OUs that creating stacks would reach and that the spec wants none in.
+fn unwanted(steps: &Steps<'_, '_>, cells: &Cells<'_>, ous: &[Entity], regions: &[Region]) -> BTreeSet<usize> {
+    let below = ous.iter().flat_map(|ou| steps.scene.roster.below(ou)).copied();
+    below
+        .filter(|member| operate::is_reached(steps, *member))
+        .filter(|member| {
+            let row = cells.row(*member).iter().zip(&cells.regions);
+            row.into_iter()
+                .any(|(cell, region)| cell.want.is_none() && regions.contains(region))
+        })
+        .collect()
 }
 
 fn registered(live: &LiveStackSet) -> Ous {

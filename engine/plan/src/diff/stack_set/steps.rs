@@ -112,6 +112,7 @@ impl<'a, 'c> Steps<'a, 'c> {
             tree,
             regions,
             inner,
+            closed: false,
         }
     }
 

@@ -141,12 +141,17 @@ fn one(
         retain_stacks: reader.bool("retain_stacks").unwrap_or(false),
         depends_on: depends
             .into_iter()
-            .filter_map(|(address, _)| match address {
-                Address::StackSet(name) => Some(name),
-                _ => None,
-            })
+            .filter_map(|(address, _)| set_name(address))
             .collect(),
     })
+}
+
+fn set_name(address: Address) -> Option<Name> {
+    if let Address::StackSet(name) = address {
+        Some(name)
+    } else {
+        None
+    }
 }
 
 /// A description has 1 to 1,024 characters (CloudFormation API Reference, "CreateStackSet").

@@ -171,10 +171,11 @@ pub(super) fn check(
     }
     check_size(reader, source, text);
     for problem in parsed.template.as_ref()?.usage_problems(usage) {
-        match problem.kind {
-            ProblemKind::ServiceManaged => reader.error(in_template(&problem, source)),
-            _ => reader.error(in_spec(reader, "parameters", &problem, source.span)),
-        }
+        reader.error(if problem.kind == ProblemKind::ServiceManaged {
+            in_template(&problem, source)
+        } else {
+            in_spec(reader, "parameters", &problem, source.span)
+        });
     }
     Some(())
 }
