@@ -69,7 +69,8 @@ Examples:
     /// Check the spec offline
     ///
     /// Reads the spec, resolves variables and references and reports every mistake in one go, without any
-    /// call to AWS. Exit code 3 if the spec is wrong.
+    /// call to AWS. Where cfn-lint is installed, it looks at the CloudFormation templates too. Exit code 3 if the
+    /// spec is wrong.
     #[command(after_long_help = "\
 Examples:
   lz validate
