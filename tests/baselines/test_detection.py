@@ -2,9 +2,8 @@
 
 import unittest
 
-from moto import mock_aws
-
-from .code import Code, Script, client
+from .code import Code, Script
+from .world import client, reset
 
 KEEP, DISABLE = {"WhenRemoved": "keep"}, {"WhenRemoved": "disable"}
 GUARDDUTY = {"Frequency": "ONE_HOUR"}
@@ -44,9 +43,7 @@ class OnMoto(unittest.TestCase):
 
     def setUp(self):
         self.code = Code("detection", "Enabler")
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
         self.clients = {name: client(name) for name in ("guardduty", "securityhub")}
 
     def send(self, request, properties, identity=None):
