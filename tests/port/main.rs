@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod stacks;
+
 use lz_aws::Stats;
 use lz_model::address::{Name, OuAddress};
 use lz_model::desired::{Desired, DesiredOu, DesiredTarget, LandingZone, Safety};

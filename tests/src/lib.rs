@@ -9,6 +9,7 @@
 )]
 
 pub mod picture;
+pub mod zone;
 
 use lz_apply::{NoGates, Report, Stop};
 use lz_aws::{AwsProvider, Options};

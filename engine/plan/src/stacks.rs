@@ -18,12 +18,16 @@ use crate::entity::Entity;
 pub(crate) enum Phase {
     /// The set comes into being.
     Found,
-    /// Its conduct changes before anything is deployed.
-    Prepare,
     /// Stacks leave accounts and OUs that go.
     Depart,
-    /// AWS deploys to accounts that come.
+    /// AWS deploys to accounts that come, as the set has told it to do so far.
     Settle,
+    /// Its conduct changes before anything is deployed.
+    Prepare,
+    /// Stacks that nobody wants go first, since no other stack takes part in a change of the definition.
+    Clear,
+    /// A first wave without stacks gets some, so that a change of the definition has something to begin with.
+    Seed,
     /// Stacks are deployed, wave by wave.
     Deploy,
     /// Stacks that nobody wants any more go, wave by wave.

@@ -15,5 +15,8 @@ pub mod guard;
 pub mod inherit;
 pub mod json;
 pub mod language;
+pub mod limits;
 pub mod line;
+pub mod lint;
+pub mod pack;
 mod pattern;

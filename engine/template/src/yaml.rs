@@ -19,7 +19,8 @@ pub(crate) fn read(text: &str) -> Result<Document, TemplateError> {
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
         let (event, marks) = event.map_err(|error| TemplateError {
-            line: error.marker().line(),
+            // What is missing at the end is missed behind the last line.
+            line: error.marker().line().min(text.lines().count().max(1)),
             message: error.info().to_owned(),
         })?;
         reader.event(event, marks.start.line())?;

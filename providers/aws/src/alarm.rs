@@ -1,6 +1,7 @@
 //! CloudWatch alarms, which a roll-out can be made to heed.
 
-use crate::answer::first;
+use crate::answer::{first, has};
+use crate::classify::nonsense;
 use crate::connection::Connection;
 use crate::operation::Operation;
 use crate::signed::{Request, Service};
@@ -28,7 +29,15 @@ pub(crate) async fn is_ringing(
         body: question(name).into_bytes(),
     };
     let answer = stacks.send_signed(Operation::DescribeAlarms, &request).await?;
-    Ok(first(&answer, "StateValue").map(|state| state == "ALARM"))
+    match first(&answer, "StateValue").as_deref() {
+        Some("ALARM") => Ok(Some(true)),
+        Some("OK" | "INSUFFICIENT_DATA") => Ok(Some(false)),
+        None if has(&answer, "DescribeAlarmsResult") => Ok(None),
+        Some(_) | None => Err(nonsense(
+            Operation::DescribeAlarms,
+            "the alarm is in no state that lz knows",
+        )),
+    }
 }
 
 /// Returns the form that asks for an alarm of either kind: AWS shows metric alarms alone unless told otherwise

@@ -42,6 +42,12 @@ pub(crate) fn first(xml: &str, name: &str) -> Option<String> {
     below(&mut root, name)
 }
 
+/// Returns whether there is an element with a name.
+pub(crate) fn has(xml: &str, name: &str) -> bool {
+    let mut document = Document::new(xml);
+    std::iter::from_fn(|| document.next_start_element()).any(|element| element.matches(name))
+}
+
 fn below(element: &mut ScopedDecoder<'_, '_>, name: &str) -> Option<String> {
     while let Some(mut child) = element.next_tag() {
         if child.start_el().matches(name) {
@@ -64,8 +70,10 @@ mod tests {
         assert_eq!(first(xml, "c").as_deref(), Some("1"));
         assert_eq!(first(xml, "d").as_deref(), Some("2 & 3"));
         assert_eq!(first(xml, "e"), None);
-        for broken in ["", "<html>", "not XML", "<a>&bogus;</a>"] {
+        assert!(has(xml, "b") && has(xml, "c") && !has(xml, "e"));
+        for broken in ["", "<html>", "not XML", "<a><b>&bogus;</b></a>"] {
             assert_eq!(first(broken, "b"), None, "{broken}");
+            assert!(!has(broken, "c"), "{broken}");
         }
     }
 

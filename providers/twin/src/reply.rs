@@ -6,7 +6,7 @@ use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
 use crate::cloudformation::uuid;
-use crate::wire::{Answer, Refusal, Xml};
+use crate::wire::{Answer, Refusal, Xml, moment_of};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -48,13 +48,78 @@ fn with_error_type(mut response: Response<Bytes>, refusal: &Refusal) -> Response
 pub(crate) fn json(answer: Answer, id: &str) -> Response<Bytes> {
     const TYPE: &str = "application/x-amz-json-1.1";
     match answer {
-        Ok(body) => response(200, TYPE, id, body.bytes),
+        Ok(body) => {
+            let bytes = match &body.tree {
+                Some(tree) => with_seconds(tree).to_string().into_bytes(),
+                None => body.bytes,
+            };
+            response(200, TYPE, id, bytes)
+        }
         Err(refusal) => {
             let mut body = members(&refusal, "Message");
             body.insert("__type".to_owned(), Value::String(refusal.code.clone()));
             let body = Value::Object(body).to_string().into_bytes();
             with_error_type(response(refusal.status, TYPE, id, body), &refusal)
         }
+    }
+}
+
+/// Returns a tree with its moments as JSON writes them.
+fn with_seconds(tree: &Value) -> Value {
+    match (moment_of(tree), tree) {
+        (Some(at), _) => Value::from(at.epoch_seconds()),
+        (None, Value::Object(members)) => {
+            let members = members
+                .iter()
+                .map(|(name, inner)| (name.clone(), with_seconds(inner)));
+            Value::Object(members.collect())
+        }
+        (None, Value::Array(items)) => Value::Array(items.iter().map(with_seconds).collect()),
+        (None, Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => tree.clone(),
+    }
+}
+
+/// RPC v2 with CBOR: the code is in the body.
+pub(crate) fn cbor(answer: Answer, id: &str) -> Response<Bytes> {
+    const TYPE: &str = "application/cbor";
+    let mut response = match answer {
+        Ok(body) => {
+            let tree = body.tree.unwrap_or_else(|| Value::Object(Map::new()));
+            response(200, TYPE, id, crate::wire::cbor::write(&tree))
+        }
+        Err(refusal) => {
+            let mut body = members(&refusal, "message");
+            body.insert("__type".to_owned(), Value::String(refusal.code.clone()));
+            let body = crate::wire::cbor::write(&Value::Object(body));
+            with_error_type(response(refusal.status, TYPE, id, body), &refusal)
+        }
+    };
+    response.headers_mut().insert(
+        HeaderName::from_static("smithy-protocol"),
+        HeaderValue::from_static("rpc-v2-cbor"),
+    );
+    response
+}
+
+/// Writes a tree as the elements of the query protocol.
+fn elements(xml: Xml, name: &str, value: &Value) -> Xml {
+    match (moment_of(value), value) {
+        (Some(at), _) => xml.text(name, &at.iso8601()),
+        (None, Value::Object(members)) => {
+            let inner = members.iter().fold(Xml::default(), |inner, (name, value)| {
+                elements(inner, name, value)
+            });
+            xml.inside(name, inner)
+        }
+        (None, Value::Array(items)) => {
+            let inner = items
+                .iter()
+                .fold(Xml::default(), |inner, item| elements(inner, "member", item));
+            xml.inside(name, inner)
+        }
+        (None, Value::String(text)) => xml.text(name, text),
+        (None, Value::Null) => xml,
+        (None, Value::Bool(_) | Value::Number(_)) => xml.text(name, &value.to_string()),
     }
 }
 
@@ -78,8 +143,12 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
     match answer {
         Ok(body) => {
             let metadata = Xml::default().text("RequestId", id);
+            let result = match &body.tree {
+                Some(tree) => elements(Xml::default(), &format!("{operation}Result"), tree).into_bytes(),
+                None => body.bytes,
+            };
             let document = Xml::default()
-                .written(&body.bytes)
+                .written(&result)
                 .inside("ResponseMetadata", metadata);
             response(
                 200,

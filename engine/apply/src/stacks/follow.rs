@@ -3,6 +3,7 @@
 use crate::report::Failure;
 use crate::stop::Stop;
 use lz_model::event::{Event, Observer};
+use lz_model::limits::next_look;
 use lz_model::plan::StepId;
 use lz_provider::{
     InstanceOutcome, InstanceResult, OperationState, OperationStatus, Provider, ProviderError, SetHandle,
@@ -10,31 +11,22 @@ use lz_provider::{
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Seconds before the first look, and the most between two (aws-facts section 3.4).
-const FIRST: f64 = 5.0;
-const MOST: f64 = 30.0;
-/// By how much the wait grows from look to look.
-const GROWTH: f64 = 1.4;
 /// Results of single stacks in one page.
 const PAGE: usize = 100;
 /// Seconds that a page of progress must be worth: looking at many stacks takes many calls.
 const SECONDS_PER_PAGE: f64 = 2.0;
 
-/// Waits that grow.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Waits(f64);
-
-impl Default for Waits {
-    fn default() -> Self {
-        Self(FIRST)
-    }
+/// Waits that grow with the time that has passed.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Waits {
+    elapsed: f64,
 }
 
 impl Waits {
     /// Waits, and returns for how many seconds.
     pub(crate) async fn wait(&mut self) -> f64 {
-        let seconds = self.0;
-        self.0 = (self.0 * GROWTH).min(MOST);
+        let seconds = next_look(self.elapsed);
+        self.elapsed += seconds;
         tokio::time::sleep(Duration::from_secs_f64(seconds)).await;
         seconds
     }

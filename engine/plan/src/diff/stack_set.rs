@@ -13,12 +13,12 @@ use crate::entity::{self, Entity};
 use crate::refusal::Problems;
 use crate::stacks::cells::{Cells, is_service};
 use crate::stacks::roster::Roster;
-use crate::stacks::work::{self, Manner};
+use crate::stacks::work::{self, Begin, Manner};
 use crate::stacks::{Phase, Turn, definition};
 use lz_model::address::{Address, Name};
 use lz_model::desired::DesiredStackSet;
 use lz_model::live::{LivePermissions, LiveStackSet};
-use lz_model::plan::{Action, Change, PlannedAdministrator, PlannedSet, Reason, StackSetWork};
+use lz_model::plan::{Action, Change, Conduct, PlannedAdministrator, PlannedSet, Reason, StackSetWork};
 use lz_model::stack::StackSetKey;
 use std::collections::BTreeSet;
 use steps::Steps;
@@ -86,10 +86,12 @@ fn declared(
     }
     let redefined = live.is_some_and(|live| definition::set_differs(context, wanted, live));
     let waves = work::waves(context, &scene.roster, Some(wanted));
+    let begin = redefined.then(|| Begin::of(&scene.roster, &cells, &waves));
     let manner = Manner {
         wanted: Some(wanted),
         redefined,
-        early: redefined && !work::updates_any(&scene.roster, &cells),
+        removal: begin.map_or(Phase::Remove, Begin::removal),
+        seed: begin.and_then(Begin::seed),
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -109,11 +111,12 @@ fn declared(
         is_service(wanted),
     );
     steps.managed_execution = wanted.managed_execution;
-    found_or_configure(&mut steps, wanted, live);
+    steps.learns = cells.learns;
+    found_or_configure(&mut steps, &cells, wanted, live);
     operate::settle(&mut steps, &cells, &work);
     operate::operate(&mut steps, &cells, &work, &manner, live);
-    registered::register(&mut steps, &cells, wanted, live);
     registered::deregister(&mut steps, &cells, wanted, live, drafts);
+    registered::register(&mut steps, &cells, wanted, live);
     gates::gates(&mut steps, &cells, wanted, &manner);
     drafts.list.extend(steps.drafts);
 }
@@ -133,7 +136,12 @@ fn planned(context: &Context<'_>, wanted: &DesiredStackSet) -> PlannedSet {
     }
 }
 
-fn found_or_configure(steps: &mut Steps<'_, '_>, wanted: &DesiredStackSet, live: Option<&LiveStackSet>) {
+fn found_or_configure(
+    steps: &mut Steps<'_, '_>,
+    cells: &Cells<'_>,
+    wanted: &DesiredStackSet,
+    live: Option<&LiveStackSet>,
+) {
     let context = steps.scene.context;
     let after = definition::conduct(context, wanted);
     let set = steps.set.clone();
@@ -157,18 +165,16 @@ fn found_or_configure(steps: &mut Steps<'_, '_>, wanted: &DesiredStackSet, live:
     if before == after {
         return;
     }
-    // Automatic deployment that begins early would do the work of the waves.
+    // Automatic deployment that begins early would do the work of the waves, and more.
     let begins = after.auto_deployment == Some(true) && before.auto_deployment != Some(true);
-    let phase = if begins { Phase::Conclude } else { Phase::Prepare };
+    let (phase, awaits) = if begins {
+        (Phase::Conclude, steps.arrivals(cells.homes.keys()))
+    } else {
+        (Phase::Prepare, Vec::new())
+    };
     let conduct = Change { before, after };
     let work = StackSetWork::Configure { set, conduct };
-    steps.push(
-        "configure",
-        work,
-        (phase, 0, Turn::Define),
-        Vec::new(),
-        Vec::new(),
-    );
+    steps.push("configure", work, (phase, 0, Turn::Define), awaits, Vec::new());
 }
 
 fn retired(
@@ -184,7 +190,8 @@ fn retired(
     let manner = Manner {
         wanted: None,
         redefined: false,
-        early: true,
+        removal: Phase::Depart,
+        seed: None,
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -198,6 +205,7 @@ fn retired(
     steps.managed_execution = live.managed_execution;
     steps.suffix = format!(" {} {}", key.region, key.name);
     notes::tell_retired(address, &work, drafts);
+    stop_deploying(&mut steps, live);
     operate::operate(&mut steps, &cells, &work, &manner, Some(live));
     let work = StackSetWork::Delete { set };
     steps.push(
@@ -208,4 +216,35 @@ fn retired(
         Vec::new(),
     );
     drafts.list.extend(steps.drafts);
+}
+
+/// A set that deploys automatically would get new stacks while it is emptied: it stops doing so before accounts come
+/// to its OUs.
+fn stop_deploying(steps: &mut Steps<'_, '_>, live: &LiveStackSet) {
+    let before = definition::live_conduct(live);
+    if before.auto_deployment != Some(true) {
+        return;
+    }
+    let registered: Vec<Entity> = live.ous.keys().map(Entity::of_parent).collect();
+    let arrivals = steps.arrivals(registered.iter());
+    if arrivals.is_empty() {
+        return;
+    }
+    let after = Conduct {
+        auto_deployment: Some(false),
+        retain_stacks: false,
+        depends_on: BTreeSet::new(),
+        managed_execution: before.managed_execution,
+    };
+    let work = StackSetWork::Configure {
+        set: steps.set.clone(),
+        conduct: Change { before, after },
+    };
+    steps.push(
+        "configure",
+        work,
+        (Phase::Depart, 0, Turn::Define),
+        Vec::new(),
+        arrivals,
+    );
 }

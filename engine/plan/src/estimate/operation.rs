@@ -4,13 +4,11 @@
 //! is published about a single stack, so its seconds are drawn evenly between [`STACK_SECONDS`]: a few short
 //! drawings with fixed seeds, since no formula is as good where accounts and concurrency are of one size.
 
-use lz_model::limits::STACK_SECONDS;
+use lz_model::limits::{STACK_SECONDS, next_look};
 use lz_model::stack::{Pace, RegionConcurrency};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// Seconds until the end of an operation is noticed: half of the usual time between two looks.
-const NOTICED_AFTER: f64 = 7.5;
 /// Stacks drawn for one estimate, about: more change it by less than a second.
 const DRAWN: usize = 4_000;
 /// Most drawings of one estimate.
@@ -21,7 +19,7 @@ const DRAWINGS: usize = 16;
 #[must_use]
 pub fn operation_seconds(accounts: usize, regions: usize, pace: &Pace) -> f64 {
     if accounts == 0 || regions == 0 {
-        return NOTICED_AFTER;
+        return noticed_after(0.0);
     }
     let at_a_time = pace.at_a_time(accounts);
     let drawings = (DRAWN / accounts.saturating_mul(regions).max(1)).clamp(1, DRAWINGS);
@@ -40,7 +38,13 @@ pub fn operation_seconds(accounts: usize, regions: usize, pace: &Pace) -> f64 {
                 .fold(0.0, f64::max),
         };
     }
-    sum / float(drawings) + NOTICED_AFTER
+    let seconds = sum / float(drawings);
+    seconds + noticed_after(seconds)
+}
+
+/// Returns the seconds until the end of an operation is noticed: on average half of the time between two looks.
+const fn noticed_after(seconds: f64) -> f64 {
+    next_look(seconds) / 2.0
 }
 
 /// Returns the seconds of one Region in one drawing.

@@ -66,8 +66,10 @@ pub(crate) struct Cells<'a> {
     pub(crate) names_management: bool,
     /// OUs that the spec deploys to, with the Regions.
     pub(crate) homes: BTreeMap<Entity, BTreeSet<usize>>,
-    /// Whether AWS follows arrivals and departures by itself.
+    /// Whether AWS follows arrivals and departures by itself while the plan is carried out.
     pub(crate) automatic: bool,
+    /// Whether it does so afterwards, and so must know the right OUs.
+    pub(crate) learns: bool,
 }
 
 impl<'a> Cells<'a> {
@@ -93,7 +95,8 @@ impl<'a> Cells<'a> {
             misses_management: false,
             names_management: false,
             homes: BTreeMap::new(),
-            automatic: is_automatic(live) && wanted.is_some_and(definition::deploys_automatically),
+            learns: wanted.is_some_and(definition::deploys_automatically),
+            automatic: is_automatic(live) && wanted.is_some_and(is_service),
         };
         if let Some(wanted) = wanted {
             cells.want(context, roster, wanted);
@@ -320,13 +323,13 @@ impl<'a> Cells<'a> {
                         cell.have = Have::Nothing;
                     }
                 }
-                if automatic && !ending && cell.have == Have::Nothing {
+                if automatic && moves && cell.have == Have::Nothing {
                     let given = member.above.iter().position(|above| {
                         let regions = registered.iter().find(|(ou, _)| ou == above);
                         !dying.contains(above)
                             && regions.is_some_and(|(_, regions)| regions.contains(&region))
                     });
-                    if let (Some(home), Standing::Present) = (given, member.standing) {
+                    if let (Some(home), Standing::Present | Standing::Ending) = (given, member.standing) {
                         cell.have = Have::Given(home);
                     }
                 }

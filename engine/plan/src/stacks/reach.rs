@@ -39,6 +39,8 @@ pub(crate) struct Field<'a, 'c> {
     pub(crate) regions: &'a [Region],
     /// Whether OUs below those that the spec names may be named.
     pub(crate) inner: bool,
+    /// Whether every account must be named.
+    pub(crate) closed: bool,
     /// OUs that may not be named as a whole: AWS would forget that the set is deployed to them.
     pub(crate) kept: &'a BTreeSet<Entity>,
 }
@@ -80,9 +82,16 @@ impl Field<'_, '_> {
         targets
     }
 
-    /// Returns a target of whole OUs in which the operation reaches nobody.
-    pub(crate) fn empty(&self, ous: Vec<Entity>) -> Target {
-        self.whole(ous, Vec::new())
+    /// Returns a target of OUs in which the operation finds nothing to do, once `others` are left out.
+    pub(crate) fn nobody_of(&self, ous: Vec<Entity>, others: &BTreeSet<usize>) -> Target {
+        if others.is_empty() {
+            return self.whole(ous, Vec::new());
+        }
+        let others: Vec<usize> = others.iter().copied().collect();
+        let filter = AccountFilter::Except {
+            members: self.refs(&others),
+        };
+        self.ous(ous, filter, Vec::new(), true)
     }
 
     fn below(&self, entity: &Entity) -> &[usize] {
@@ -102,6 +111,9 @@ impl Field<'_, '_> {
 
     fn shortest(&self, homes: Vec<Entity>, inside: BTreeSet<usize>, others: BTreeSet<usize>) -> Vec<Target> {
         let inside: Vec<usize> = inside.into_iter().collect();
+        if self.closed {
+            return vec![self.only(homes, inside)];
+        }
         if others.is_empty() && !homes.iter().any(|home| self.kept.contains(home)) {
             return vec![self.whole(homes, inside)];
         }
@@ -158,10 +170,7 @@ impl Field<'_, '_> {
             })
             .collect();
         if !left.is_empty() {
-            let filter = AccountFilter::Only {
-                members: self.refs(&left),
-            };
-            targets.push(self.ous(homes, filter, left, false));
+            targets.push(self.only(homes, left));
         }
         targets
     }
@@ -178,6 +187,10 @@ impl Field<'_, '_> {
             };
             return self.ous(homes, filter, inside, true);
         }
+        self.only(homes, inside)
+    }
+
+    fn only(&self, homes: Vec<Entity>, inside: Vec<usize>) -> Target {
         let filter = AccountFilter::Only {
             members: self.refs(&inside),
         };

@@ -39,16 +39,21 @@ pub(crate) struct Group {
     pub(crate) members: BTreeMap<usize, Entity>,
 }
 
+/// Accounts that come and go with their stacks without an operation of ours.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// Accounts that AWS deploys to.
+    pub(crate) gains: BTreeSet<usize>,
+    /// Accounts that AWS takes stacks from.
+    pub(crate) loses: BTreeSet<usize>,
+}
+
 /// Everything that has to happen to the stacks of a set.
 #[derive(Debug, Default)]
 pub(crate) struct Work<'a> {
     pub(crate) groups: Vec<Group>,
-    /// Accounts that AWS deploys to by itself.
-    pub(crate) gains: BTreeSet<usize>,
-    /// Accounts that AWS takes stacks from by itself.
-    pub(crate) loses: BTreeSet<usize>,
-    /// The Regions of both.
-    pub(crate) settled: BTreeSet<usize>,
+    /// What AWS does by itself, by the Regions in which it does it.
+    pub(crate) settled: BTreeMap<Vec<usize>, Settled>,
     /// Wanted stacks that AWS can do nothing with.
     pub(crate) inoperable: Vec<&'a LiveStackInstance>,
     /// Stacks that no one wants and AWS can only let go of.
@@ -64,8 +69,10 @@ pub(crate) struct Manner<'a> {
     pub(crate) wanted: Option<&'a DesiredStackSet>,
     /// Whether the definition changes.
     pub(crate) redefined: bool,
-    /// Whether every stack that goes does so before all else.
-    pub(crate) early: bool,
+    /// The wave whose stacks are created before the definition changes.
+    pub(crate) seed: Option<usize>,
+    /// When stacks go that nobody wants any more.
+    pub(crate) removal: Phase,
     /// The wave of each account.
     pub(crate) waves: &'a [usize],
 }
@@ -79,8 +86,8 @@ pub(crate) fn of<'a>(roster: &Roster, cells: &Cells<'a>, manner: &Manner<'_>) ->
             continue;
         }
         let mut tasks = Tasks::default();
+        settle(index, row, &mut work);
         for (region, cell) in row.iter().enumerate() {
-            settle(index, region, cell, &mut work);
             visit(
                 cells,
                 manner,
@@ -120,17 +127,52 @@ pub(crate) fn is_early(slot: Slot) -> bool {
     slot.phase == Phase::Depart
 }
 
-/// Returns whether any stack would be updated along with the definition.
-pub(crate) fn updates_any(roster: &Roster, cells: &Cells<'_>) -> bool {
-    let is_updated = |cell: &Cell<'_>| {
-        cell.want.is_some()
-            && match cell.have {
-                Have::Stack(stack) => stack.status != InstanceStatus::Inoperable,
-                Have::Given(_) => true,
-                Have::Nothing => false,
+/// The first waves in which a change of the definition would find something to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Begin {
+    /// The first with a stack that is to be created.
+    creates: Option<usize>,
+    /// The first with a stack that is there.
+    updates: Option<usize>,
+}
+
+impl Begin {
+    pub(crate) fn of(roster: &Roster, cells: &Cells<'_>, waves: &[usize]) -> Self {
+        let mut begin = Self::default();
+        let first = |slot: &mut Option<usize>, wave: usize| {
+            *slot = Some(slot.map_or(wave, |first| first.min(wave)));
+        };
+        for (index, _, row) in cells.rows(roster) {
+            let wave = waves.get(index).copied().unwrap_or_default();
+            for cell in row.iter().filter(|cell| cell.want.is_some()) {
+                match cell.have {
+                    Have::Nothing => first(&mut begin.creates, wave),
+                    Have::Given(_) => first(&mut begin.updates, wave),
+                    Have::Stack(stack) if stack.status != InstanceStatus::Inoperable => {
+                        first(&mut begin.updates, wave);
+                    }
+                    Have::Stack(_) => {}
+                }
             }
-    };
-    cells.rows(roster).any(|(_, _, row)| row.iter().any(is_updated))
+        }
+        begin
+    }
+
+    /// Returns when stacks go that nobody wants. Where no stack takes part in the change they go before it, or
+    /// AWS would update them on their way out.
+    pub(crate) const fn removal(self) -> Phase {
+        match self.updates {
+            Some(_) => Phase::Remove,
+            None => Phase::Clear,
+        }
+    }
+
+    /// Returns the wave that must have stacks before the definition changes: the first, if it has none yet and a
+    /// later one has. AWS changes a definition along with some stacks only, or with all of them.
+    pub(crate) fn seed(self) -> Option<usize> {
+        let (creates, updates) = (self.creates?, self.updates?);
+        (creates < updates).then_some(creates)
+    }
 }
 
 /// Regions by what happens and the OU that must be named; the second is the outermost OU of all.
@@ -154,17 +196,21 @@ fn is_empty(cell: &Cell<'_>) -> bool {
     cell.want.is_none() && cell.have == Have::Nothing && cell.leaves == Leaves::Nothing
 }
 
-fn settle(index: usize, region: usize, cell: &Cell<'_>, work: &mut Work<'_>) {
-    let given = matches!(cell.have, Have::Given(_));
-    let lost = cell.leaves == Leaves::ByItself && !given;
-    if given {
-        work.gains.insert(index);
+fn settle(index: usize, row: &[Cell<'_>], work: &mut Work<'_>) {
+    let regions = |happens: fn(&Cell<'_>) -> bool| -> Vec<usize> {
+        let cells = row.iter().enumerate();
+        cells
+            .filter(|(_, cell)| happens(cell))
+            .map(|(region, _)| region)
+            .collect()
+    };
+    let given = regions(|cell| matches!(cell.have, Have::Given(_)));
+    let lost = regions(|cell| cell.leaves == Leaves::ByItself && cell.have == Have::Nothing);
+    if !given.is_empty() {
+        work.settled.entry(given).or_default().gains.insert(index);
     }
-    if lost {
-        work.loses.insert(index);
-    }
-    if given || lost {
-        work.settled.insert(region);
+    if !lost.is_empty() {
+        work.settled.entry(lost).or_default().loses.insert(index);
     }
 }
 
@@ -189,6 +235,14 @@ fn visit<'a>(
     }
     match (cell.want, cell.have) {
         (None, Have::Nothing) => {}
+        (Some(want), Have::Nothing) if manner.seed == Some(wave) => {
+            let slot = Slot {
+                phase: Phase::Seed,
+                ..deploy(Kind::Create(want.overrides))
+            };
+            tasks.add(slot, region, want.home);
+            tasks.add(deploy(Kind::Update), region, want.home);
+        }
         (Some(want), Have::Nothing) => tasks.add(deploy(Kind::Create(want.overrides)), region, want.home),
         (Some(want), Have::Stack(stack)) => {
             let home = home_of(stack, &member.above);
@@ -212,17 +266,22 @@ fn visit<'a>(
                 tasks.add(deploy(Kind::Override(want.overrides)), region, home);
             }
         }
-        (None, Have::Given(home)) => tasks.add(removing(false, wave), region, home),
+        (None, Have::Given(home)) => {
+            let retain = manner.wanted.is_some_and(|wanted| wanted.retain_stacks);
+            tasks.add(removing(manner, retain, wave), region, home);
+        }
         (None, Have::Stack(_)) if member.standing == Standing::Gone && manner.wanted.is_some() => {
             work.suspended += 1;
         }
         (None, Have::Stack(stack)) => {
             let retain = retains(manner, member, stack, work);
-            if manner.early {
-                tasks.add(departing(retain), region, home_of(stack, &member.above_before));
+            let slot = removing(manner, retain, wave);
+            let above = if is_early(slot) {
+                &member.above_before
             } else {
-                tasks.add(removing(retain, wave), region, home_of(stack, &member.above));
-            }
+                &member.above
+            };
+            tasks.add(slot, region, home_of(stack, above));
         }
     }
 }
@@ -235,9 +294,9 @@ const fn departing(retain: bool) -> Slot {
     }
 }
 
-const fn removing(retain: bool, wave: usize) -> Slot {
+const fn removing(manner: &Manner<'_>, retain: bool, wave: usize) -> Slot {
     Slot {
-        phase: Phase::Remove,
+        phase: manner.removal,
         wave,
         kind: Kind::Delete { retain },
     }

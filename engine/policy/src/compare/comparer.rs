@@ -52,7 +52,11 @@ pub struct Comparer {
     allowed: HashMap<(usize, ClassId, bool), Bdd>,
     terms: HashMap<Bdd, Arc<Terms>>,
     pairs: HashMap<(Var, Var), Bdd>,
+    told: HashMap<(Bdd, Vec<ClassId>), Access>,
 }
+
+/// Functions, each with the classes that it holds for.
+type Functions = BTreeMap<Bdd, Vec<ClassId>>;
 
 /// What a statement does, apart from its actions.
 #[derive(Debug)]
@@ -114,6 +118,7 @@ impl Comparer {
             allowed: HashMap::new(),
             terms: HashMap::new(),
             pairs: HashMap::new(),
+            told: HashMap::new(),
         }
     }
 
@@ -128,9 +133,15 @@ impl Comparer {
     /// # Errors
     /// The policies are too complex.
     pub fn compare(&mut self, before: &Levels, after: &Levels) -> Result<Difference, TooComplex> {
+        let (lost, gained) = self.functions(before, after)?;
+        self.tell(&lost, &gained, before, after)
+    }
+
+    /// What is lost and what is gained, as functions.
+    fn functions(&mut self, before: &Levels, after: &Levels) -> Result<(Functions, Functions), TooComplex> {
         let classes = self.touched(before, after);
         let (old, new) = (self.path_of(before), self.path_of(after));
-        let (mut lost, mut gained) = (BTreeMap::new(), BTreeMap::new());
+        let (mut lost, mut gained) = (Functions::new(), Functions::new());
         for class in classes {
             let (b, a) = (self.path(&old, class)?, self.path(&new, class)?);
             if a == b {
@@ -141,14 +152,24 @@ impl Comparer {
                 (&mut gained, self.store.minus(a, b)?),
             ] {
                 if function != Bdd::FALSE {
-                    map.entry(function).or_insert_with(Vec::new).push(class);
+                    map.entry(function).or_default().push(class);
                 }
             }
         }
-        let paths = (self.evaluator(before), self.evaluator(after));
+        Ok((lost, gained))
+    }
+
+    fn tell(
+        &mut self,
+        lost: &Functions,
+        gained: &Functions,
+        before: &Levels,
+        after: &Levels,
+    ) -> Result<Difference, TooComplex> {
+        let (old, new) = (self.evaluator(before), self.evaluator(after));
         Ok(Difference {
-            lost: self.accesses(&lost, &paths.0, &paths.1)?,
-            gained: self.accesses(&gained, &paths.1, &paths.0)?,
+            lost: self.accesses(lost, &old, &new)?,
+            gained: self.accesses(gained, &new, &old)?,
         })
     }
 
@@ -162,22 +183,30 @@ impl Comparer {
         accounts: impl IntoIterator<Item = (A, Levels, Levels)>,
     ) -> Result<Vec<Group<A>>, TooComplex> {
         let mut by_paths: HashMap<(Levels, Levels), usize> = HashMap::new();
+        let mut by_meaning: HashMap<(Functions, Functions), usize> = HashMap::new();
         let mut groups: Vec<Group<A>> = Vec::new();
         for (account, before, after) in accounts {
-            let (before, after) = (in_order(before), in_order(after));
-            let paths = (before, after);
-            let index = match by_paths.get(&paths).copied() {
-                Some(index) => index,
+            let paths = (in_order(before), in_order(after));
+            let index = match by_paths.get(&paths) {
+                Some(index) => *index,
                 None => {
-                    let difference = self.compare(&paths.0, &paths.1)?;
-                    let same = groups.iter().position(|g| *g.difference == difference);
-                    let index = same.unwrap_or(groups.len());
-                    if same.is_none() {
-                        groups.push(Group {
-                            accounts: Vec::new(),
-                            difference: Arc::new(difference),
-                        });
-                    }
+                    let meaning = self.functions(&paths.0, &paths.1)?;
+                    let index = match by_meaning.get(&meaning) {
+                        Some(index) => *index,
+                        None => {
+                            let difference = self.tell(&meaning.0, &meaning.1, &paths.0, &paths.1)?;
+                            let same = groups.iter().position(|g| *g.difference == difference);
+                            let index = same.unwrap_or(groups.len());
+                            if same.is_none() {
+                                groups.push(Group {
+                                    accounts: Vec::new(),
+                                    difference: Arc::new(difference),
+                                });
+                            }
+                            by_meaning.insert(meaning, index);
+                            index
+                        }
+                    };
                     by_paths.insert(paths, index);
                     index
                 }
@@ -318,48 +347,64 @@ impl Comparer {
     /// Turns functions and their classes into what people and programs read; `open` allows it and `shut` does not.
     fn accesses(
         &mut self,
-        functions: &BTreeMap<Bdd, Vec<ClassId>>,
+        functions: &Functions,
         open: &Path,
         shut: &Path,
     ) -> Result<Vec<Access>, TooComplex> {
         let mut all = Vec::new();
         for (function, classes) in functions {
-            let found = self.terms(*function)?;
-            let actions = self.actions(classes);
-            let example = self.example(classes);
-            let mut terms = Vec::new();
-            for (cube, solved) in &found.list {
-                let witness = match solved {
-                    Solved::Circumstances(found) => found.request(&example),
-                    Solved::Impossible | Solved::Unknown => None,
-                };
-                let confirmed = witness.filter(|request| {
-                    open.evaluate(request).decision() == Decision::Allow
-                        && shut.evaluate(request).decision() == Decision::Deny
-                });
-                terms.push(Term {
-                    literals: cube
-                        .iter()
-                        .filter_map(|(var, holds)| self.literal(*var, *holds))
-                        .collect(),
-                    certainty: if confirmed.is_some() {
-                        Certainty::Certain
-                    } else {
-                        Certainty::Possible
-                    },
-                    witness: confirmed,
-                });
-            }
-            if !terms.is_empty() {
-                all.push(Access {
-                    actions,
-                    terms,
-                    complete: found.complete,
-                });
-            }
+            let key = (*function, classes.clone());
+            let access = match self.told.get(&key) {
+                // The same function of the same actions: what was confirmed once holds on every path.
+                Some(known) => known.clone(),
+                None => {
+                    let made = self.access(*function, classes, open, shut)?;
+                    self.told.insert(key, made.clone());
+                    made
+                }
+            };
+            all.extend(Some(access).filter(|access| !access.terms.is_empty()));
         }
         all.sort_by(|a, b| a.actions.cmp(&b.actions));
         Ok(all)
+    }
+
+    fn access(
+        &mut self,
+        function: Bdd,
+        classes: &[ClassId],
+        open: &Path,
+        shut: &Path,
+    ) -> Result<Access, TooComplex> {
+        let found = self.terms(function)?;
+        let example = self.example(classes);
+        let term = |(cube, solved): &(Cube, Solved)| {
+            let witness = match solved {
+                Solved::Circumstances(found) => found.request(&example),
+                Solved::Impossible | Solved::Unknown => None,
+            };
+            let confirmed = witness.filter(|request| {
+                open.evaluate(request).decision() == Decision::Allow
+                    && shut.evaluate(request).decision() == Decision::Deny
+            });
+            Term {
+                literals: cube
+                    .iter()
+                    .filter_map(|(var, holds)| self.literal(*var, *holds))
+                    .collect(),
+                certainty: if confirmed.is_some() {
+                    Certainty::Certain
+                } else {
+                    Certainty::Possible
+                },
+                witness: confirmed,
+            }
+        };
+        Ok(Access {
+            actions: self.actions(classes),
+            terms: found.list.iter().map(term).collect(),
+            complete: found.complete,
+        })
     }
 
     fn actions(&self, classes: &[ClassId]) -> Actions {

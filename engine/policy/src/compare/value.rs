@@ -4,7 +4,7 @@ use super::atoms::Operand;
 use super::strings::{Found, Steps, find};
 use crate::evaluate::{Matcher, Network};
 use crate::language::{Comparison, Piece, Template, Wildcards};
-use crate::pattern::{ArnPattern, Token, tokens};
+use crate::pattern::{ArnPattern, tokens};
 use std::net::IpAddr;
 
 /// Looks for a value that compares with all of `fits` and none of `not`. The operands have no variables.

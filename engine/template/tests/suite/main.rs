@@ -1,6 +1,8 @@
 //! Tests of the crate through its public interface.
 
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod differences;
 #[cfg(test)]
 mod meaning;

@@ -326,7 +326,7 @@ fn texts(accounts: &[AccountId]) -> Vec<String> {
 
 /// Returns how fast an operation goes as AWS takes it: at least one account at a time (aws-facts section 3.3), and
 /// an order of Regions only where they come one after another.
-fn preferences(pace: Pace, regions: &[String]) -> StackSetOperationPreferences {
+pub(super) fn preferences(pace: Pace, regions: &[String]) -> StackSetOperationPreferences {
     let wanted = StackSetOperationPreferences::builder();
     let wanted = match pace.max_concurrent {
         Amount::Count(count) => wanted.max_concurrent_count(whole(count.max(1))),

@@ -4,6 +4,7 @@ use crate::classify::unknown;
 use crate::connection::Connection;
 use crate::fields::required;
 use crate::operation::Operation;
+use crate::perform::set_operation::{begun, preferences};
 use crate::perform::template::{Template, sdk_capabilities, sdk_parameters, sdk_stack_tags, template};
 use crate::read;
 use crate::site::Stacks;
@@ -11,6 +12,7 @@ use aws_sdk_cloudformation::operation::update_stack_set::builders::UpdateStackSe
 use aws_sdk_cloudformation::types::{
     AutoDeployment, ManagedExecution, Parameter, PermissionModels, StackSet,
 };
+use lz_model::stack::Pace;
 use lz_provider::{Created, ProviderError, SetConduct, SetDefinition, SetHandle, SetPermissions};
 
 /// Makes a stack set.
@@ -58,7 +60,8 @@ pub(super) async fn create(
     })
 }
 
-/// Changes what happens by itself. Returns the operation's id, if AWS starts one.
+/// Changes what happens by itself. Returns the operation's id, if AWS starts one: it goes through every stack, with
+/// nothing to change in those that are current, so it goes as wide as AWS allows.
 ///
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
@@ -81,13 +84,14 @@ pub(super) async fn configure(
                 .kept(request)
                 .set_auto_deployment(auto.clone())
                 .managed_execution(execution(conduct.managed_execution))
+                .operation_preferences(preferences(Pace::WIDEST, &[]))
                 .set_call_as(stacks.call_as())
                 .operation_id(token)
                 .send()
         })
         .await;
     let sent = sent.map(|answer| answer.operation_id);
-    super::set_operation::begun(stacks, &set.key.name, token, sent).await
+    begun(stacks, &set.key.name, token, sent).await
 }
 
 /// Takes a stack set away.

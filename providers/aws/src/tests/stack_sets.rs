@@ -82,8 +82,8 @@ fn willing(operation: &str, _: &Value) -> Answer {
             json!({"StackSet": {"StackSetName": "detection", "StackSetId": "detection:uuid",
             "StackSetARN": ARN, "Status": "ACTIVE", "Description": "GuardDuty",
             "AdministrationRoleARN": "arn:aws:iam::111122223333:role/admin", "ExecutionRoleName": "exec",
-            "Parameters": [{"ParameterKey": "Mode", "ParameterValue": "on"}],
-            "Capabilities": ["CAPABILITY_IAM"], "Tags": [{"Key": "lz:zone", "Value": "acme"}]}})
+            "Parameters": [{"ParameterKey": "Mode", "ParameterValue": "on"}], "Capabilities": ["CAPABILITY_IAM"],
+            "Tags": [{"Key": "lz:zone", "Value": "acme"}]}})
         }
         "CreateStackSet" => json!({"StackSetId": "detection:uuid"}),
         _ => json!({"OperationId": "op-1"}),
@@ -96,10 +96,10 @@ async fn said(call: Call) -> Value {
     let created = aws.provider().await.perform(&call).await.unwrap();
     assert!(created.is_none_or(|created| ["op-1", "detection:uuid"].contains(&created.id.as_str())));
     let seen = aws.seen();
-    let changes = seen
+    let mut changes = seen
         .into_iter()
         .filter(|one| !one.operation.starts_with("Describe"));
-    let mut input = changes.last().unwrap().input;
+    let mut input = changes.next_back().unwrap().input;
     let members = input.as_object_mut().unwrap();
     assert_eq!(members.remove("StackSetName"), Some(json!("detection")));
     assert_eq!(members.remove("Version"), Some(json!("2010-05-15")));
@@ -689,4 +689,16 @@ async fn an_alarm_is_asked_by_its_name_in_its_region() {
         Some(false)
     );
     assert_eq!(provider.stats().throttled, 1);
+    let proxy = Canned::new(|_, _| Answer::Garbage(200));
+    let error = proxy
+        .provider()
+        .await
+        .alarm(&"eu-west-1".parse().unwrap(), "a")
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.kind,
+        Kind::Bug,
+        "a page of a proxy is not the absence of an alarm"
+    );
 }

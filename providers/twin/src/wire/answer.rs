@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::Refusal;
+use crate::clock::AwsTime;
 
 /// A successful answer; the protocol adds what goes with its form.
 #[derive(Debug)]
@@ -73,4 +74,20 @@ impl<T: Display> Serialize for Shown<T> {
 /// Answers without a body.
 pub(crate) fn empty() -> Answer {
     Ok(Body::new(Vec::new()))
+}
+
+/// The name that marks a moment in a tree; no member of any service is called so.
+const MOMENT: &str = "$moment";
+
+/// Returns a moment in a tree; each protocol has its own way to write it.
+pub(crate) fn moment(at: AwsTime) -> Value {
+    Value::Object(serde_json::Map::from_iter([(
+        MOMENT.to_owned(),
+        Value::from(at.millis()),
+    )]))
+}
+
+/// Returns the moment that a value of a tree is, if it is one.
+pub(crate) fn moment_of(value: &Value) -> Option<AwsTime> {
+    value.get(MOMENT)?.as_u64().map(AwsTime::from_millis)
 }

@@ -21,6 +21,8 @@ pub(crate) enum Service {
     CloudFormation,
     /// Amazon S3.
     S3,
+    /// Amazon CloudWatch.
+    CloudWatch,
 }
 
 impl Service {
@@ -33,6 +35,7 @@ impl Service {
             Service::Sts => "sts",
             Service::CloudFormation => "cloudformation",
             Service::S3 => "s3",
+            Service::CloudWatch => "cloudwatch",
         }
     }
 }

@@ -50,6 +50,22 @@ impl Input {
         }
     }
 
+    /// Returns the input of a CBOR body; an empty body is an empty object.
+    pub(crate) fn from_cbor(body: &[u8]) -> Option<Input> {
+        if body.is_empty() {
+            return Some(Input::default());
+        }
+        match super::cbor::read(body) {
+            Some(Value::Object(members)) => Some(Input::of(members)),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Returns every member.
+    pub(crate) fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// Returns the body of a REST request.
     pub(crate) fn body(&self) -> &Bytes {
         &self.body

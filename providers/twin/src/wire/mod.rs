@@ -3,13 +3,14 @@
 mod answer;
 mod arrival;
 mod call;
+pub(crate) mod cbor;
 mod form;
 mod input;
 mod page;
 mod refusal;
 mod xml;
 
-pub(crate) use answer::{Answer, Body, Shown, empty, json};
+pub(crate) use answer::{Answer, Body, Shown, empty, json, moment, moment_of};
 pub(crate) use arrival::{Arrival, Protocol};
 pub(crate) use call::{Access, Call, Change, Operation, Run, Seen, Service, bucket, buckets};
 pub(crate) use form::{percent_decoded, read as form_fields};

@@ -40,7 +40,7 @@ impl Refusal {
     pub(crate) fn unknown_service(service: &str) -> Refusal {
         let message = format!(
             "the twin does not play the service `{service}`; it plays organizations, account, tagging, sts, \
-             cloudformation and s3"
+             cloudformation, cloudwatch and s3"
         );
         Refusal::new("UnknownOperationException", 404, message)
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Timers, World};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::organizations::{Handshake, Organization};
 use crate::s3::Bucket;
 use crate::settings::Settings;
@@ -47,6 +48,8 @@ struct Written<'a> {
     cloudformation: &'a CloudFormation,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     buckets: &'a BTreeMap<String, Bucket>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    alarms: &'a BTreeMap<String, Alarm>,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +74,8 @@ struct Read {
     cloudformation: CloudFormation,
     #[serde(default)]
     buckets: BTreeMap<String, Bucket>,
+    #[serde(default)]
+    alarms: BTreeMap<String, Alarm>,
 }
 
 impl World {
@@ -86,6 +91,7 @@ impl World {
             sessions: &self.sessions,
             cloudformation: &self.cloudformation,
             buckets: &self.buckets,
+            alarms: &self.alarms,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -111,6 +117,7 @@ impl World {
             sessions: read.sessions,
             cloudformation: read.cloudformation,
             buckets: read.buckets,
+            alarms: read.alarms,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::organizations::{Handshake, Organization};
 use crate::s3::Bucket;
 use crate::settings::Settings;
@@ -34,6 +35,8 @@ pub(crate) struct World {
     pub(crate) cloudformation: CloudFormation,
     /// Buckets by name, which is unique in the world.
     pub(crate) buckets: BTreeMap<String, Bucket>,
+    /// Alarms by `account/region/name`.
+    pub(crate) alarms: BTreeMap<String, Alarm>,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -51,6 +54,7 @@ impl World {
             sessions: BTreeMap::new(),
             cloudformation: CloudFormation::default(),
             buckets: BTreeMap::new(),
+            alarms: BTreeMap::new(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }

@@ -2,7 +2,7 @@
 
 use super::steps::Steps;
 use crate::entity::Entity;
-use crate::stacks::cells::{Cells, Have};
+use crate::stacks::cells::{Cells, Have, Leaves};
 use crate::stacks::reach::{Target, Tree};
 use crate::stacks::roster::Standing;
 use crate::stacks::work::{self, Group, Kind, Manner, Slot, Work as Tasks};
@@ -15,37 +15,36 @@ use lz_model::plan::{
 use lz_model::stack::Pace;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the step that waits until AWS has followed the plan's moves.
+/// Adds the steps that wait until AWS has followed the plan's moves: one, unless accounts differ in Regions.
 pub(super) fn settle(steps: &mut Steps<'_, '_>, cells: &Cells<'_>, work: &Tasks<'_>) {
-    if work.settled.is_empty() {
-        return;
+    for (indices, settled) in &work.settled {
+        let follow = StackSetWork::Await {
+            set: steps.set.clone(),
+            gains: refs(steps, &settled.gains),
+            loses: refs(steps, &settled.loses),
+            regions: regions(cells, indices.iter().copied()),
+        };
+        let members = settled.gains.union(&settled.loses);
+        let awaits: Vec<Entity> = members
+            .filter_map(|index| steps.scene.roster.members.get(*index))
+            .map(|member| member.entity.clone())
+            .collect();
+        steps.push(
+            "await",
+            follow,
+            (Phase::Settle, 0, Turn::Update),
+            awaits,
+            Vec::new(),
+        );
     }
-    let refs = |steps: &Steps<'_, '_>, members: &BTreeSet<usize>| -> Vec<Ref<AccountId>> {
-        let members = members
-            .iter()
-            .filter_map(|index| steps.scene.roster.members.get(*index));
-        members
-            .filter_map(|member| steps.scene.context.account_ref(&member.entity))
-            .collect()
-    };
-    let follow = StackSetWork::Await {
-        set: steps.set.clone(),
-        gains: refs(steps, &work.gains),
-        loses: refs(steps, &work.loses),
-        regions: regions(cells, work.settled.iter().copied()),
-    };
-    let members = work.gains.union(&work.loses);
-    let awaits: Vec<Entity> = members
+}
+
+fn refs(steps: &Steps<'_, '_>, members: &BTreeSet<usize>) -> Vec<Ref<AccountId>> {
+    members
+        .iter()
         .filter_map(|index| steps.scene.roster.members.get(*index))
-        .map(|member| member.entity.clone())
-        .collect();
-    steps.push(
-        "await",
-        follow,
-        (Phase::Settle, 0, Turn::Update),
-        awaits,
-        Vec::new(),
-    );
+        .filter_map(|member| steps.scene.context.account_ref(&member.entity))
+        .collect()
 }
 
 /// Adds the operations, each wave's in turn.
@@ -57,14 +56,19 @@ pub(super) fn operate(
     live: Option<&LiveStackSet>,
 ) {
     let mut change = redefinition(steps, manner, live);
+    let mut gone = BTreeSet::new();
     for group in &work.groups {
         let regions = regions(cells, group.regions.iter().copied());
-        for target in targets(steps, cells, group, manner, &regions, live) {
+        for target in targets(steps, cells, group, (manner, &gone), &regions, live) {
             let definition = match group.slot.kind {
                 Kind::Update => change.take(),
                 Kind::Override(_) | Kind::Create(_) | Kind::Delete { .. } => None,
             };
             operation(steps, cells, group.slot, target, definition, manner);
+        }
+        if let Kind::Delete { .. } = group.slot.kind {
+            let members = group.members.keys();
+            gone.extend(members.flat_map(|member| group.regions.iter().map(|region| (*member, *region))));
         }
     }
     if change.is_some() {
@@ -104,7 +108,7 @@ fn targets(
     steps: &Steps<'_, '_>,
     cells: &Cells<'_>,
     group: &Group,
-    manner: &Manner<'_>,
+    (manner, gone): (&Manner<'_>, &BTreeSet<(usize, usize)>),
     regions: &[Region],
     live: Option<&LiveStackSet>,
 ) -> Vec<Target> {
@@ -117,20 +121,26 @@ fn targets(
     let exact = matches!(group.slot.kind, Kind::Create(_))
         && !group.members.values().all(|home| knows(live, home, regions));
     let kept = kept(cells, group);
-    let field = steps.field(tree, regions, !exact, &kept);
+    let mut field = steps.field(tree, regions, !exact, &kept);
+    // Accounts may come to these OUs at any time, with stacks or to be given some.
+    let stay = group
+        .members
+        .values()
+        .any(|home| !steps.scene.dying.contains(home));
+    field.closed = work::is_early(group.slot) && manner.wanted.is_some() && stay;
     if !steps.service {
         return vec![field.named(group.members.keys().copied().collect())];
     }
     let stays = |member: usize| match group.slot.kind {
         Kind::Update | Kind::Override(_) | Kind::Create(_) => is_reached(steps, member),
-        Kind::Delete { .. } => keeps(cells, group, manner, member),
+        Kind::Delete { .. } => has_any(cells, group, gone, member),
     };
     field.by_ous(&group.members, &stays)
 }
 
 /// Returns the OUs that stay targets of automatic deployment though stacks in them are deleted.
 fn kept(cells: &Cells<'_>, group: &Group) -> BTreeSet<Entity> {
-    if !cells.automatic || !matches!(group.slot.kind, Kind::Delete { .. }) {
+    if !cells.learns || !matches!(group.slot.kind, Kind::Delete { .. }) {
         return BTreeSet::new();
     }
     let stays = |regions: &BTreeSet<usize>| group.regions.iter().any(|region| regions.contains(region));
@@ -148,7 +158,7 @@ fn knows(live: Option<&LiveStackSet>, home: &Entity, regions: &[Region]) -> bool
 }
 
 /// Returns whether an operation on the account's OU would reach it.
-fn is_reached(steps: &Steps<'_, '_>, member: usize) -> bool {
+pub(super) fn is_reached(steps: &Steps<'_, '_>, member: usize) -> bool {
     let member = steps.scene.roster.members.get(member);
     member.is_some_and(|member| match member.standing {
         Standing::Present | Standing::Ending => true,
@@ -156,21 +166,29 @@ fn is_reached(steps: &Steps<'_, '_>, member: usize) -> bool {
     })
 }
 
-/// Returns whether an account keeps a stack in the group's Regions when the group's operation begins.
-fn keeps(cells: &Cells<'_>, group: &Group, manner: &Manner<'_>, member: usize) -> bool {
+/// Returns whether an account has a stack in the group's Regions when the group's operation begins. `gone` holds
+/// the cells that earlier operations have emptied.
+fn has_any(cells: &Cells<'_>, group: &Group, gone: &BTreeSet<(usize, usize)>, member: usize) -> bool {
+    let early = work::is_early(group.slot);
     let row = cells.row(member);
-    let cells = group.regions.iter().filter_map(|region| row.get(*region));
-    let later = manner.waves.get(member).copied().unwrap_or_default() > group.slot.wave;
-    cells.into_iter().any(|cell| {
+    let cells = group
+        .regions
+        .iter()
+        .filter_map(|region| Some((*region, row.get(*region)?)));
+    cells.into_iter().any(|(region, cell)| {
+        let created = group.slot.phase > Phase::Deploy;
         let there = match cell.have {
             Have::Stack(_) => true,
-            // A stack that AWS deploys on arrival is not there before.
-            Have::Given(_) => !work::is_early(group.slot),
+            Have::Given(_) => !early,
             Have::Nothing => false,
         };
-        let to_come = cell.want.is_some() && !work::is_early(group.slot);
-        let stays = cell.want.is_some() || (!manner.early && (work::is_early(group.slot) || later));
-        (there && stays) || to_come
+        let there = there
+            || if early {
+                cell.leaves != Leaves::Nothing
+            } else {
+                created && cell.want.is_some()
+            };
+        there && !gone.contains(&(member, region))
     })
 }
 
@@ -228,9 +246,14 @@ pub(super) fn push(
     let (awaits, frees) = if early {
         (Vec::new(), steps.frees(&target))
     } else {
-        (steps.awaits(&target), Vec::new())
+        let ending = matches!(work, Work::Delete { .. }).then(|| steps.ending(&target));
+        (steps.awaits(&target), ending.unwrap_or_default())
     };
-    steps.tell(&target, matches!(work, Work::Create { .. }));
+    match work {
+        Work::Create { .. } => steps.tell(&target, true),
+        Work::Delete { .. } => steps.tell(&target, false),
+        Work::Update { .. } | Work::Override { .. } => {}
+    }
     let name = wave.map(|wave| wave.name.clone());
     let verb = match &name {
         Some(wave) => format!("{verb} {wave}"),

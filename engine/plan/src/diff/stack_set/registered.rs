@@ -8,7 +8,7 @@ use crate::entity::Entity;
 use crate::stacks::cells::Cells;
 use crate::stacks::reach::Tree;
 use crate::stacks::work::{Kind, Manner, Slot};
-use crate::stacks::{Phase, Turn, definition};
+use crate::stacks::{Phase, Turn};
 use lz_model::desired::DesiredStackSet;
 use lz_model::id::Region;
 use lz_model::limits::OUS_PER_OPERATION;
@@ -25,17 +25,19 @@ pub(super) fn register(
     wanted: &DesiredStackSet,
     live: Option<&LiveStackSet>,
 ) {
-    if !definition::deploys_automatically(wanted) {
+    if !cells.learns {
         return;
     }
     let homes = homes(cells);
     let mut known = live.map(registered).unwrap_or_default();
-    for told in steps.told.iter().filter(|told| told.creates) {
+    for told in &steps.told {
         for ou in &told.ous {
-            known
-                .entry(ou.clone())
-                .or_default()
-                .extend(told.regions.iter().cloned());
+            let regions = known.entry(ou.clone()).or_default();
+            if told.creates {
+                regions.extend(told.regions.iter().cloned());
+            } else if told.whole {
+                regions.retain(|region| !told.regions.contains(region));
+            }
         }
     }
     let mut missing: BTreeMap<Vec<Region>, Vec<Entity>> = BTreeMap::new();
@@ -66,7 +68,7 @@ pub(super) fn register(
         let work = Work::Create {
             overrides: BTreeMap::new(),
         };
-        on_whole(steps, wanted, slot, &regions, &ous, &work);
+        on_whole(steps, cells, wanted, slot, &regions, &ous, &work);
     }
 }
 
@@ -78,19 +80,22 @@ pub(super) fn deregister(
     live: Option<&LiveStackSet>,
     drafts: &mut Drafts,
 ) {
-    let Some(live) = live.filter(|_| cells.automatic) else {
+    let Some(live) = live.filter(|_| cells.learns) else {
         return;
     };
     let homes = homes(cells);
-    let mut surplus: BTreeMap<(bool, Vec<Region>), Vec<Entity>> = BTreeMap::new();
+    let mut surplus: BTreeMap<Vec<Region>, Vec<Entity>> = BTreeMap::new();
     for (ou, regions) in registered(live) {
         if !steps.scene.context.trees.existed(&ou) {
             continue;
         }
-        let dying = steps.scene.dying.contains(&ou);
+        if steps.scene.dying.contains(&ou) {
+            // Nothing comes to it any more, and stacks of accounts that move on may stay with them.
+            continue;
+        }
         let above = steps.scene.context.trees.above_after(&ou);
         let is_wanted = |region: &Region| {
-            !dying && (has(&homes, &ou, region) || above.iter().any(|above| has(&homes, above, region)))
+            has(&homes, &ou, region) || above.iter().any(|above| has(&homes, above, region))
         };
         let left: Vec<Region> = regions
             .iter()
@@ -99,7 +104,7 @@ pub(super) fn deregister(
             .collect();
         let inner: Vec<&Region> = left
             .iter()
-            .filter(|region| !dying && has_wants(steps, cells, &ou, region))
+            .filter(|region| has_wants(steps, cells, &ou, region))
             .collect();
         if !inner.is_empty() {
             drafts.note(
@@ -123,22 +128,31 @@ pub(super) fn deregister(
             .filter(|region| !told.contains(region) && !inner.contains(region));
         let rest: Vec<Region> = rest.cloned().collect();
         if !rest.is_empty() {
-            surplus.entry((dying, rest)).or_default().push(ou);
+            surplus.entry(rest).or_default().push(ou);
         }
     }
-    for ((dying, regions), ous) in surplus {
+    for (regions, ous) in surplus {
         let retain = wanted.retain_stacks;
         let slot = Slot {
-            phase: if dying { Phase::Depart } else { Phase::Remove },
+            phase: Phase::Remove,
             wave: wanted.rollout.waves.len().saturating_sub(1),
             kind: Kind::Delete { retain },
         };
-        on_whole(steps, wanted, slot, &regions, &ous, &Work::Delete { retain });
+        on_whole(
+            steps,
+            cells,
+            wanted,
+            slot,
+            &regions,
+            &ous,
+            &Work::Delete { retain },
+        );
     }
 }
 
 fn on_whole(
     steps: &mut Steps<'_, '_>,
+    cells: &Cells<'_>,
     wanted: &DesiredStackSet,
     slot: Slot,
     regions: &[Region],
@@ -148,20 +162,40 @@ fn on_whole(
     let manner = Manner {
         wanted: Some(wanted),
         redefined: false,
-        early: false,
+        removal: Phase::Remove,
+        seed: None,
         waves: &[],
     };
-    let (verb, turn) = match work {
-        Work::Create { .. } => ("deploy", Turn::Create),
-        Work::Delete { .. } | Work::Update { .. } | Work::Override { .. } => ("undeploy", Turn::Delete),
+    let creates = matches!(work, Work::Create { .. });
+    let (verb, turn) = if creates {
+        ("deploy", Turn::Create)
+    } else {
+        ("undeploy", Turn::Delete)
     };
+    let none = BTreeSet::new();
     for ous in ous.chunks(OUS_PER_OPERATION) {
-        let none = BTreeSet::new();
-        let target = steps
-            .field(Tree::After, regions, false, &none)
-            .empty(ous.to_vec());
+        let others = if creates {
+            unwanted(steps, cells, ous, regions)
+        } else {
+            BTreeSet::new()
+        };
+        let field = steps.field(Tree::After, regions, false, &none);
+        let target = field.nobody_of(ous.to_vec(), &others);
         operate::push(steps, (verb, turn), slot, target, work.clone(), &manner);
     }
+}
+
+/// Returns the accounts of OUs that creating stacks would reach and that the spec wants none in.
+fn unwanted(steps: &Steps<'_, '_>, cells: &Cells<'_>, ous: &[Entity], regions: &[Region]) -> BTreeSet<usize> {
+    let below = ous.iter().flat_map(|ou| steps.scene.roster.below(ou)).copied();
+    below
+        .filter(|member| operate::is_reached(steps, *member))
+        .filter(|member| {
+            let row = cells.row(*member).iter().zip(&cells.regions);
+            row.into_iter()
+                .any(|(cell, region)| cell.want.is_none() && regions.contains(region))
+        })
+        .collect()
 }
 
 fn registered(live: &LiveStackSet) -> Ous {

@@ -57,12 +57,14 @@ fn from_object(wave: &Reader<'_, '_>) -> Option<Fields> {
         return None;
     };
     let mut fields = Fields::new();
+    let mut whole = true;
     for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
         let at = wave.key_place("gate", name).unwrap_or(span);
         if FIELDS.contains(&&**name) {
             let value = value.clone();
             fields.insert(Arc::clone(name), Placed { value, span: at });
         } else {
+            whole = false;
             let message = format!("`gate` has no attribute `{name}`");
             wave.error(
                 SpecDiagnostic::new(Code::UnknownAttribute, at, message)
@@ -70,7 +72,7 @@ fn from_object(wave: &Reader<'_, '_>) -> Option<Fields> {
             );
         }
     }
-    Some(fields)
+    whole.then_some(fields)
 }
 
 fn from_block(wave: &Reader<'_, '_>, block: &Block) -> Option<Fields> {

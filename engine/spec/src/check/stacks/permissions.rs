@@ -65,10 +65,10 @@ fn auto_deployment(reader: &Reader<'_, '_>, deploy: &[DesiredDeployment]) -> Opt
     let Some(Placed { value, span }) = reader.value("auto_deployment") else {
         return whole.then_some(AutoDeployment { retain_stacks });
     };
-    let wanted = match &value {
-        Value::Bool(false) => return None,
-        Value::Bool(true) => AutoDeployment { retain_stacks },
-        value => retained(reader, value, span, retain_stacks)?,
+    let wanted = match value.as_bool() {
+        Some(false) => return None,
+        Some(true) => AutoDeployment { retain_stacks },
+        None => retained(reader, &value, span, retain_stacks)?,
     };
     if !whole {
         let message = "automatic deployment reaches every account that comes to the OU, not only those named";

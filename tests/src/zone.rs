@@ -10,9 +10,10 @@ use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Regions that the set is deployed to.
-pub(crate) const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "ap-northeast-1"];
+pub const REGIONS: [&str; 3] = ["eu-west-1", "us-east-1", "ap-northeast-1"];
 
-pub(crate) const TEMPLATE: &str = "
+/// A template with one parameter.
+pub const TEMPLATE: &str = "
 Parameters:
   Frequency:
     Type: String
@@ -25,7 +26,8 @@ Resources:
 ";
 
 /// Returns a zone with `canaries` accounts in Sandbox and `others` in Workloads/Prod, and no stack set.
-pub(crate) fn zone(canaries: usize, others: usize) -> Desired {
+#[must_use]
+pub fn zone(canaries: usize, others: usize) -> Desired {
     let mut spec = r#"
 landing_zone "acme" {
   home_region = "eu-west-1"
@@ -56,14 +58,17 @@ ou "workloads" {
     loaded.unwrap_or_else(|errors| panic!("{errors:?}")).desired
 }
 
-pub(crate) fn ou(names: &[&str]) -> StackTarget {
+/// Returns an OU as a target, by its labels from the top.
+#[must_use]
+pub fn ou(names: &[&str]) -> StackTarget {
     let mut names = names.iter().map(|name| Name::new(*name));
     let top = OuAddress::top(names.next().unwrap());
     StackTarget::Ou(names.fold(top, |ou, name| ou.child(name)))
 }
 
 /// Returns a service-managed set on both OUs in all Regions.
-pub(crate) fn set() -> DesiredStackSet {
+#[must_use]
+pub fn set() -> DesiredStackSet {
     DesiredStackSet {
         name: "detection".to_owned(),
         region: "eu-west-1".parse().unwrap(),
@@ -93,7 +98,9 @@ pub(crate) fn set() -> DesiredStackSet {
     }
 }
 
-pub(crate) fn pace() -> Pace {
+/// Returns a pace that is fast and tolerates nothing.
+#[must_use]
+pub const fn pace() -> Pace {
     Pace {
         max_concurrent: Amount::Percent(100),
         failure_tolerance: Amount::Count(0),
@@ -103,7 +110,8 @@ pub(crate) fn pace() -> Pace {
 }
 
 /// Returns waves: the sandbox first, then a bake of ten minutes, then the rest.
-pub(crate) fn waves() -> Vec<Wave> {
+#[must_use]
+pub fn waves() -> Vec<Wave> {
     vec![
         Wave {
             name: "canary".to_owned(),
@@ -123,7 +131,8 @@ pub(crate) fn waves() -> Vec<Wave> {
 }
 
 /// Puts the set into the zone.
-pub(crate) fn with(mut zone: Desired, set: DesiredStackSet) -> Desired {
+#[must_use]
+pub fn with(mut zone: Desired, set: DesiredStackSet) -> Desired {
     zone.stack_sets.insert(Name::new("detection"), set);
     zone
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 type Context = [(String, Vec<String>)];
 
 /// Returns what each level says.
-pub fn levels(
+pub(crate) fn levels(
     levels: &[Vec<Value>],
     principal: &str,
     action: &str,
