@@ -372,7 +372,7 @@ fn a_wave_of_many_accounts_is_told_by_the_ous_inside() {
 
 #[test]
 fn an_empty_ou_is_made_known_to_automatic_deployment_once() {
-    let (spec, org) = with_set();
+    let (_, org) = with_set();
     let spec = || {
         with_set().0.ou("new").edit_set("base", |set| {
             automatic(set);
