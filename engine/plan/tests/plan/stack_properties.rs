@@ -198,7 +198,7 @@ fn settle(simulator: &mut Simulator, spec: &Desired) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 2500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_left_after_a_plan_is_done(bytes in proptest::collection::vec(any::<u8>(), 0..260)) {

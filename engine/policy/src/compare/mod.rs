@@ -22,6 +22,7 @@ mod words;
 
 pub use comparer::{Comparer, Group, Levels, TooComplex};
 pub use difference::{Access, Actions, Certainty, Difference, Fact, Literal, Term};
+pub(crate) use strings::{Found, Steps, find};
 pub use words::sentences;
 
 #[cfg(test)]

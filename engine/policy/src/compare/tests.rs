@@ -74,7 +74,7 @@ fn a_new_deny_with_an_exception_is_told_in_words() {
     let guard = deny(json!({"Action": "s3:PutBucketPolicy",
         "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/lz-*"}}}));
     assert_eq!(
-        words(&[], &[guard.clone()]),
+        words(&[], std::slice::from_ref(&guard)),
         ["lose s3:PutBucketPolicy on * unless the caller matches role/lz-*"]
     );
     assert_eq!(
@@ -99,7 +99,7 @@ fn two_statements_can_mean_what_one_means() {
     let missing = deny(json!({"Action": "s3:*", "Condition": {"Null": {"aws:SecureTransport": "true"}}}));
     let present = deny(json!({"Action": "s3:*", "Condition": {"Null": {"aws:SecureTransport": "false"}}}));
     let all = deny(json!({"Action": "s3:*"}));
-    assert!(difference(&[missing.clone(), present], &[all.clone()]).is_equal());
+    assert!(difference(&[missing.clone(), present], std::slice::from_ref(&all)).is_equal());
     let nearly = difference(&[missing, secure("true"), secure("false")], &[all]);
     assert!(
         nearly.gains_nothing() && !nearly.loses_nothing(),
@@ -116,11 +116,11 @@ fn what_lies_within_an_exception_is_no_difference() {
         json!({"Action": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1"]}}}),
     );
     assert_eq!(
-        words(&[inner.clone()], &[wider.clone()]),
+        words(std::slice::from_ref(&inner), std::slice::from_ref(&wider)),
         ["lose * on * when the region is eu-central-1"]
     );
     assert!(
-        difference(&[wider.clone()], &[wider.clone(), inner]).is_equal(),
+        difference(std::slice::from_ref(&wider), &[wider.clone(), inner]).is_equal(),
         "the wider denies it all already"
     );
 }
@@ -215,9 +215,9 @@ fn conditions_that_relate_two_keys_are_possible_or_have_a_witness() {
     let owner = deny(
         json!({"Action": "ec2:*", "Condition": {"StringNotEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}),
     );
-    let found = difference(&[], &[owner.clone()]);
+    let found = difference(&[], std::slice::from_ref(&owner));
     assert_eq!(found.lost.len(), 1);
-    assert!(difference(&[owner.clone()], &[owner]).is_equal());
+    assert!(difference(std::slice::from_ref(&owner), std::slice::from_ref(&owner)).is_equal());
 }
 
 #[test]

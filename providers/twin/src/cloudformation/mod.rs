@@ -14,5 +14,5 @@ pub(crate) use state::{
     AutoDeployment, CloudFormation, DetailedStatus, Due, Instance, InstanceStatus, OperationId,
     PermissionModel, Place, Region, Revision, SetId, StackSet, uuid,
 };
-pub(crate) use table::{NAMESPACE, VERSION, find};
+pub(crate) use table::{NAMESPACE, VERSION, find, is_eventual};
 pub(crate) use wire::throttled;

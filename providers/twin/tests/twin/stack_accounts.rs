@@ -234,6 +234,62 @@ fn the_targets_of_auto_deployment_are_listed() {
 }
 
 #[test]
+fn an_account_that_leaves_the_organization_loses_its_stacks() {
+    let fleet = Fleet::set(2, |settings| settings.removal_wait_days = 0);
+    let world = &fleet.world;
+    world.stack_set_with("base", auto(false));
+    fleet.deploy("base", &[HOME], json!({}));
+    let account = &fleet.accounts[0];
+    world.ok("RemoveAccountFromOrganization", json!({"AccountId": account}));
+    world.wait(61);
+    let left = world.instances("base");
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(rows(&world.cfn_as(account, "ListStacks", json!({}))).is_empty());
+}
+
+#[test]
+fn a_unit_that_is_a_target_can_be_deleted_and_its_instances_after_it() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fleet.deploy("base", &[HOME], json!({}));
+    world.relocate(&fleet.accounts[0], &fleet.unit, &world.root());
+    world.ok(
+        "DeleteOrganizationalUnit",
+        json!({"OrganizationalUnitId": fleet.unit}),
+    );
+    let set = world.cfn("DescribeStackSet", json!({"StackSetName": "base"}));
+    assert!(one(&set, "OrganizationalUnitIds").contains(&fleet.unit));
+    let gone = fleet.targets("base", &[HOME], json!({"RetainStacks": false}));
+    world.carry_out("DeleteStackInstances", gone);
+    assert!(world.instances("base").is_empty());
+    let again = fleet.targets("base", &[HOME], json!({}));
+    world.cfn_no("CreateStackInstances", again, 400, "ValidationError");
+}
+
+#[test]
+fn the_account_of_a_self_managed_set_may_be_any() {
+    let world = World::new();
+    let (member, other) = (world.account("a"), world.account("b"));
+    let set = json!({"StackSetName": "own", "TemplateBody": TEMPLATE});
+    world.cfn_as(&member, "CreateStackSet", set);
+    let input = json!({"StackSetName": "own", "Accounts": [other], "Regions": [HOME]});
+    world.cfn_as(&member, "CreateStackInstances", input);
+    world.wait(60);
+    let listed = world.cfn_as(&member, "ListStackInstances", json!({"StackSetName": "own"}));
+    assert_eq!(
+        (one(&listed, "Account"), one(&listed, "Status")),
+        (other, "CURRENT".into())
+    );
+    world.cfn_no(
+        "DescribeStackSet",
+        json!({"StackSetName": "own"}),
+        404,
+        "StackSetNotFound",
+    );
+}
+
+#[test]
 fn a_self_managed_set_reaches_the_accounts_that_it_names() {
     let world = World::new();
     let account = world.account("a");
@@ -438,6 +494,11 @@ fn an_import_that_fails_says_so_and_is_repaired_by_retaining() {
     );
     assert_eq!(world.operation_status("own", &operation), "FAILED");
     assert!(world.instances("own")[0].ends_with("INOPERABLE FAILED_IMPORT"));
+    assert_eq!(
+        rows(&world.cfn("ListStacks", json!({}))).len(),
+        1,
+        "it is one stack still"
+    );
     let gone =
         json!({"StackSetName": "own", "Accounts": [MANAGEMENT], "Regions": [HOME], "RetainStacks": true});
     world.carry_out("DeleteStackInstances", gone);

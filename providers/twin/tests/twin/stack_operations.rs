@@ -603,6 +603,24 @@ fn a_region_that_an_account_has_not_switched_on_fails() {
 }
 
 #[test]
+fn lists_of_operations_may_lag_and_descriptions_do_not() {
+    let world = World::with(Settings {
+        staleness_seconds: Seconds::new(5),
+        ..Settings::unthrottled()
+    });
+    world.own_set_with("own", json!({}));
+    world.wait(10);
+    let input = json!({"StackSetName": "own", "Accounts": [MANAGEMENT], "Regions": [HOME]});
+    let operation = world.begin("CreateStackInstances", input);
+    let listed = || rows(&world.cfn("ListStackSetOperations", json!({"StackSetName": "own"}))).len();
+    let seen: Vec<usize> = (0..50).map(|_| listed()).collect();
+    assert!(seen.contains(&0), "some reads lag: {seen:?}");
+    assert_eq!(world.operation_status("own", &operation), "RUNNING");
+    world.wait(6);
+    assert_eq!(listed(), 1);
+}
+
+#[test]
 fn calls_are_throttled_with_a_code_of_their_own() {
     let world = World::with(Settings::default());
     let refused = (0..100).find_map(|_| world.try_cfn("ListStackSets", &json!({})).err());
