@@ -47,6 +47,18 @@ stack_set "topics" {
 }
 """
 
+GATED = SET.replace(
+    "  deploy {",
+    """  rollout {
+    wave "canary" {
+      targets = [account.audit]
+      gate { alarm = "errors" }
+    }
+    wave "rest" {}
+  }
+  deploy {""",
+)
+
 STACK = """
 stack "alerts" {
   template = file("topics.yaml")
@@ -156,6 +168,34 @@ class StackSetsOnMoto(unittest.TestCase):
         self.converge(WHOLE)
         left = self.client.list_stack_sets()["Summaries"]
         self.assertEqual({one["Status"] for one in left}, {"DELETED"})
+
+    def test_an_alarm_keeps_the_next_wave_back_until_it_is_quiet(self):
+        alarms = boto3.client(
+            "cloudwatch",
+            endpoint_url=self.moto.url,
+            region_name=HOME,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+        alarms.put_metric_alarm(
+            AlarmName="errors",
+            MetricName="Errors",
+            Namespace="acme",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+        alarms.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="many")
+        self.lz.write(WHOLE + GATED)
+        held = self.lz.apply()
+        self.assertNotEqual(held.code, 0, held.text)
+        accounts = self.accounts()
+        self.assertEqual({account for account, _ in self.instances()}, {accounts["Audit"]}, held.text)
+        alarms.set_alarm_state(AlarmName="errors", StateValue="OK", StateReason="none")
+        self.converge(WHOLE + GATED)
+        self.assertEqual({account for account, _ in self.instances()}, {accounts["Audit"], accounts["Shop"]})
 
     def test_a_stack_of_the_management_account_lives_and_goes(self):
         self.converge(WHOLE + STACK)
