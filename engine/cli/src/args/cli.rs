@@ -4,6 +4,7 @@ use super::global::Global;
 use super::options::{
     Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show,
 };
+use super::policy::Policy;
 use super::twin::Twin;
 use clap::{Parser, Subcommand};
 
@@ -166,6 +167,8 @@ Examples:
   lz completions zsh > ~/.zfunc/_lz
   lz completions fish > ~/.config/fish/completions/lz.fish")]
     Completions(Completions),
+    /// Check, ask, compare and pack policies, without a landing zone
+    Policy(Policy),
     /// Run the twin: an AWS organization in a process
     Twin(Twin),
     /// Check what accounts may do against the spec's `test` blocks
