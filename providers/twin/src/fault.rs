@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::settings::Seconds;
+use crate::settings::{Seconds, StackFault};
 
 /// What goes wrong with a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,9 @@ pub struct FaultScript {
     /// The rules; of several that fit a call, the first applies.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// Stacks that fail, whoever's call has set them off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stacks: Vec<StackFault>,
 }
 
 /// Text that is no fault script.
@@ -96,6 +99,7 @@ impl FaultScript {
                 at: When::Call(n),
                 fault,
             }],
+            stacks: Vec::new(),
         }
     }
 
@@ -209,6 +213,7 @@ mod tests {
         };
         let script = FaultScript {
             rules: vec![rule(Fault::Crash), rule(Fault::Throttle)],
+            stacks: Vec::new(),
         };
         assert_eq!(script.fault_of(1, "x", 1), Some(&Fault::Crash));
     }

@@ -14,6 +14,7 @@
 mod account;
 mod bucket;
 mod clock;
+mod cloudformation;
 pub mod connector;
 mod fault;
 mod machine;
@@ -34,7 +35,8 @@ pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime}
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
 pub use settings::{
     CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
-    PolicyType, Rate, Seconds, Settings, SettingsError, WrongSource,
+    PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,
+    StackDrift, StackFault, WrongSource,
 };
 pub use twin::Twin;
 pub use usage::Usage;

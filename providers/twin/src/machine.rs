@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Answer, Arrival, Call, Change, Operation, Protocol, Refusal, Run, Seen, Service};
 use crate::world::{AccountId, OrganizationId, Session, World, mix};
-use crate::{account, organizations, reply, sts, tagging};
+use crate::{account, cloudformation, organizations, reply, sts, tagging};
 
 /// Who calls.
 pub(crate) struct Caller {
@@ -234,6 +234,7 @@ impl Machine {
             Ok(Service::Account) => account::throttled(message),
             Ok(Service::Tagging) => tagging::throttled(message),
             Ok(Service::Sts) => sts::throttled(message),
+            Ok(Service::CloudFormation) => cloudformation::throttled(message),
             Ok(Service::Organizations) | Err(_) => Code::TooManyRequests
                 .because(message)
                 .with("Type", settings.throttle_type.as_str()),
@@ -318,7 +319,7 @@ impl Machine {
                 .past
                 .seen(now, settings, mix(settings.seed ^ self.answered))
                 .unwrap_or(&self.world),
-            Service::Account | Service::Sts => &self.world,
+            Service::Account | Service::Sts | Service::CloudFormation => &self.world,
         }
     }
 
@@ -329,12 +330,12 @@ impl Machine {
         match arrival.protocol {
             Protocol::Json => reply::json(answer, &id),
             Protocol::RestJson => reply::rest_json(answer, &id),
-            Protocol::Query => {
+            Protocol::Query(namespace) => {
                 let operation = arrival
                     .operation
                     .as_ref()
                     .map_or("", |(operation, _)| operation.name);
-                reply::query(answer, &id, sts::NAMESPACE, operation)
+                reply::query(answer, &id, namespace, operation)
             }
         }
     }

@@ -5,23 +5,15 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
+use crate::cloudformation::uuid;
 use crate::wire::{Answer, Refusal, Xml};
-use crate::world::mix;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// Returns the id of the answer with this number, in the form of a UUID.
 pub(crate) fn request_id(number: u64) -> String {
-    let (high, low) = (mix(number), mix(!number));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xfff,
-        low >> 48 & 0xfff,
-        low & 0xffff_ffff_ffff
-    )
+    uuid(number)
 }
 
 fn response(status: u16, content_type: &'static str, id: &str, body: Vec<u8>) -> Response<Bytes> {

@@ -1,5 +1,9 @@
 //! Large organizations, built without calls.
 
+mod stack_set;
+
+pub use stack_set::{SeededStackSet, StackSetSeed};
+
 use crate::clock::{AwsTime, Clock};
 use crate::fault::FaultScript;
 use crate::organizations::{

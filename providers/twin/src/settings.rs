@@ -7,9 +7,13 @@ use serde::{Deserialize, Serialize};
 
 mod choice;
 mod policy_type;
+mod stack;
 
-pub use choice::{CreationOverLimit, DelegatesOnDisable, NameScope, Partition, PolicyLength, WrongSource};
+pub use choice::{
+    CreationOverLimit, DelegatesOnDisable, NameScope, Partition, PolicyLength, SameOperationId, WrongSource,
+};
 pub use policy_type::{PolicyLimit, PolicyType};
+pub use stack::{ResourceChange, StackAction, StackDrift, StackFault};
 
 /// A span of AWS time in seconds, zero or more.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -218,6 +222,40 @@ pub struct Settings {
     pub region_opts_per_organization: usize,
     /// The one-time code that confirms a new primary e-mail address.
     pub one_time_code: String,
+
+    /// Shortest and longest time that a stack takes to be created, updated, deleted or looked at; each draws its
+    /// own by the seed. UNCONFIRMED, 20 to 60 s.
+    pub stack_seconds: (Seconds, Seconds),
+    /// How long an operation stays QUEUED before it is looked at. UNCONFIRMED.
+    pub stack_set_queue_seconds: Seconds,
+    /// Active stack sets in one account, over all Regions.
+    pub stack_sets: usize,
+    /// Instances in one stack set.
+    pub stack_instances: usize,
+    /// Instance operations that run at once for the stack sets of one account in one Region.
+    pub stack_instance_operations: usize,
+    /// Operations that one stack set may have queued.
+    pub queued_operations: usize,
+    /// Stacks in one account and Region.
+    pub stacks: usize,
+    /// OUs in one call about instances.
+    pub units_per_call: usize,
+    /// Bytes of a template in a request, and of one in S3.
+    pub template_bytes: (usize, usize),
+    /// Days that a deleted stack set stays listed. UNCONFIRMED.
+    pub deleted_stack_set_days: u32,
+    /// Operations that a stack set remembers, at least those that run. UNCONFIRMED.
+    pub stack_set_operations_kept: usize,
+    /// What happens to a request whose OperationId the set knows already. UNCONFIRMED.
+    pub same_operation_id: SameOperationId,
+    /// Whether SERVICE_MANAGED sets take ActivateOrganizationsAccess, not only trusted access (aws-facts R21).
+    pub stack_sets_need_activation: bool,
+    /// Accounts without execution role, so that self-managed sets fail there. Every other account has one.
+    pub accounts_without_execution_role: BTreeSet<String>,
+    /// Stacks that fail.
+    pub stack_faults: Vec<StackFault>,
+    /// Resources that have been changed by hand.
+    pub stack_drifts: Vec<StackDrift>,
 }
 
 impl Default for Settings {
@@ -292,6 +330,22 @@ impl Default for Settings {
             region_opts_per_account: 6,
             region_opts_per_organization: 50,
             one_time_code: "123456".to_owned(),
+            stack_seconds: (Seconds::new(20), Seconds::new(60)),
+            stack_set_queue_seconds: Seconds::new(1),
+            stack_sets: 1000,
+            stack_instances: 100_000,
+            stack_instance_operations: 10_000,
+            queued_operations: 10_000,
+            stacks: 2000,
+            units_per_call: 50,
+            template_bytes: (51_200, 1_048_576),
+            deleted_stack_set_days: 90,
+            stack_set_operations_kept: 500,
+            same_operation_id: SameOperationId::AcceptIdentical,
+            stack_sets_need_activation: true,
+            accounts_without_execution_role: BTreeSet::new(),
+            stack_faults: Vec::new(),
+            stack_drifts: Vec::new(),
         }
     }
 }

@@ -9,9 +9,10 @@ use http::{Request, Response};
 use tokio::sync::watch;
 
 use crate::clock::{AwsTime, Clock};
+use crate::cloudformation;
 use crate::fault::{ConnectionLost, Fault, FaultScript};
 use crate::machine::{Admitted, Machine};
-use crate::settings::Settings;
+use crate::settings::{Settings, StackDrift, StackFault};
 use crate::usage::Usage;
 use crate::wire::{Arrival, Refusal};
 use crate::world::{AccountId, OrganizationId, StateError, World};
@@ -79,6 +80,7 @@ impl Twin {
         if let Some(id) = AccountId::parse(&settings.default_account) {
             world.meet(&id, clock.start());
         }
+        cloudformation::script(&mut world, &settings, &faults.stacks);
         let machine = Machine::new(world, &settings, faults, clock.start());
         let (crashes, _) = watch::channel(0);
         Twin {
@@ -221,9 +223,48 @@ impl Twin {
     }
 
     /// Replaces the fault script; calls are counted from 1 again and former crashes are forgotten.
+    ///
+    /// Faults of stacks are added to those that are known, because they belong to the world and not to its callers;
+    /// [`Twin::clear_stack_faults`] takes them away.
     pub fn set_faults(&self, faults: FaultScript) {
+        for fault in &faults.stacks {
+            self.add_stack_fault(fault);
+        }
         self.machine().set_faults(faults);
         self.shared.crashes.send_replace(0);
+    }
+
+    /// Makes stacks fail from now on; the state keeps the fault, with how often it has happened.
+    pub fn add_stack_fault(&self, fault: &StackFault) {
+        self.machine().world.cloudformation.script.add_fault(fault);
+    }
+
+    /// Lets every stack succeed from now on.
+    pub fn clear_stack_faults(&self) {
+        self.machine().world.cloudformation.script.faults.clear();
+    }
+
+    /// Changes a resource behind its stack's back, for drift detection to find.
+    pub fn add_stack_drift(&self, drift: &StackDrift) {
+        self.machine().world.cloudformation.script.add_drift(drift);
+    }
+
+    /// Undoes every change behind the back of a stack.
+    pub fn clear_stack_drifts(&self) {
+        self.machine().world.cloudformation.script.drifts.clear();
+    }
+
+    /// Says whether an account has the execution role that self-managed stack sets need; every account has it
+    /// unless told otherwise. Text that is no account id changes nothing.
+    pub fn set_execution_role(&self, account: &str, exists: bool) {
+        if let Some(id) = AccountId::parse(account) {
+            let lacking = &mut self.machine().world.cloudformation.script.without_role;
+            if exists {
+                lacking.remove(&id);
+            } else {
+                lacking.insert(id);
+            }
+        }
     }
 
     /// Returns the present moment on the twin's clock.

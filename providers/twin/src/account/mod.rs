@@ -9,4 +9,5 @@ mod subject;
 mod table;
 
 pub(crate) use refusal::throttled;
+pub(crate) use region::{is_known as region_is_known, is_on as region_is_on};
 pub(crate) use table::find_path;

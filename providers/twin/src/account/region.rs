@@ -65,6 +65,19 @@ fn opt_in(partition: Partition) -> &'static [&'static str] {
     }
 }
 
+/// Returns whether a partition has a Region.
+pub(crate) fn is_known(region: &str, partition: Partition) -> bool {
+    by_default(partition).contains(&region) || opt_in(partition).contains(&region)
+}
+
+/// Returns whether an account has a Region on.
+pub(crate) fn is_on(account: &Account, region: &str, partition: Partition) -> bool {
+    matches!(
+        status(account, region, partition),
+        Some("ENABLED_BY_DEFAULT" | "ENABLED" | "DISABLING")
+    )
+}
+
 fn status(account: &Account, region: &str, partition: Partition) -> Option<&'static str> {
     if by_default(partition).contains(&region) {
         return Some("ENABLED_BY_DEFAULT");

@@ -81,3 +81,13 @@ pub enum PolicyLength {
     /// Bytes of UTF-8.
     Bytes,
 }
+
+/// What happens to a request about a stack set whose OperationId is known already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SameOperationId {
+    /// The same request is answered as before; another one is `OperationIdAlreadyExistsException`.
+    AcceptIdentical,
+    /// Every request is `OperationIdAlreadyExistsException`.
+    Refuse,
+}

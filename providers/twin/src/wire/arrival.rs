@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 
 use super::{Input, Operation, Refusal, Service, form};
-use crate::{account, organizations, sts, tagging};
+use crate::{account, cloudformation, organizations, sts, tagging};
 
 /// How a service speaks: the form of its answers follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub(crate) enum Protocol {
     Json,
     /// REST JSON: the operation is the path.
     RestJson,
-    /// Query: the operation is a field of the form.
-    Query,
+    /// Query: the operation is a field of the form. Answers are in this namespace.
+    Query(&'static str),
 }
 
 /// A request that has been understood as far as it can be.
@@ -135,24 +135,29 @@ fn query_operation(service: &str, request: &Request<Bytes>) -> Found {
             .map(|(_, value)| value.clone())
     };
     let action = field("Action").unwrap_or_default();
-    if field("Version").as_deref() != Some(sts::VERSION) {
-        let service = if service.is_empty() { "unknown" } else { service };
-        let refusal = Refusal::unknown_service(service);
-        return (Protocol::Query, format!("{service}:{action}"), Err(refusal));
-    }
-    named(
-        Protocol::Query,
-        (Service::Sts, sts::find(&action)),
-        &action,
-        || Some(Input::from_pairs(fields.clone())),
-    )
+    let (namespace, found) = match field("Version").as_deref() {
+        Some(sts::VERSION) => (sts::NAMESPACE, (Service::Sts, sts::find(&action))),
+        Some(cloudformation::VERSION) => (
+            cloudformation::NAMESPACE,
+            (Service::CloudFormation, cloudformation::find(&action)),
+        ),
+        _ => {
+            let service = if service.is_empty() { "unknown" } else { service };
+            let refusal = Refusal::unknown_service(service);
+            let protocol = Protocol::Query(sts::NAMESPACE);
+            return (protocol, format!("{service}:{action}"), Err(refusal));
+        }
+    };
+    named(Protocol::Query(namespace), found, &action, move || {
+        Some(Input::from_form(fields))
+    })
 }
 
 fn named(
     protocol: Protocol,
     (service, operation): (Service, Option<&'static Operation>),
     name: &str,
-    input: impl Fn() -> Option<Input>,
+    input: impl FnOnce() -> Option<Input>,
 ) -> Found {
     let full = format!("{}:{name}", service.as_str());
     let operation = match operation {

@@ -17,6 +17,8 @@ pub(crate) enum Service {
     Tagging,
     /// AWS Security Token Service.
     Sts,
+    /// AWS CloudFormation.
+    CloudFormation,
 }
 
 impl Service {
@@ -27,6 +29,7 @@ impl Service {
             Service::Account => "account",
             Service::Tagging => "tagging",
             Service::Sts => "sts",
+            Service::CloudFormation => "cloudformation",
         }
     }
 }

@@ -29,14 +29,17 @@ impl Input {
         }
     }
 
-    /// Returns the input of a form.
-    pub(crate) fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Input {
+    /// Returns the input of a form: every value is text, lists and structures are put together.
+    pub(crate) fn from_form(fields: Vec<(String, String)>) -> Input {
         Input {
-            members: pairs
-                .into_iter()
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect(),
+            members: super::form::tree(fields),
         }
+    }
+
+    /// Returns a number that tells this input from others, whatever the order of its members.
+    pub(crate) fn digest(&self) -> u64 {
+        let text = serde_json::to_string(&self.members).unwrap_or_default();
+        super::page::scope_of(&[&text])
     }
 
     fn member(&self, name: &str) -> Option<&Value> {

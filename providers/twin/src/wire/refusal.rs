@@ -39,7 +39,8 @@ impl Refusal {
     /// Returns the refusal of a service that the twin does not play.
     pub(crate) fn unknown_service(service: &str) -> Refusal {
         let message = format!(
-            "the twin does not play the service `{service}`; it plays organizations, account, tagging and sts"
+            "the twin does not play the service `{service}`; it plays organizations, account, tagging, sts and \
+             cloudformation"
         );
         Refusal::new("UnknownOperationException", 404, message)
     }

@@ -4,6 +4,7 @@ use super::{
     Account, AccountId, AccountState, HandshakeId, OrganizationId, RegionChange, RequestId, Timer, World,
 };
 use crate::clock::AwsTime;
+use crate::cloudformation::{self, Due};
 use crate::organizations::{
     Action, CreationState, Failure, HandshakeState, Joined, Member, Organization, TypeStatus,
 };
@@ -39,6 +40,12 @@ impl World {
                         organization.tag_index.catch_up(at);
                     }
                 }
+                Timer::InstanceEnds(set, operation, place) => {
+                    cloudformation::end_instance(self, &set, &operation, &place, at, settings);
+                }
+                Timer::StackSetWakes(set) => cloudformation::wake(self, &set, at, settings),
+                Timer::StackSetGone(set) => self.cloudformation.forget(&set),
+                Timer::StackEnds(stack) => cloudformation::end_stack(self, &stack, at, settings),
             }
         }
         changed
@@ -99,6 +106,7 @@ impl World {
             organization.tag_index.note(visible, arn, Some(tags));
             self.note_tags(&organization.id, settings, at);
         }
+        cloudformation::account_joined(self, organization, account, at, settings);
     }
 
     /// Takes an account out of an organization; it stands alone afterwards.
@@ -110,6 +118,7 @@ impl World {
         at: AwsTime,
     ) {
         let arn = organization.arns(settings.partition).account(account).to_string();
+        let parent = organization.member(account).map(|member| member.parent.clone());
         organization.remove_member(account);
         let visible = at.after(settings.tagging_delay_seconds.duration());
         organization.tag_index.note(visible, arn, None);
@@ -118,6 +127,9 @@ impl World {
             leaving.organization = None;
         }
         self.withdraw_consents(&organization.id, account, settings, at);
+        if let Some(parent) = parent {
+            cloudformation::account_left(self, organization, account, &parent, at, settings);
+        }
     }
 
     /// All features wait for nobody who has left (Organizations User Guide, "Enabling all features").
@@ -252,8 +264,18 @@ impl World {
     }
 
     /// Sets every timer anew, as after reading a state file.
-    pub(super) fn set_timers(&mut self, settings: &Settings) {
+    pub(super) fn set_timers(&mut self, now: AwsTime, settings: &Settings) {
         let mut due = Vec::new();
+        for stack in self.cloudformation.reindex(now, settings.deleted_stack_set_days) {
+            due.push(match stack {
+                Due::InstanceEnds(set, operation, place, at) => {
+                    (at, Timer::InstanceEnds(set, operation, place))
+                }
+                Due::Wake(set, at) => (at, Timer::StackSetWakes(set)),
+                Due::Gone(set, at) => (at, Timer::StackSetGone(set)),
+                Due::StackEnds(stack, at) => (at, Timer::StackEnds(stack)),
+            });
+        }
         for (id, account) in &self.accounts {
             match account.state {
                 AccountState::PendingClosure { until } => due.push((until, Timer::ClosureEnds(id.clone()))),

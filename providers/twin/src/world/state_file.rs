@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Timers, World};
 use crate::clock::AwsTime;
+use crate::cloudformation::CloudFormation;
 use crate::organizations::{Handshake, Organization};
 use crate::settings::Settings;
 
@@ -41,6 +42,8 @@ struct Written<'a> {
     organizations: &'a BTreeMap<OrganizationId, Organization>,
     handshakes: &'a BTreeMap<HandshakeId, Handshake>,
     sessions: &'a BTreeMap<String, Session>,
+    #[serde(skip_serializing_if = "CloudFormation::is_empty")]
+    cloudformation: &'a CloudFormation,
 }
 
 #[derive(Deserialize)]
@@ -61,6 +64,8 @@ struct Read {
     handshakes: BTreeMap<HandshakeId, Handshake>,
     #[serde(default)]
     sessions: BTreeMap<String, Session>,
+    #[serde(default)]
+    cloudformation: CloudFormation,
 }
 
 impl World {
@@ -74,6 +79,7 @@ impl World {
             organizations: &self.organizations,
             handshakes: &self.handshakes,
             sessions: &self.sessions,
+            cloudformation: &self.cloudformation,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -97,6 +103,7 @@ impl World {
             organizations: read.organizations,
             handshakes: read.handshakes,
             sessions: read.sessions,
+            cloudformation: read.cloudformation,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };
@@ -113,7 +120,7 @@ impl World {
             organization.rebuild_tag_index(settings);
         }
         world.check_members()?;
-        world.set_timers(settings);
+        world.set_timers(read.now, settings);
         Ok((world, read.now))
     }
 

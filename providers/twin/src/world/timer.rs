@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{AccountId, HandshakeId, OrganizationId, RequestId};
 use crate::clock::AwsTime;
+use crate::cloudformation::{OperationId, Place as StackPlace, SetId};
 use crate::settings::PolicyType;
 
 /// Something that is due at a moment.
@@ -25,6 +26,14 @@ pub(crate) enum Timer {
     PolicyTypeSettles(OrganizationId, PolicyType),
     /// The tagging index takes over a change.
     TagsVisible(OrganizationId),
+    /// What an operation does at one place ends.
+    InstanceEnds(SetId, OperationId, StackPlace),
+    /// A stack set looks whether an operation can go on.
+    StackSetWakes(SetId),
+    /// A deleted stack set disappears.
+    StackSetGone(SetId),
+    /// What a stack of an account's own is doing ends.
+    StackEnds(String),
 }
 
 /// The timers that have not gone off, by time.

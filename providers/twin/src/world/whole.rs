@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers};
 use crate::clock::AwsTime;
+use crate::cloudformation::CloudFormation;
 use crate::organizations::{Handshake, Organization};
 use crate::settings::Settings;
 
@@ -29,6 +30,7 @@ pub(crate) struct World {
     pub(crate) handshakes: BTreeMap<HandshakeId, Handshake>,
     /// Sessions by access key.
     pub(crate) sessions: BTreeMap<String, Session>,
+    pub(crate) cloudformation: CloudFormation,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -44,6 +46,7 @@ impl World {
             organizations: BTreeMap::new(),
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            cloudformation: CloudFormation::default(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }

@@ -9,6 +9,7 @@ fn world(at: When, fault: Fault) -> World {
     let world = World::new();
     world.twin.set_faults(FaultScript {
         rules: vec![Rule { at, fault }],
+        ..FaultScript::none()
     });
     world
 }

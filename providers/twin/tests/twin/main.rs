@@ -27,6 +27,8 @@ mod organization;
 mod paging;
 mod policies;
 mod resource_policy;
+mod stack_kit;
+mod stack_sets;
 mod staleness;
 mod state_file;
 mod sts;

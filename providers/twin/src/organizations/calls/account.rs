@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::cloudformation;
 use crate::organizations::Code;
 use crate::organizations::rules::{account as rules, unit};
 use crate::organizations::wire::{AccountView, account_id, pager, parent_id};
@@ -87,6 +88,15 @@ pub(crate) fn relocate(change: &mut Change<'_>) -> Answer {
     rules::refuse_same_place(&id, &parent, &destination)?;
     rules::refuse_moving_closed(change.world, &id, change.call.settings)?;
     change.org.move_member(&id, &destination);
+    let (now, settings) = (change.call.now, change.call.settings);
+    cloudformation::account_moved(
+        change.world,
+        change.org,
+        &id,
+        (&parent, &destination),
+        now,
+        settings,
+    );
     empty()
 }
 

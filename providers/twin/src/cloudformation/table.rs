@@ -1,0 +1,64 @@
+//! Every operation of CloudFormation that the twin has.
+//!
+//! No rate is published for any of them (aws-facts 3.1, UNCONFIRMED). Twin defaults: 10 reads a second with a burst
+//! of 20, and 2 writes a second with a burst of 5, for each account; `rates` of the settings replaces them.
+
+use super::calls::{access, drift, instance, operation, set, update};
+use crate::settings::Rate;
+use crate::wire::Run::{self, Read, Write};
+use crate::wire::{Operation, Service, bucket};
+
+/// The version of the query API.
+pub(crate) const VERSION: &str = "2010-05-15";
+
+/// The namespace of its answers.
+pub(crate) const NAMESPACE: &str = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
+
+const fn rate(run: &Run) -> Option<Rate> {
+    match run {
+        Read(_) | Run::OrgRead(..) => bucket(10.0, 20.0),
+        Write(_) | Run::OrgWrite(..) => bucket(2.0, 5.0),
+    }
+}
+
+macro_rules! operation {
+    ($name:literal, $run:expr) => {
+        Operation {
+            service: Service::CloudFormation,
+            name: $name,
+            full_name: concat!("cloudformation:", $name),
+            run: $run,
+            rate: rate(&$run),
+            row: concat!("cloudformation:", $name),
+        }
+    };
+}
+
+/// The operations by name.
+pub(crate) static OPERATIONS: &[Operation] = &[
+    operation!("ActivateOrganizationsAccess", Write(access::activate)),
+    operation!("CreateStackInstances", Write(instance::create)),
+    operation!("CreateStackSet", Write(set::create)),
+    operation!("DeactivateOrganizationsAccess", Write(access::deactivate)),
+    operation!("DeleteStackInstances", Write(instance::delete)),
+    operation!("DeleteStackSet", Write(set::delete)),
+    operation!("DescribeOrganizationsAccess", Read(access::describe)),
+    operation!("DescribeStackInstance", Read(instance::describe)),
+    operation!("DescribeStackSet", Read(set::describe)),
+    operation!("DescribeStackSetOperation", Read(operation::describe)),
+    operation!("DetectStackSetDrift", Write(drift::detect)),
+    operation!("ListStackInstanceResourceDrifts", Read(drift::list)),
+    operation!("ListStackInstances", Read(instance::list)),
+    operation!("ListStackSetAutoDeploymentTargets", Read(set::list_targets)),
+    operation!("ListStackSetOperationResults", Read(operation::results)),
+    operation!("ListStackSetOperations", Read(operation::list)),
+    operation!("ListStackSets", Read(set::list)),
+    operation!("StopStackSetOperation", Write(operation::stop)),
+    operation!("UpdateStackInstances", Write(instance::update)),
+    operation!("UpdateStackSet", Write(update::update)),
+];
+
+/// Returns the operation of that name.
+pub(crate) fn find(name: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| operation.name == name)
+}
