@@ -16,8 +16,11 @@ mod bucket;
 mod clock;
 mod cloudformation;
 pub mod connector;
+mod controltower;
 mod fault;
+mod iam;
 mod machine;
+mod neighbour;
 mod organizations;
 mod past;
 mod reply;
@@ -33,6 +36,9 @@ mod world;
 
 pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime};
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
+pub use settings::{
+    AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,
+};
 pub use settings::{
     CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
     PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,

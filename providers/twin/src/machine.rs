@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Answer, Arrival, Call, Change, Operation, Protocol, Refusal, Run, Seen, Service};
 use crate::world::{AccountId, OrganizationId, Session, World, mix};
-use crate::{account, cloudformation, organizations, reply, sts, tagging};
+use crate::{account, cloudformation, neighbour, organizations, reply, sts, tagging};
 
 /// Who calls.
 pub(crate) struct Caller {
@@ -235,6 +235,7 @@ impl Machine {
             Ok(Service::Tagging) => tagging::throttled(message),
             Ok(Service::Sts) => sts::throttled(message),
             Ok(Service::CloudFormation) => cloudformation::throttled(message),
+            Ok(Service::Neighbour(service)) => neighbour::throttled(service, message),
             Ok(Service::Organizations) | Err(_) => Code::TooManyRequests
                 .because(message)
                 .with("Type", settings.throttle_type.as_str()),
@@ -306,6 +307,7 @@ impl Machine {
             }
         };
         if answer.is_ok() {
+            neighbour::notice(&mut self.world, call);
             self.world.pass_time(now, settings);
             self.changed(now, settings);
         }
@@ -319,7 +321,7 @@ impl Machine {
                 .past
                 .seen(now, settings, mix(settings.seed ^ self.answered))
                 .unwrap_or(&self.world),
-            Service::Account | Service::Sts | Service::CloudFormation => &self.world,
+            Service::Account | Service::Sts | Service::CloudFormation | Service::Neighbour(_) => &self.world,
         }
     }
 
@@ -329,14 +331,9 @@ impl Machine {
         let id = reply::request_id(self.answered);
         match arrival.protocol {
             Protocol::Json => reply::json(answer, &id),
-            Protocol::RestJson => reply::rest_json(answer, &id),
-            Protocol::Query(namespace) => {
-                let operation = arrival
-                    .operation
-                    .as_ref()
-                    .map_or("", |(operation, _)| operation.name);
-                reply::query(answer, &id, namespace, operation)
-            }
+            Protocol::RestJson => reply::rest_json(answer, &id, neighbour::message_member(arrival)),
+            Protocol::Query(namespace) => reply::query(answer, &id, namespace, arrival.operation_name()),
+            Protocol::Ec2(namespace) => reply::ec2(answer, &id, namespace, arrival.operation_name()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Answer, Input};
 use crate::clock::AwsTime;
+use crate::neighbour::Neighbour;
 use crate::organizations::Organization;
 use crate::settings::{Rate, Settings};
 use crate::world::{AccountId, Session, World};
@@ -19,6 +20,8 @@ pub(crate) enum Service {
     Sts,
     /// AWS CloudFormation.
     CloudFormation,
+    /// A service that works with Organizations through calls of its own.
+    Neighbour(Neighbour),
 }
 
 impl Service {
@@ -30,6 +33,7 @@ impl Service {
             Service::Tagging => "tagging",
             Service::Sts => "sts",
             Service::CloudFormation => "cloudformation",
+            Service::Neighbour(neighbour) => neighbour.as_str(),
         }
     }
 }

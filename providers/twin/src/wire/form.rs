@@ -61,6 +61,11 @@ fn value(mut node: Node) -> Value {
     Value::Array(items.into_iter().map(|(_, item)| value(item)).collect())
 }
 
+/// Returns a segment of a path, decoded: a plus sign is itself there.
+pub(crate) fn decode_path(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -5,8 +5,10 @@ mod arrival;
 mod call;
 mod form;
 mod input;
+mod members;
 mod page;
 mod refusal;
+mod route;
 mod xml;
 
 pub(crate) use answer::{Answer, Body, Shown, empty, json};
@@ -15,4 +17,5 @@ pub(crate) use call::{Access, Call, Change, Operation, Run, Seen, Service, bucke
 pub(crate) use input::{Input, InputError};
 pub(crate) use page::{Page, Pager, scope_of};
 pub(crate) use refusal::Refusal;
+pub(crate) use route::{Field, Route, find as find_route};
 pub(crate) use xml::Xml;

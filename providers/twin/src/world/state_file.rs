@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Timers, World};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
 use crate::settings::Settings;
 
@@ -44,6 +45,8 @@ struct Written<'a> {
     sessions: &'a BTreeMap<String, Session>,
     #[serde(skip_serializing_if = "CloudFormation::is_empty")]
     cloudformation: &'a CloudFormation,
+    #[serde(skip_serializing_if = "Neighbours::is_empty")]
+    neighbours: &'a Neighbours,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +69,8 @@ struct Read {
     sessions: BTreeMap<String, Session>,
     #[serde(default)]
     cloudformation: CloudFormation,
+    #[serde(default)]
+    neighbours: Neighbours,
 }
 
 impl World {
@@ -80,6 +85,7 @@ impl World {
             handshakes: &self.handshakes,
             sessions: &self.sessions,
             cloudformation: &self.cloudformation,
+            neighbours: &self.neighbours,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -104,6 +110,7 @@ impl World {
             handshakes: read.handshakes,
             sessions: read.sessions,
             cloudformation: read.cloudformation,
+            neighbours: read.neighbours,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
 use crate::settings::Settings;
 
@@ -31,6 +32,8 @@ pub(crate) struct World {
     /// Sessions by access key.
     pub(crate) sessions: BTreeMap<String, Session>,
     pub(crate) cloudformation: CloudFormation,
+    /// What the services around Organizations keep.
+    pub(crate) neighbours: Neighbours,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -47,6 +50,7 @@ impl World {
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
             cloudformation: CloudFormation::default(),
+            neighbours: Neighbours::default(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }
