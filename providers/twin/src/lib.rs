@@ -12,6 +12,7 @@
 //! what all services share on the wire, `machine` what lies behind the twin's lock.
 
 mod account;
+mod administrators;
 mod bucket;
 mod clock;
 mod cloudformation;

@@ -263,6 +263,8 @@ pub struct Settings {
 
     /// Control Tower.
     pub control_tower: ControlTowerSettings,
+    /// The Region in which administrators of Firewall Manager are named; none means any. UNCONFIRMED.
+    pub firewall_manager_region: Option<String>,
     /// IAM Identity Center and its identity store.
     pub identity_center: IdentityCenterSettings,
     /// The root users of accounts that do not come with credentials as new ones do: none, by account id.
@@ -358,6 +360,7 @@ impl Default for Settings {
             stack_faults: Vec::new(),
             stack_drifts: Vec::new(),
             control_tower: ControlTowerSettings::default(),
+            firewall_manager_region: Some("us-east-1".to_owned()),
             identity_center: IdentityCenterSettings::default(),
             root_users: BTreeMap::new(),
         }

@@ -1,28 +1,15 @@
 //! Every operation of Control Tower with its path (aws-facts 4.1). Rates are UNCONFIRMED, so there are no buckets.
 
 use super::{baseline, control, landing_zone, operation, tag};
-use crate::neighbour::Neighbour;
 use crate::wire::Run::{Read, Write};
-use crate::wire::{Field, Operation, Route, Service};
+use crate::wire::{Field, Route};
 
 macro_rules! route {
     ($method:literal, $path:literal, $name:literal, $run:expr) => {
         route!($method, $path, &[], $name, $run)
     };
     ($method:literal, $path:literal, $query:expr, $name:literal, $run:expr) => {
-        Route {
-            method: $method,
-            path: $path,
-            query: $query,
-            operation: Operation {
-                service: Service::Neighbour(Neighbour::ControlTower),
-                name: $name,
-                full_name: concat!("controltower:", $name),
-                run: $run,
-                rate: None,
-                row: concat!("controltower:", $name),
-            },
-        }
+        crate::neighbour::route!(ControlTower, "controltower", $method, $path, $query, $name, $run)
     };
 }
 

@@ -16,9 +16,65 @@ const REST: Codes = Codes {
     throttled: ("ThrottlingException", 429),
 };
 
+/// JSON 1.1 and query services have codes of their own.
+const fn words(
+    invalid: (&'static str, u16),
+    denied: (&'static str, u16),
+    throttled: (&'static str, u16),
+) -> Codes {
+    Codes {
+        invalid,
+        denied,
+        throttled,
+    }
+}
+
 fn codes(neighbour: Neighbour) -> Codes {
+    const THROTTLED: (&str, u16) = ("ThrottlingException", 400);
     match neighbour {
-        Neighbour::ControlTower => REST,
+        Neighbour::ControlTower
+        | Neighbour::Macie
+        | Neighbour::Inspector
+        | Neighbour::AuditManager
+        | Neighbour::AccessAnalyzer => REST,
+        Neighbour::Detective => words(REST.invalid, REST.denied, ("TooManyRequestsException", 429)),
+        Neighbour::GuardDuty => {
+            let bad = ("BadRequestException", 400);
+            words(bad, bad, THROTTLED)
+        }
+        Neighbour::SecurityHub => words(
+            ("InvalidInputException", 400),
+            REST.denied,
+            ("LimitExceededException", 429),
+        ),
+        Neighbour::Ram => {
+            let not_permitted = ("OperationNotPermittedException", 400);
+            words(not_permitted, not_permitted, THROTTLED)
+        }
+        Neighbour::Backup => words(
+            ("InvalidParameterValueException", 400),
+            ("InvalidRequestException", 400),
+            THROTTLED,
+        ),
+        Neighbour::FirewallManager => words(
+            ("InvalidInputException", 400),
+            ("InvalidOperationException", 400),
+            ("LimitExceededException", 400),
+        ),
+        Neighbour::CloudTrail => words(
+            ("InvalidParameterException", 400),
+            ("NotOrganizationManagementAccountException", 400),
+            THROTTLED,
+        ),
+        Neighbour::ServiceCatalog => {
+            let not_supported = ("OperationNotSupportedException", 400);
+            words(("InvalidParametersException", 400), not_supported, THROTTLED)
+        }
+        Neighbour::Ec2 => words(
+            ("InvalidParameterValue", 400),
+            ("UnauthorizedOperation", 403),
+            ("RequestLimitExceeded", 503),
+        ),
     }
 }
 
@@ -58,6 +114,17 @@ pub(crate) fn message_member(arrival: &Arrival) -> &'static str {
         return "message";
     };
     match neighbour {
-        Neighbour::ControlTower => "message",
+        Neighbour::SecurityHub | Neighbour::Detective | Neighbour::Backup => "Message",
+        Neighbour::ControlTower
+        | Neighbour::GuardDuty
+        | Neighbour::Macie
+        | Neighbour::Inspector
+        | Neighbour::AuditManager
+        | Neighbour::AccessAnalyzer
+        | Neighbour::Ram
+        | Neighbour::FirewallManager
+        | Neighbour::CloudTrail
+        | Neighbour::ServiceCatalog
+        | Neighbour::Ec2 => "message",
     }
 }

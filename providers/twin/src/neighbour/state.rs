@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::administrators::{self, Administrators};
 use crate::clock::AwsTime;
 use crate::controltower::{self, ControlTower};
 use crate::iam::Iam;
@@ -21,13 +22,20 @@ pub(crate) struct Neighbours {
     /// IAM by account.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) iam: BTreeMap<AccountId, Iam>,
+    /// The services with administrators, by management account; analyzers by their own.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) administrators: BTreeMap<AccountId, Administrators>,
 }
 
 impl Neighbours {
     /// Returns whether no neighbour keeps anything.
     pub(crate) fn is_empty(&self) -> bool {
-        let Neighbours { control_towers, iam } = self;
-        control_towers.is_empty() && iam.is_empty()
+        let Neighbours {
+            control_towers,
+            iam,
+            administrators,
+        } = self;
+        control_towers.is_empty() && iam.is_empty() && administrators.is_empty()
     }
 
     /// Returns the moments at which something is due.
@@ -61,4 +69,5 @@ pub(crate) fn pass_time(world: &mut World, at: AwsTime, settings: &Settings) {
 /// Lets neighbours follow what a call has changed in the organization.
 pub(crate) fn notice(world: &mut World, call: &Call<'_>) {
     controltower::notice(world, call);
+    administrators::notice(world, call);
 }

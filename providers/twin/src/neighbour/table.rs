@@ -3,21 +3,60 @@
 use bytes::Bytes;
 use http::Request;
 
-use crate::controltower;
 use crate::wire::{Input, Operation, Protocol, Route, Service, find_route};
+use crate::{administrators, controltower};
 
 /// A service that works with Organizations through calls of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Neighbour {
+    /// IAM Access Analyzer.
+    AccessAnalyzer,
+    /// AWS Audit Manager.
+    AuditManager,
+    /// AWS Backup.
+    Backup,
+    /// AWS CloudTrail.
+    CloudTrail,
     /// AWS Control Tower.
     ControlTower,
+    /// Amazon Detective.
+    Detective,
+    /// Amazon EC2, for VPC IPAM.
+    Ec2,
+    /// AWS Firewall Manager.
+    FirewallManager,
+    /// Amazon GuardDuty.
+    GuardDuty,
+    /// Amazon Inspector.
+    Inspector,
+    /// Amazon Macie.
+    Macie,
+    /// AWS Resource Access Manager.
+    Ram,
+    /// AWS Security Hub CSPM.
+    SecurityHub,
+    /// AWS Service Catalog.
+    ServiceCatalog,
 }
 
 impl Neighbour {
     /// Returns the name that usage counts and rate settings go by.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
+            Neighbour::AccessAnalyzer => "accessanalyzer",
+            Neighbour::AuditManager => "auditmanager",
+            Neighbour::Backup => "backup",
+            Neighbour::CloudTrail => "cloudtrail",
             Neighbour::ControlTower => "controltower",
+            Neighbour::Detective => "detective",
+            Neighbour::Ec2 => "ec2",
+            Neighbour::FirewallManager => "fms",
+            Neighbour::GuardDuty => "guardduty",
+            Neighbour::Inspector => "inspector2",
+            Neighbour::Macie => "macie2",
+            Neighbour::Ram => "ram",
+            Neighbour::SecurityHub => "securityhub",
+            Neighbour::ServiceCatalog => "servicecatalog",
         }
     }
 }
@@ -34,10 +73,67 @@ enum Speech {
     Ec2(&'static str, &'static str, &'static [Operation]),
 }
 
-static TABLE: &[(Neighbour, Speech)] = &[(
-    Neighbour::ControlTower,
-    Speech::Rest("controltower", controltower::ROUTES),
-)];
+static TABLE: &[(Neighbour, Speech)] = &[
+    (
+        Neighbour::ControlTower,
+        Speech::Rest("controltower", controltower::ROUTES),
+    ),
+    (
+        Neighbour::GuardDuty,
+        Speech::Rest("guardduty", administrators::GUARDDUTY),
+    ),
+    (
+        Neighbour::SecurityHub,
+        Speech::Rest("securityhub", administrators::SECURITYHUB),
+    ),
+    (Neighbour::Macie, Speech::Rest("macie2", administrators::MACIE)),
+    (
+        Neighbour::Detective,
+        Speech::Rest("detective", administrators::DETECTIVE),
+    ),
+    (
+        Neighbour::Inspector,
+        Speech::Rest("inspector2", administrators::INSPECTOR),
+    ),
+    (
+        Neighbour::AuditManager,
+        Speech::Rest("auditmanager", administrators::AUDIT),
+    ),
+    (Neighbour::Ram, Speech::Rest("ram", administrators::SHARING)),
+    (Neighbour::Backup, Speech::Rest("backup", administrators::BACKUP)),
+    (
+        Neighbour::AccessAnalyzer,
+        Speech::Rest("access-analyzer", administrators::ANALYZER),
+    ),
+    (
+        Neighbour::FirewallManager,
+        Speech::Json("AWSFMS_20180101", administrators::FIREWALL),
+    ),
+    (
+        Neighbour::CloudTrail,
+        Speech::Json(
+            "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
+            administrators::CLOUDTRAIL,
+        ),
+    ),
+    // Newer SDKs leave out the name space.
+    (
+        Neighbour::CloudTrail,
+        Speech::Json("CloudTrail_20131101", administrators::CLOUDTRAIL),
+    ),
+    (
+        Neighbour::ServiceCatalog,
+        Speech::Json("AWS242ServiceCatalogService", administrators::CATALOG),
+    ),
+    (
+        Neighbour::Ec2,
+        Speech::Ec2(
+            "2016-11-15",
+            "http://ec2.amazonaws.com/doc/2016-11-15/",
+            administrators::EC2,
+        ),
+    ),
+];
 
 type Found = (Service, Option<&'static Operation>);
 
@@ -86,3 +182,31 @@ pub(crate) fn query_operation(version: Option<&str>, name: &str) -> Option<(Prot
         (version == Some(*own)).then_some((protocol, found))
     })
 }
+
+/// Writes an operation of a neighbour: its variant, the service's name, its own name, how it runs.
+macro_rules! operation {
+    ($who:ident, $service:literal, $name:literal, $run:expr) => {
+        crate::wire::Operation {
+            service: crate::wire::Service::Neighbour(crate::neighbour::Neighbour::$who),
+            name: $name,
+            full_name: concat!($service, ":", $name),
+            run: $run,
+            rate: None,
+            row: concat!($service, ":", $name),
+        }
+    };
+}
+
+/// Writes an operation of a neighbour together with its method, its path and its fields in the query string.
+macro_rules! route {
+    ($who:ident, $service:literal, $method:literal, $path:literal, $query:expr, $name:literal, $run:expr) => {
+        crate::wire::Route {
+            method: $method,
+            path: $path,
+            query: $query,
+            operation: crate::neighbour::operation!($who, $service, $name, $run),
+        }
+    };
+}
+
+pub(crate) use {operation, route};
