@@ -328,7 +328,7 @@ impl<'a> Manifest<'a> {
     pub(super) fn account(&self, part: Part) -> Option<AccountId> {
         let named = match part {
             Part::Config if !self.is_integrated() => Part::Roles,
-            other => other,
+            Part::Config | Part::Logging | Part::Roles | Part::Access | Part::Backup => part,
         };
         self.account_at(&format!("/{}/accountId", named.name()))
     }

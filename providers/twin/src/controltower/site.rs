@@ -13,7 +13,6 @@ use crate::world::{Arns, TargetId, Timer, UnitId, World};
 
 /// What a reading call sees.
 pub(super) struct View<'a> {
-    pub(super) world: &'a World,
     pub(super) org: &'a Organization,
     pub(super) tower: &'a ControlTower,
     pub(super) call: &'a Call<'a>,
@@ -39,7 +38,6 @@ pub(super) fn read(world: &World, call: &Call<'_>, run: impl FnOnce(&View<'_>) -
             .is_none_or(|zone| zone.region == call.region)
     });
     run(&View {
-        world,
         org,
         tower: here.unwrap_or(&nothing),
         call,

@@ -345,4 +345,10 @@ impl ControlTower {
             .iter()
             .find(|(_, enabled)| enabled.baseline == kind)
     }
+
+    /// Returns the home Region, if the landing zone has set Identity Center up there.
+    pub(crate) fn identity_center_region(&self) -> Option<&str> {
+        self.shared(Baseline::IdentityCenter)?;
+        self.landing_zone.as_ref().map(|zone| zone.region.as_str())
+    }
 }

@@ -1,19 +1,9 @@
 //! What the calls of all neighbours have in common.
 
-use serde::{Deserialize, Serialize};
-
 use super::Neighbour;
 use crate::organizations::Organization;
 use crate::wire::{Call, Pager, Refusal, scope_of};
 use crate::world::{Mint, World};
-
-/// A tag as the JSON protocols write it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Tag {
-    pub(crate) key: String,
-    pub(crate) value: String,
-}
 
 /// Returns a required text.
 pub(crate) fn required<'a>(

@@ -70,6 +70,16 @@ fn codes(neighbour: Neighbour) -> Codes {
             let not_supported = ("OperationNotSupportedException", 400);
             words(("InvalidParametersException", 400), not_supported, THROTTLED)
         }
+        Neighbour::SsoAdmin | Neighbour::IdentityStore => words(
+            ("ValidationException", 400),
+            ("AccessDeniedException", 400),
+            THROTTLED,
+        ),
+        Neighbour::Iam => words(
+            ("ValidationError", 400),
+            ("AccessDenied", 403),
+            ("Throttling", 400),
+        ),
         Neighbour::Ec2 => words(
             ("InvalidParameterValue", 400),
             ("UnauthorizedOperation", 403),
@@ -125,6 +135,9 @@ pub(crate) fn message_member(arrival: &Arrival) -> &'static str {
         | Neighbour::FirewallManager
         | Neighbour::CloudTrail
         | Neighbour::ServiceCatalog
+        | Neighbour::SsoAdmin
+        | Neighbour::IdentityStore
+        | Neighbour::Iam
         | Neighbour::Ec2 => "message",
     }
 }

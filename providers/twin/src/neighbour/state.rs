@@ -9,6 +9,7 @@ use crate::clock::AwsTime;
 use crate::controltower::{self, ControlTower};
 use crate::iam::Iam;
 use crate::settings::Settings;
+use crate::sso::{self, IdentityCenter};
 use crate::wire::Call;
 use crate::world::{AccountId, World};
 
@@ -25,6 +26,9 @@ pub(crate) struct Neighbours {
     /// The services with administrators, by management account; analyzers by their own.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) administrators: BTreeMap<AccountId, Administrators>,
+    /// Identity Center by management account.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) identity_centers: BTreeMap<AccountId, IdentityCenter>,
 }
 
 impl Neighbours {
@@ -34,13 +38,18 @@ impl Neighbours {
             control_towers,
             iam,
             administrators,
+            identity_centers,
         } = self;
-        control_towers.is_empty() && iam.is_empty() && administrators.is_empty()
+        control_towers.is_empty()
+            && iam.is_empty()
+            && administrators.is_empty()
+            && identity_centers.is_empty()
     }
 
     /// Returns the moments at which something is due.
     pub(crate) fn due(&self) -> impl Iterator<Item = AwsTime> {
-        self.control_towers.values().flat_map(ControlTower::due)
+        let towers = self.control_towers.values().flat_map(ControlTower::due);
+        towers.chain(self.identity_centers.values().flat_map(IdentityCenter::due))
     }
 
     /// Returns whether an account has a role with that path and name.
@@ -56,14 +65,21 @@ impl Neighbours {
     }
 
     /// Returns the Region of IAM Identity Center for a management account, if it has an instance.
-    pub(crate) fn identity_region<'a>(&'a self, _: &AccountId, settings: &'a Settings) -> Option<&'a str> {
-        settings.identity_center.region.as_deref()
+    pub(crate) fn identity_region<'a>(
+        &'a self,
+        management: &AccountId,
+        settings: &'a Settings,
+    ) -> Option<&'a str> {
+        let by_hand = settings.identity_center.region.as_deref();
+        let tower = self.control_towers.get(management);
+        by_hand.or_else(|| tower.and_then(ControlTower::identity_center_region))
     }
 }
 
 /// Lets everything happen that is due.
 pub(crate) fn pass_time(world: &mut World, at: AwsTime, settings: &Settings) {
     controltower::pass_time(world, at, settings);
+    sso::pass_time(world, at, settings);
 }
 
 /// Lets neighbours follow what a call has changed in the organization.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 
 use crate::wire::{Input, Operation, Protocol, Route, Service, find_route};
-use crate::{administrators, controltower};
+use crate::{administrators, controltower, iam, identitystore, sso};
 
 /// A service that works with Organizations through calls of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +27,10 @@ pub(crate) enum Neighbour {
     FirewallManager,
     /// Amazon GuardDuty.
     GuardDuty,
+    /// AWS IAM.
+    Iam,
+    /// The identity store of IAM Identity Center.
+    IdentityStore,
     /// Amazon Inspector.
     Inspector,
     /// Amazon Macie.
@@ -37,6 +41,8 @@ pub(crate) enum Neighbour {
     SecurityHub,
     /// AWS Service Catalog.
     ServiceCatalog,
+    /// IAM Identity Center.
+    SsoAdmin,
 }
 
 impl Neighbour {
@@ -52,11 +58,14 @@ impl Neighbour {
             Neighbour::Ec2 => "ec2",
             Neighbour::FirewallManager => "fms",
             Neighbour::GuardDuty => "guardduty",
+            Neighbour::Iam => "iam",
+            Neighbour::IdentityStore => "identitystore",
             Neighbour::Inspector => "inspector2",
             Neighbour::Macie => "macie2",
             Neighbour::Ram => "ram",
             Neighbour::SecurityHub => "securityhub",
             Neighbour::ServiceCatalog => "servicecatalog",
+            Neighbour::SsoAdmin => "sso-admin",
         }
     }
 }
@@ -132,6 +141,18 @@ static TABLE: &[(Neighbour, Speech)] = &[
             "http://ec2.amazonaws.com/doc/2016-11-15/",
             administrators::EC2,
         ),
+    ),
+    (
+        Neighbour::SsoAdmin,
+        Speech::Json("SWBExternalService", sso::OPERATIONS),
+    ),
+    (
+        Neighbour::IdentityStore,
+        Speech::Json("AWSIdentityStore", identitystore::OPERATIONS),
+    ),
+    (
+        Neighbour::Iam,
+        Speech::Query(iam::VERSION, iam::NAMESPACE, iam::OPERATIONS),
     ),
 ];
 

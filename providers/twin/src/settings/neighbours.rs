@@ -124,8 +124,8 @@ impl Default for ControlTowerSettings {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct IdentityCenterSettings {
-    /// The Region in which the first management account that asks has an organization instance from the start;
-    /// none means that there is no instance until one is made.
+    /// The Region in which every organization has its instance, as if it had been switched on by hand; none means
+    /// that only a landing zone with access management makes one.
     pub region: Option<String>,
     /// How long provisioning and assignments run. UNCONFIRMED.
     pub assignment_seconds: Seconds,
@@ -138,7 +138,7 @@ pub struct IdentityCenterSettings {
 impl Default for IdentityCenterSettings {
     fn default() -> IdentityCenterSettings {
         IdentityCenterSettings {
-            region: None,
+            region: Some("us-east-1".to_owned()),
             assignment_seconds: Seconds::new(5),
             permission_sets: 2000,
             policies_per_set: 20,

@@ -20,6 +20,9 @@ pub(crate) struct Session {
     pub(crate) name: String,
     pub(crate) role_id: String,
     pub(crate) expires_at: AwsTime,
+    /// The task of a root session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) task: Option<String>,
 }
 
 /// Everything that exists, without clocks, buckets or faults.
