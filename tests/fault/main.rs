@@ -12,11 +12,12 @@ mod harness;
 
 use harness::Case;
 use lz_model::address::{Address, Name};
-use lz_model::desired::{Desired, DesiredParent, DesiredTarget};
+use lz_model::desired::{Desired, DesiredParent, DesiredStack, DesiredTarget, Template};
 use lz_model::text::Text;
 use lz_tests::example;
+use lz_tests::zone::{self, set, waves, with};
 use lz_twin::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn startup() -> Case {
     Case::from_nothing(example("startup"))
@@ -25,6 +26,49 @@ fn startup() -> Case {
 /// A year later: an OU is renamed and another moved, an account moves, one joins, guardrails change.
 fn upgrade() -> Case {
     Case::from(example("startup"), upgraded(example("startup")))
+}
+
+/// A roll-out: a template goes out in waves, an account moves in, another joins, one Region is given up, an OU
+/// gets a second set, a stack of the management account comes.
+fn rollout() -> Case {
+    let mut first = set();
+    first.deploy[0].targets = [zone::ou(&["workloads"])].into();
+    let before = with(zone::zone(1, 2), first.clone());
+    let mut later = first;
+    later.rollout.waves = waves();
+    later.rollout.retries = 1;
+    later.template = Template::Body(Text::literal(zone::TEMPLATE.replace("SIX_HOURS", "ONE_HOUR")));
+    later.deploy[0].regions.pop();
+    let mut wanted = with(zone::zone(1, 3), later.clone());
+    for account in wanted.accounts.values_mut() {
+        account.parent = Some(DesiredParent::Ou(ou("workloads.prod")));
+    }
+    let mut second = later;
+    second.name = "second".to_owned();
+    second.deploy[0].targets = [zone::ou(&["workloads", "prod"])].into();
+    second.depends_on = [Name::new("detection")].into();
+    wanted.stack_sets.insert(Name::new("second"), second);
+    wanted.stacks.insert(
+        Name::new("own"),
+        DesiredStack {
+            name: "own".to_owned(),
+            region: "eu-west-1".parse().unwrap(),
+            template: Template::Body(Text::literal(zone::TEMPLATE)),
+            parameters: BTreeMap::new(),
+            capabilities: BTreeSet::new(),
+            tags: None,
+            termination_protection: Some(true),
+            depends_on: BTreeSet::new(),
+        },
+    );
+    Case::from(before, wanted)
+}
+
+/// Everything that CloudFormation holds goes.
+fn retreat() -> Case {
+    let mut set = set();
+    set.rollout.waves = waves();
+    Case::from(with(zone::zone(1, 2), set), zone::zone(1, 2))
 }
 
 fn ou(path: &str) -> lz_model::address::OuAddress {
@@ -144,4 +188,60 @@ fn upgrade_survives_a_failure_of_any_call() {
 #[test]
 fn upgrade_survives_throttling_of_any_call() {
     upgrade().survives(&Fault::Throttle);
+}
+
+#[test]
+fn rollout_survives_a_crash_before_any_call() {
+    rollout().survives(&Fault::Crash);
+}
+
+#[test]
+fn rollout_survives_a_crash_after_any_call() {
+    rollout().survives(&Fault::CrashAfter);
+}
+
+#[test]
+fn rollout_survives_a_lost_reply_to_any_call() {
+    rollout().survives(&Fault::LoseReply);
+}
+
+#[test]
+fn rollout_survives_a_failure_of_any_call() {
+    rollout().survives(&Fault::Fail {
+        code: "InternalFailure".to_owned(),
+        status: 500,
+    });
+}
+
+#[test]
+fn rollout_survives_throttling_of_any_call() {
+    rollout().survives(&Fault::Throttle);
+}
+
+#[test]
+fn retreat_survives_a_crash_before_any_call() {
+    retreat().survives(&Fault::Crash);
+}
+
+#[test]
+fn retreat_survives_a_crash_after_any_call() {
+    retreat().survives(&Fault::CrashAfter);
+}
+
+#[test]
+fn retreat_survives_a_lost_reply_to_any_call() {
+    retreat().survives(&Fault::LoseReply);
+}
+
+#[test]
+fn retreat_survives_a_failure_of_any_call() {
+    retreat().survives(&Fault::Fail {
+        code: "InternalFailure".to_owned(),
+        status: 500,
+    });
+}
+
+#[test]
+fn retreat_survives_throttling_of_any_call() {
+    retreat().survives(&Fault::Throttle);
 }

@@ -3,13 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod stacks;
+
 use lz_aws::Stats;
 use lz_model::address::{Name, OuAddress};
 use lz_model::desired::{Desired, DesiredOu, DesiredTarget, LandingZone, Safety};
 use lz_model::event::Silent;
 use lz_model::id::TargetId;
 use lz_model::live::Live;
-use lz_provider::{Declared, Provider, Scope, Texts};
+use lz_provider::{Declared, Provider, Scope, StackScope, Texts};
 use lz_tests::{World, example, runtime};
 use lz_twin::seed::{Size, even};
 use lz_twin::{Clock, FaultScript, Seconds, Settings, Twin};
@@ -30,6 +32,7 @@ fn everything() -> Scope {
         texts: Texts::All,
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
+        stacks: StackScope::default(),
     }
 }
 
@@ -252,12 +255,15 @@ fn nothing() -> Desired {
             management_account: None,
             home_region: None,
             regions: Vec::new(),
+            administration_regions: BTreeSet::new(),
         },
         organization: None,
         ous: BTreeMap::new(),
         accounts: BTreeMap::new(),
         policies: BTreeMap::new(),
         delegated_admins: BTreeMap::new(),
+        stack_sets: BTreeMap::new(),
+        stacks: BTreeMap::new(),
         moved: Vec::new(),
         removed: Vec::new(),
         safety: Safety::default(),

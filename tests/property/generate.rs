@@ -123,6 +123,7 @@ fn build(numbers: &Numbers) -> Desired {
             management_account: None,
             home_region: None,
             regions: vec![],
+            administration_regions: BTreeSet::new(),
         },
         organization: Some(DesiredOrganization {
             policy_types: BTreeSet::from([PolicyType::Scp, PolicyType::Rcp]),
@@ -133,6 +134,8 @@ fn build(numbers: &Numbers) -> Desired {
         accounts,
         policies,
         delegated_admins: admins.collect(),
+        stack_sets: BTreeMap::new(),
+        stacks: BTreeMap::new(),
         moved: Vec::new(),
         removed: Vec::new(),
         safety: Safety::default(),

@@ -1,9 +1,13 @@
 //! Other legal orders of the same plan.
 
 use lz_model::event::Observer;
-use lz_model::live::Live;
+use lz_model::id::{AccountId, Region};
+use lz_model::live::{Live, LiveOperation, LiveStackInstance};
 use lz_model::plan::{Lane, Plan, StepId};
-use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
+use lz_provider::{
+    Call, Created, InstanceDrift, InstanceResult, Natural, OperationState, Provider, ProviderError, Scope,
+    SetHandle, StackSets,
+};
 use std::collections::BTreeSet;
 
 /// Returns the plan with its steps in another order that respects every edge.
@@ -48,5 +52,39 @@ impl<P: Provider> Provider for OneByOne<'_, P> {
 
     fn width(&self, _: Lane) -> usize {
         1
+    }
+}
+
+impl<P: Provider> StackSets for OneByOne<'_, P> {
+    async fn operation(&self, set: &SetHandle, id: &str) -> Result<OperationState, ProviderError> {
+        self.0.operation(set, id).await
+    }
+
+    async fn results(&self, set: &SetHandle, id: &str) -> Result<Vec<InstanceResult>, ProviderError> {
+        self.0.results(set, id).await
+    }
+
+    async fn stop(&self, set: &SetHandle, id: &str) -> Result<(), ProviderError> {
+        self.0.stop(set, id).await
+    }
+
+    async fn running(&self, set: &SetHandle) -> Result<Vec<LiveOperation>, ProviderError> {
+        self.0.running(set).await
+    }
+
+    async fn instances(
+        &self,
+        set: &SetHandle,
+        account: Option<&AccountId>,
+    ) -> Result<Vec<LiveStackInstance>, ProviderError> {
+        self.0.instances(set, account).await
+    }
+
+    async fn drift(&self, set: &SetHandle, detection: &str) -> Result<Vec<InstanceDrift>, ProviderError> {
+        self.0.drift(set, detection).await
+    }
+
+    async fn alarm(&self, region: &Region, name: &str) -> Result<Option<bool>, ProviderError> {
+        self.0.alarm(region, name).await
     }
 }

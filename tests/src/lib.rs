@@ -9,8 +9,9 @@
 )]
 
 pub mod picture;
+pub mod zone;
 
-use lz_apply::{Report, Stop};
+use lz_apply::{NoGates, Report, Stop};
 use lz_aws::{AwsProvider, Options};
 use lz_model::desired::Desired;
 use lz_model::event::Silent;
@@ -20,7 +21,7 @@ use lz_model::plan::Plan;
 use lz_plan::Refusal;
 use lz_plan::approve::{Consent, approve};
 use lz_plan::check::check;
-use lz_provider::{Declared, Provider, Scope, Texts};
+use lz_provider::{Declared, Provider, Scope, StackScope, Texts};
 use lz_twin::connector::TwinHttpClient;
 use lz_twin::{Clock, FaultScript, Settings, Twin};
 use std::time::{Duration, UNIX_EPOCH};
@@ -106,7 +107,18 @@ impl World {
 pub async fn apply_with<P: Provider>(provider: &P, plan: Plan) -> Report {
     let checked = check(plan).unwrap_or_else(|error| panic!("{error}"));
     let approved = approve(checked, Consent::StepsAndUnsafeMoments).unwrap_or_else(|error| panic!("{error}"));
-    lz_apply::apply(&approved, provider, &Silent, &Stop::default()).await
+    lz_apply::apply(&approved, provider, &NoGates, &Silent, &Stop::default()).await
+}
+
+fn stack_scope(desired: &Desired) -> StackScope {
+    let wanted = lz_plan::wanted::stack_scope(desired);
+    StackScope {
+        regions: wanted.regions,
+        zone: wanted.zone,
+        sets: wanted.sets,
+        overrides: wanted.overrides,
+        stacks: wanted.stacks,
+    }
 }
 
 /// Returns what must be read to plan a spec.
@@ -121,6 +133,7 @@ pub fn scope(desired: &Desired) -> Scope {
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
+        stacks: stack_scope(desired),
     }
 }
 

@@ -1,7 +1,7 @@
 //! A picture of an organization without ids, so that two organizations can be compared.
 
 use lz_model::id::{ParentId, TargetId};
-use lz_model::live::{LiveOrganization, LivePolicy, PolicyText};
+use lz_model::live::{LiveOrganization, LivePolicy, LiveStackSet, PolicyText};
 use std::collections::BTreeSet;
 
 /// Returns one line for each thing that an organization has, sorted. Ids and times are left out.
@@ -42,6 +42,22 @@ pub fn picture(live: &LiveOrganization) -> Vec<String> {
         );
     }
     lines.extend(live.policies.values().map(|policy| policy_line(live, policy)));
+    for (key, set) in &live.stack_sets {
+        lines.push(set_line(live, &key.name, set));
+        lines.extend(set.instances.iter().map(|instance| {
+            let account = target(live, &TargetId::Account(instance.account.clone()));
+            format!(
+                "stack of {} in {account} {} {:?} {:?}",
+                key.name, instance.region, instance.status, instance.overrides
+            )
+        }));
+    }
+    for ((region, name), stack) in &live.stacks {
+        lines.push(format!(
+            "stack {name} in {region} {:?} {:?} {:?} {}",
+            stack.state, stack.parameters, stack.tags, stack.template
+        ));
+    }
     lines.sort();
     lines
 }
@@ -55,6 +71,23 @@ fn policy_line(live: &LiveOrganization, policy: &LivePolicy) -> String {
     format!(
         "policy {} {} {:?} {:?} {targets:?} {content}",
         policy.policy_type, policy.name, policy.description, policy.tags
+    )
+}
+
+fn set_line(live: &LiveOrganization, name: &str, set: &LiveStackSet) -> String {
+    let ous: BTreeSet<String> = set
+        .ous
+        .iter()
+        .map(|(ou, regions)| format!("{} {regions:?}", live.path(ou)))
+        .collect();
+    let parameters = without_ids(live, &format!("{:?}", set.parameters));
+    format!(
+        "stack set {name} {parameters} {:?} {:?} {:?} {ous:?} running {} {}",
+        set.tags,
+        set.permissions,
+        set.managed_execution,
+        set.running.len(),
+        set.template
     )
 }
 

@@ -1,18 +1,23 @@
 //! Carries out an approved plan: the only engine crate that needs a runtime.
 //!
 //! Start with [`apply`]. `schedule` (pure) says what may start, `lower` turns an action into calls, `perform`
-//! carries one step through errors and lost replies, [`report`] holds what became of each step.
+//! carries one step through errors and lost replies, `stacks` follows the operations of stack sets, [`Gates`] is
+//! asked between their waves, [`report`] holds what became of each step.
 //! Recovery needs no journal: after a crash the next plan starts from what is really there.
 
+mod gates;
 mod lower;
 mod perform;
 pub mod report;
 mod run;
 mod schedule;
 mod settle;
+mod stacks;
 mod stop;
 
+pub use gates::{Gates, NoGates};
 pub use report::{Failure, Report};
 pub use run::apply;
 pub use settle::read;
+pub use stacks::{SetDrift, detect_drift};
 pub use stop::Stop;

@@ -1,12 +1,15 @@
-//! One action becomes the calls that carry it out, with every id filled in.
+//! One step becomes what carries it out, with every id filled in.
 
 use lz_model::address::Address;
 use lz_model::desired::Tags;
-use lz_model::id::{IdError, ParentId, ResourceId, RootId, TargetId};
-use lz_model::plan::{Action, Known, StepId};
+use lz_model::id::{AccountId, IdError, ParentId, Region, ResourceId, RootId, TargetId};
+use lz_model::plan::{Action, Known, Step, StepId};
+use lz_model::stack::Gate;
 use lz_model::text::{Attribute, Hole, Text};
-use lz_provider::{Call, Created, TagList};
+use lz_provider::{Call, Created, SetHandle, SetOperation, TagList};
 use std::collections::BTreeMap;
+
+mod stacks;
 
 /// What the steps of this run have created so far.
 #[derive(Debug, Default)]
@@ -97,10 +100,62 @@ pub(crate) enum LowerError {
     Hole(Hole),
 }
 
+/// What is to be done for a step, with every id filled in.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// These calls, in order.
+    Calls(Vec<Call>),
+    /// An operation of a stack set, followed to its end.
+    Operate(Box<Operate>),
+    /// A change of what a stack set does by itself, and the operation that it may start.
+    Configure(SetHandle, Box<Call>),
+    /// A wait and a question.
+    PassGate(u64, Option<Gate>),
+    /// What AWS does by itself.
+    Await(Box<Await>),
+}
+
+/// An operation of a stack set.
+#[derive(Debug)]
+pub(crate) struct Operate {
+    pub(crate) operation: SetOperation,
+    pub(crate) retries: u32,
+    /// How many stacks the plan expects.
+    pub(crate) instances: usize,
+}
+
+/// Accounts that AWS deploys to, or leaves, by itself.
+#[derive(Debug)]
+pub(crate) struct Await {
+    pub(crate) set: SetHandle,
+    pub(crate) gains: Vec<AccountId>,
+    pub(crate) loses: Vec<AccountId>,
+    pub(crate) regions: Vec<Region>,
+}
+
+/// Returns what is to be done for a step. `token` makes a repeated request one.
+pub(crate) fn lower(step: &Step, results: &Results, token: String) -> Result<Task, LowerError> {
+    if let Action::StackSet(work) = &step.action {
+        return stacks::stack_set(work, results, token);
+    }
+    calls(&step.action, results, token).map(Task::Calls)
+}
+
 /// Returns the calls of an action, in order.
-pub(crate) fn lower(action: &Action, results: &Results) -> Result<Vec<Call>, LowerError> {
-    let call = match action {
-        Action::StackSet(_) | Action::Stack(_) => return Ok(Vec::new()),
+fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>, LowerError> {
+    if let Action::SetTags { .. } = action {
+        return retag(action, results);
+    }
+    if let Action::Stack(work) = action {
+        return Ok(vec![stacks::stack(work, results, token)?]);
+    }
+    Ok(call(action, results)?.into_iter().collect())
+}
+
+/// Returns the one call of an action that is one call.
+fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> {
+    Ok(Some(match action {
+        Action::StackSet(_) | Action::Stack(_) | Action::SetTags { .. } => return Ok(None),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),
@@ -176,15 +231,13 @@ pub(crate) fn lower(action: &Action, results: &Results) -> Result<Vec<Call>, Low
         Action::DetachPolicy { policy, target, .. } => {
             Call::DetachPolicy(results.id(&policy.id)?, results.id::<TargetId>(&target.id)?)
         }
-        Action::SetTags { .. } => return retag(action, results),
         Action::RegisterAdmin { service, account } => {
             Call::RegisterAdmin(service.clone(), results.id(&account.id)?)
         }
         Action::DeregisterAdmin { service, account } => {
             Call::DeregisterAdmin(service.clone(), results.id(&account.id)?)
         }
-    };
-    Ok(vec![call])
+    }))
 }
 
 /// Setting comes before removing, so that an object never lacks lz's tags in between.

@@ -77,6 +77,8 @@ fn verdict(error: &ProviderError, call: &Call, tries: &mut Tries) -> Verdict {
     tries.last = Some(error.kind);
     let again = |wait: Option<u64>| wait.map_or(Verdict::Fail, Verdict::Again);
     match error.kind {
+        // The set is busy with another operation; whoever starts this one waits for the end of that one.
+        Kind::Conflict if operates(call) => Verdict::Fail,
         // The wanted state is there, whoever made it; what is created must turn out to be ours.
         Kind::AlreadySo if creates(call) => Verdict::Look,
         Kind::AlreadySo if renames(call) && !was_unsure => Verdict::Fail,
@@ -90,7 +92,7 @@ fn verdict(error: &ProviderError, call: &Call, tries: &mut Tries) -> Verdict {
         Kind::OutcomeUnknown | Kind::Unavailable | Kind::Throttled | Kind::Conflict => {
             again(tries.unsure_wait())
         }
-        Kind::Denied | Kind::LimitReached | Kind::Invalid | Kind::Bug => Verdict::Fail,
+        Kind::Denied | Kind::LimitReached | Kind::Invalid | Kind::Incomplete | Kind::Bug => Verdict::Fail,
     }
 }
 
@@ -101,6 +103,8 @@ fn creates(call: &Call) -> bool {
             | Call::CreateOu { .. }
             | Call::CreateAccount { .. }
             | Call::CreatePolicy { .. }
+            | Call::CreateStackSet { .. }
+            | Call::CreateStack(_)
     )
 }
 
@@ -112,8 +116,18 @@ fn renames(call: &Call) -> bool {
 fn ends(call: &Call) -> bool {
     matches!(
         call,
-        Call::DeleteOu(_) | Call::DeletePolicy(_) | Call::ReleaseAccount(_) | Call::DetachPolicy(..)
+        Call::DeleteOu(_)
+            | Call::DeletePolicy(_)
+            | Call::ReleaseAccount(_)
+            | Call::DetachPolicy(..)
+            | Call::DeleteStackSet(_)
+            | Call::DeleteStack(..)
     )
+}
+
+/// Calls that a stack set takes one of at a time.
+fn operates(call: &Call) -> bool {
+    matches!(call, Call::StackSetOperation(_) | Call::ConfigureStackSet { .. })
 }
 
 /// Calls that must not simply be repeated when nobody knows whether they took effect.
@@ -145,6 +159,7 @@ async fn look<P: Provider>(
         code: error.code,
         message: format!("`{}` exists already and is not this landing zone's", found.id),
         request_id: error.request_id,
+        details: Box::default(),
     })
 }
 
@@ -157,6 +172,8 @@ fn natural(call: &Call) -> Option<Natural> {
             policy_type, name, ..
         } => Some(Natural::Policy(*policy_type, name.clone())),
         Call::MoveAccount { account, to, .. } => Some(Natural::Placement(account.clone(), to.clone())),
+        Call::CreateStackSet { set, .. } => Some(Natural::StackSet(set.clone())),
+        Call::CreateStack(stack) => Some(Natural::Stack(stack.region.clone(), stack.name.clone())),
         Call::EnableTrustedService(_)
         | Call::DisableTrustedService(_)
         | Call::EnablePolicyType(..)
@@ -174,11 +191,9 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::Untag(..)
         | Call::RegisterAdmin(..)
         | Call::DeregisterAdmin(..)
-        | Call::CreateStackSet { .. }
         | Call::ConfigureStackSet { .. }
         | Call::StackSetOperation(_)
         | Call::DeleteStackSet(_)
-        | Call::CreateStack(_)
         | Call::UpdateStack(_)
         | Call::DeleteStack(..) => None,
     }
@@ -188,10 +203,15 @@ fn tags_of(call: &Call) -> TagList {
     if let Call::CreateOu { tags, .. } | Call::CreateAccount { tags, .. } | Call::CreatePolicy { tags, .. } =
         call
     {
-        tags.clone()
-    } else {
-        TagList::new()
+        return tags.clone();
     }
+    if let Call::CreateStackSet { definition, .. } = call {
+        return definition.tags.clone();
+    }
+    if let Call::CreateStack(stack) = call {
+        return stack.tags.clone();
+    }
+    TagList::new()
 }
 
 fn lost(call: &Call) -> Failure {
@@ -201,5 +221,6 @@ fn lost(call: &Call) -> Failure {
         code: "no answer".to_owned(),
         message: format!("AWS did not say whether this took effect: {call:?}"),
         request_id: None,
+        details: Box::default(),
     }
 }

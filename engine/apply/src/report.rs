@@ -8,6 +8,8 @@ use lz_provider::{Kind, ProviderError};
 pub struct Report {
     /// Steps that are done, in the order in which they ended.
     pub done: Vec<StepId>,
+    /// Steps that are done although single stacks failed, within the tolerance that the spec declares.
+    pub tolerated: Vec<(StepId, Vec<String>)>,
     /// Steps that failed, with the reason.
     pub failed: Vec<(StepId, Failure)>,
     /// Steps that were not started, with the step that they needed; `None` if the user stopped the run.
@@ -37,6 +39,8 @@ pub struct Failure {
     pub message: String,
     /// The request's id, for AWS support.
     pub request_id: Option<String>,
+    /// What failed one by one: `111122223333 eu-west-1: reason`.
+    pub details: Box<[String]>,
 }
 
 impl From<ProviderError> for Failure {
@@ -47,6 +51,7 @@ impl From<ProviderError> for Failure {
             code: error.code,
             message: error.message,
             request_id: error.request_id,
+            details: Box::default(),
         }
     }
 }
@@ -63,6 +68,9 @@ impl Failure {
             Kind::LimitReached => "ask AWS to raise the limit or make room, then run `lz apply` again",
             Kind::Invalid => "correct the spec as the message says, then run `lz plan` again",
             Kind::OutcomeUnknown => "run `lz plan` to see whether it took effect",
+            Kind::Incomplete => {
+                "see what the stacks say, then run `lz apply` again: only what is left is done"
+            }
             Kind::Bug => "this is a bug in lz; please report it with the message",
         }
     }

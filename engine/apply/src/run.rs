@@ -1,27 +1,33 @@
 //! The loop over the graph: start what is free, collect what ends, isolate what fails.
 
-use crate::lower::{Results, lower};
+use crate::gates::Gates;
+use crate::lower::{Results, Task, lower};
 use crate::perform::perform;
 use crate::report::{Failure, Report};
 use crate::schedule::Schedule;
+use crate::stacks::{self, Follower};
 use crate::stop::Stop;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use lz_model::event::{Event, Observer};
 use lz_model::id::Arn;
-use lz_model::plan::{Action, Step};
+use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Step, StepId};
 use lz_plan::approve::ApprovedPlan;
 use lz_provider::{Call, Created, Kind, Provider};
+use sha2::{Digest, Sha256};
 
-/// Carries out a plan and returns what became of each step. A failed step stops only what depends on it.
+/// Carries out a plan and returns what became of each step. A failed step stops only what depends on it. `gates`
+/// answers what must hold between two waves.
 ///
 /// Dropping the future abandons the run; the next plan sees what took effect.
 pub async fn apply<P: Provider>(
     plan: &ApprovedPlan,
     provider: &P,
+    gates: &impl Gates,
     observer: &dyn Observer,
     stop: &Stop,
 ) -> Report {
+    let tokens = Tokens::of(plan.plan());
     let steps = &plan.plan().steps;
     observer.on(Event::ApplyStarted { steps: steps.len() });
     let mut run = Run {
@@ -38,10 +44,16 @@ pub async fn apply<P: Provider>(
                 observer.on(Event::StepStarted {
                     step: step.id.clone(),
                 });
-                let calls = lower(&step.action, &run.results);
+                let task = lower(step, &run.results, tokens.of_step(&step.id));
+                let follower = Follower {
+                    provider,
+                    step: &step.id,
+                    observer,
+                    stop,
+                };
                 working.push(async move {
-                    let outcome = match calls {
-                        Ok(calls) => carry_out(provider, step, calls, observer).await,
+                    let outcome = match task {
+                        Ok(task) => carry_out(follower, gates, step, task).await,
                         Err(error) => Err(bug(&error)),
                     };
                     (step, outcome)
@@ -74,9 +86,12 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn ended(&mut self, step: &Step, outcome: Result<Option<Created>, Failure>) {
+    fn ended(&mut self, step: &Step, outcome: Result<Done, Failure>) {
         match outcome {
-            Ok(created) => {
+            Ok(Done { created, tolerated }) => {
+                if !tolerated.is_empty() {
+                    self.report.tolerated.push((step.id.clone(), tolerated));
+                }
                 self.observer.on(Event::StepFinished {
                     step: step.id.clone(),
                     created: created.as_ref().map(|created| created.id.clone()),
@@ -125,17 +140,66 @@ impl Run<'_> {
     }
 }
 
+/// What a step brought.
+#[derive(Debug, Default)]
+struct Done {
+    created: Option<Created>,
+    /// Stacks that failed within the tolerance.
+    tolerated: Vec<String>,
+}
+
 async fn carry_out<P: Provider>(
-    provider: &P,
+    follower: Follower<'_, P>,
+    gates: &impl Gates,
     step: &Step,
-    calls: Vec<Call>,
-    observer: &dyn Observer,
-) -> Result<Option<Created>, Failure> {
+    task: Task,
+) -> Result<Done, Failure> {
+    let tolerated = match task {
+        Task::Calls(calls) => return carry_out_calls(follower, step, &calls).await,
+        Task::Operate(task) => stacks::operate(follower, &task).await?,
+        Task::Configure(set, call) => stacks::configure(follower, &set, &call).await?,
+        Task::PassGate(seconds, gate) => stacks::pass(follower, gates, seconds, gate.as_ref()).await?,
+        Task::Await(task) => stacks::arrive(follower, &task).await?,
+    };
+    Ok(Done {
+        created: None,
+        tolerated,
+    })
+}
+
+async fn carry_out_calls<P: Provider>(
+    follower: Follower<'_, P>,
+    step: &Step,
+    calls: &[Call],
+) -> Result<Done, Failure> {
     let mut created = None;
-    for call in &calls {
-        created = perform(provider, &step.id, call, observer).await?.or(created);
+    for call in calls {
+        created = perform(follower.provider, &step.id, call, follower.observer)
+            .await?
+            .or(created);
     }
-    verify(&step.action, created)
+    Ok(Done {
+        created: verify(&step.action, created)?,
+        tolerated: Vec::new(),
+    })
+}
+
+/// Ids of requests: the same for the same step of the same plan from the same state of AWS, so a request whose
+/// answer was lost, even by a run that crashed, is never carried out twice (aws-facts section 3.3).
+struct Tokens(String);
+
+impl Tokens {
+    fn of(plan: &Plan) -> Self {
+        // Plain data of ours serializes; if it ever did not, the token would still be one of this plan's zone.
+        let basis = serde_json::to_string(&plan.basis).unwrap_or_default();
+        Self(format!("{}\n{basis}", plan.zone))
+    }
+
+    fn of_step(&self, step: &StepId) -> String {
+        let digest = Sha256::digest(format!("{}\n{step}", self.0).as_bytes());
+        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("lz-{hex}")
+    }
 }
 
 /// What came back must be what the plan promised.
@@ -146,6 +210,8 @@ fn verify(action: &Action, created: Option<Created>) -> Result<Option<Created>, 
             | Action::CreateOu { .. }
             | Action::CreateAccount { .. }
             | Action::CreatePolicy { .. }
+            | Action::StackSet(StackSetWork::Create { .. })
+            | Action::Stack(StackWork::Create { .. })
     );
     let is_arn = |created: &Created| created.arn.as_ref().is_none_or(|arn| arn.parse::<Arn>().is_ok());
     match created {
@@ -162,5 +228,6 @@ fn bug(error: &dyn std::fmt::Display) -> Failure {
         code: "bug".to_owned(),
         message: error.to_string(),
         request_id: None,
+        details: Box::default(),
     }
 }

@@ -67,6 +67,104 @@ pub(crate) struct AppliedAnswer<'a> {
 pub(crate) struct Drift {
     /// What would bring the organization to the spec.
     pub(crate) plan: Plan,
+    /// What AWS's own comparison found in stacks; `None` where nobody asked for it.
+    pub(crate) stack_sets: Option<Vec<SetDrift>>,
+}
+
+/// Stacks of one stack set that are not what their template says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct SetDrift {
+    /// The stack set's name.
+    pub(crate) name: String,
+    /// Its administration Region.
+    pub(crate) region: String,
+    /// Stacks that were compared.
+    pub(crate) stacks: usize,
+    /// Stacks that differ.
+    pub(crate) drifted: Vec<StackDrift>,
+    /// Stacks that could not be compared: `111122223333 eu-west-1: reason`.
+    pub(crate) unknown: Vec<String>,
+}
+
+/// A stack that is not what its template says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct StackDrift {
+    /// The account.
+    pub(crate) account: String,
+    /// The Region.
+    pub(crate) region: String,
+    /// Its resources that differ.
+    pub(crate) resources: Vec<ResourceDrift>,
+}
+
+/// A resource that is not what its template says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct ResourceDrift {
+    /// Its name in the template.
+    pub(crate) logical_id: String,
+    /// Its id in AWS.
+    pub(crate) physical_id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub(crate) resource_type: String,
+    /// Whether it is gone.
+    pub(crate) deleted: bool,
+    /// Properties that differ.
+    pub(crate) properties: Vec<PropertyDrift>,
+}
+
+/// A property that is not what its template says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct PropertyDrift {
+    /// Its path.
+    pub(crate) path: String,
+    /// What the template says.
+    pub(crate) expected: String,
+    /// What is there.
+    pub(crate) actual: String,
+}
+
+impl Drift {
+    /// Returns whether anything is not as the spec says.
+    pub(crate) fn is_any(&self) -> bool {
+        let sets = self.stack_sets.iter().flatten();
+        !self.plan.is_empty() || sets.into_iter().any(|set| !set.drifted.is_empty())
+    }
+}
+
+impl From<lz_apply::SetDrift> for SetDrift {
+    fn from(drift: lz_apply::SetDrift) -> Self {
+        let resource = |resource: lz_provider::ResourceDrift| ResourceDrift {
+            logical_id: resource.logical_id,
+            physical_id: resource.physical_id,
+            resource_type: resource.resource_type,
+            deleted: resource.deleted,
+            properties: resource
+                .properties
+                .into_iter()
+                .map(|(path, expected, actual)| PropertyDrift {
+                    path,
+                    expected,
+                    actual,
+                })
+                .collect(),
+        };
+        Self {
+            name: drift.set.name,
+            region: drift.set.region.to_string(),
+            stacks: drift.stacks,
+            drifted: drift
+                .drifted
+                .into_iter()
+                .map(|stack| StackDrift {
+                    account: stack.account.to_string(),
+                    region: stack.region.to_string(),
+                    resources: stack.resources.into_iter().map(resource).collect(),
+                })
+                .collect(),
+            unknown: drift.unknown,
+        }
+    }
 }
 
 /// What a spec declares.

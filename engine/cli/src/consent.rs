@@ -135,7 +135,7 @@ mod tests {
         };
         assert_eq!(
             line.to_plain(),
-            "Apply 29 steps to o-exampleorgid of 111122223333, 4 of them irreversible, with 1 moment where guards \
+            "Apply 43 steps to o-exampleorgid of 111122223333, 5 of them irreversible, with 1 moment where guards \
              are down? Only `yes` applies:"
         );
     }

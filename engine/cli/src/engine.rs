@@ -3,11 +3,12 @@
 use crate::exit::Exit;
 use crate::problem::{Failure, Place, Problem};
 use crate::watch::Watch;
+use lz_model::address::Address;
 use lz_model::desired::{Desired, Origin};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::check::CheckedPlan;
-use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, Texts};
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, StackScope, Texts};
 use std::collections::BTreeSet;
 
 /// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
@@ -28,8 +29,21 @@ pub(crate) async fn read<P: Provider>(
         },
         policy_types: wanted.policy_types,
         declared: Declared::of(desired),
+        stacks: stack_scope(desired),
     };
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
+/// Returns what is read of CloudFormation to plan a spec.
+fn stack_scope(desired: &Desired) -> StackScope {
+    let wanted = lz_plan::wanted::stack_scope(desired);
+    StackScope {
+        regions: wanted.regions,
+        zone: wanted.zone,
+        sets: wanted.sets,
+        overrides: wanted.overrides,
+        stacks: wanted.stacks,
+    }
 }
 
 /// Returns the organization without any policy document.
@@ -46,6 +60,7 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         texts,
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
+        stacks: StackScope::default(),
     };
     provider.read(&scope, watch).await.map_err(refused)
 }
@@ -55,10 +70,28 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
 /// # Errors
 /// No plan may be made, with every reason.
 pub(crate) fn plan(desired: &Desired, live: &Live) -> Result<Plan, Failure> {
-    lz_plan::plan(desired, live).map_err(|refusal| Failure {
+    lz_plan::plan(desired, live).map_err(refused_plan)
+}
+
+/// Returns the plan of one object alone.
+///
+/// # Errors
+/// No plan may be made, with every reason.
+pub(crate) fn plan_only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Failure> {
+    lz_plan::only(desired, live, address).map_err(refused_plan)
+}
+
+fn refused_plan(refusal: lz_plan::Refusal) -> Failure {
+    Failure {
         exit: Exit::PlanRefused,
         problems: refusal.problems.into_iter().map(refused_by_plan).collect(),
-    })
+    }
+}
+
+/// Returns the failure of work that is no plan.
+pub(crate) fn refused_failure(failure: &lz_apply::Failure) -> Failure {
+    let problem = Problem::new("lz::aws::refused", failure.to_string()).help(failure.help());
+    Failure::of(Exit::AwsRefused, problem)
 }
 
 /// Returns what is left of a saved plan.
@@ -125,7 +158,9 @@ fn refused(error: ProviderError) -> Failure {
         }
         Kind::Throttled | Kind::Unavailable | Kind::Conflict => "try again in a few minutes",
         Kind::OutcomeUnknown => "check the network, the credentials and the endpoint",
-        Kind::NotFound | Kind::AlreadySo => "somebody changed the organization meanwhile; try again",
+        Kind::NotFound | Kind::AlreadySo | Kind::Incomplete => {
+            "somebody changed the organization meanwhile; try again"
+        }
         Kind::Invalid | Kind::LimitReached => "check the target and the credentials",
         Kind::Bug => "this is a bug in lz; please report it with this message",
     };

@@ -14,6 +14,7 @@ mod environment;
 mod exit;
 #[cfg(test)]
 mod fixture;
+mod gatekeeper;
 mod interrupt;
 mod measure;
 mod next;
@@ -21,6 +22,7 @@ mod problem;
 mod record;
 mod render;
 mod report;
+mod revision;
 mod saved;
 mod session;
 mod spec;

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub(crate) struct Report {
     /// Steps that are done, in the order in which they ended.
     pub(crate) done: Vec<StepId>,
+    /// Steps that are done although single stacks failed, within the tolerance that the spec declares.
+    pub(crate) tolerated: Vec<Tolerated>,
     /// Steps that AWS refused.
     pub(crate) failed: Vec<Failed>,
     /// Steps that were not started.
@@ -29,6 +31,17 @@ pub(crate) struct Failed {
     pub(crate) error: String,
     /// What to do about it.
     pub(crate) help: String,
+    /// What failed one by one: `111122223333 eu-west-1: reason`.
+    pub(crate) details: Vec<String>,
+}
+
+/// A step that is done although single stacks failed.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Tolerated {
+    /// The step.
+    pub(crate) step: StepId,
+    /// What failed one by one: `111122223333 eu-west-1: reason`.
+    pub(crate) details: Vec<String>,
 }
 
 /// A step that was not started.

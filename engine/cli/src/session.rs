@@ -1,23 +1,27 @@
 //! One run against one world: reads, plans and applies, writes the event log and the costs.
 
+use crate::answer::SetDrift;
 use crate::args::{Records, Target};
 use crate::consent;
 use crate::context::Context;
 use crate::engine;
+use crate::gatekeeper::Gatekeeper;
 use crate::interrupt::Interrupts;
 use crate::measure::{self, Stats};
 use crate::problem::Failure;
 use crate::render::page::Line;
-use crate::report::{Failed, NotStarted, Report};
+use crate::report::{Failed, NotStarted, Report, Tolerated};
 use crate::term;
 use crate::view::Pace;
 use crate::watch::Watch;
 use crate::world::World;
 use lz_apply::Stop;
+use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::event::{Event, Observer as _};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
+use lz_model::stack::StackSetKey;
 use lz_plan::approve::ApprovedPlan;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -87,6 +91,43 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// Returns the plan of one stack set alone.
+    ///
+    /// # Errors
+    /// AWS refused, no plan may be made, or the user stopped it.
+    pub(crate) fn plan_only(&self, desired: &Desired, address: &Address) -> Result<Plan, Failure> {
+        let live = self.reading(async |watch| engine::read(self.world.provider(), desired, watch).await)?;
+        engine::plan_only(desired, &live, address)
+    }
+
+    /// Has AWS compare the stacks of the spec's stack sets with their templates and returns what differs.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn detect_drift(&self, desired: &Desired, live: &Live) -> Result<Vec<SetDrift>, Failure> {
+        let organization = live.organization.as_ref();
+        let sets: Vec<_> = desired
+            .stack_sets
+            .values()
+            .filter_map(|set| {
+                let key = StackSetKey {
+                    region: set.region.clone(),
+                    name: set.name.clone(),
+                };
+                organization?.stack_sets.get_key_value(&key)
+            })
+            .collect();
+        let stop = Stop::default();
+        let found = self.watched(|watch| {
+            let mut interrupts = self.interrupts.borrow_mut();
+            let work = lz_apply::detect_drift(self.world.provider(), &sets, watch, &stop);
+            Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
+        });
+        self.world.save()?;
+        let found = found?.map_err(|failure| engine::refused_failure(&failure))?;
+        Ok(found.into_iter().map(SetDrift::from).collect())
+    }
+
     /// Reads the organization without policy documents.
     ///
     /// # Errors
@@ -121,11 +162,11 @@ impl<'a> Session<'a> {
         self.world.block_on(self.interrupts.borrow_mut().or(answer))
     }
 
-    /// Carries the plan out and returns what became of it. The embedded twin's state is kept.
+    /// Carries the plan out and returns what became of it; `gates` answers between waves. The embedded twin's state is kept.
     ///
     /// # Errors
     /// Signals cannot be listened for, or a file cannot be written.
-    pub(crate) fn apply(&self, plan: &ApprovedPlan) -> Result<Report, Failure> {
+    pub(crate) fn apply(&self, plan: &ApprovedPlan, gates: &Gatekeeper) -> Result<Report, Failure> {
         let pace = match self.world() {
             consent::World::Twin => Pace::Virtual,
             consent::World::Real => Pace::Real,
@@ -135,7 +176,7 @@ impl<'a> Session<'a> {
         let stop = Stop::default();
         let applied = self.watched(|watch| {
             let mut interrupts = self.interrupts.borrow_mut();
-            let work = lz_apply::apply(plan, self.world.provider(), watch, &stop);
+            let work = lz_apply::apply(plan, self.world.provider(), gates, watch, &stop);
             Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
         });
         self.world.save()?;
@@ -198,9 +239,12 @@ fn report(report: lz_apply::Report, interrupted: bool, aws_seconds: f64) -> Repo
             None => failure.to_string(),
         },
         help: failure.help().to_owned(),
+        details: failure.details.to_vec(),
     };
+    let tolerated = |(step, details): (_, Vec<String>)| Tolerated { step, details };
     Report {
         done: report.done,
+        tolerated: report.tolerated.into_iter().map(tolerated).collect(),
         failed: report.failed.into_iter().map(failed).collect(),
         not_started: report
             .not_started

@@ -46,6 +46,16 @@ pub enum Event {
         /// The sets' names.
         names: Vec<String>,
     },
+    /// AWS compares the stacks of stack sets with their templates.
+    DetectingDrift {
+        /// The sets' names.
+        names: Vec<String>,
+    },
+    /// The comparison is over.
+    DriftDetected {
+        /// Stacks that differ.
+        stacks: usize,
+    },
     /// Steps are about to be carried out.
     ApplyStarted {
         /// How many.

@@ -39,6 +39,11 @@ pub const TEMPLATE_PARAMETERS: usize = 200;
 /// Seconds that AWS works on one stack of an operation: the least, the most. Nothing is published; documentation
 /// samples lie between (aws-facts section 3.4).
 pub const STACK_SECONDS: (f64, f64) = (20.0, 60.0);
+/// Seconds between two looks at an operation of a stack set: the least, the most (aws-facts section 3.4).
+pub const LOOK_SECONDS: (f64, f64) = (5.0, 30.0);
+/// Part of the time that has passed after which the next look follows: the end of an operation is noticed after
+/// an eighth of its own time at most.
+pub const LOOK_SHARE: f64 = 8.0;
 /// Most objects in one page of a CloudFormation list call (aws-facts section 3.2).
 pub const STACKS_PAGE: usize = 100;
 
@@ -92,6 +97,12 @@ pub const RATES: &[Rate] = rates! {
     15.0 / 15.0: "tag" GetResources;
     1.0 / 1.0: "account" PutAccountName;
 };
+
+/// Returns the seconds until the next look at an operation that has run for so many seconds.
+#[must_use]
+pub const fn next_look(elapsed_seconds: f64) -> f64 {
+    (elapsed_seconds / LOOK_SHARE).clamp(LOOK_SECONDS.0, LOOK_SECONDS.1)
+}
 
 /// Returns the bucket of a call such as `organizations:AttachPolicy`; `None` where AWS publishes none.
 #[must_use]

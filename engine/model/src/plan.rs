@@ -36,6 +36,12 @@ impl StepId {
         Self(format!("{address}:{verb}"))
     }
 
+    /// Returns a name for work that is no step of a plan, for events.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// Returns the id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -3,11 +3,17 @@
 use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::id::{ParentId, TargetId};
-use lz_model::live::LiveOrganization;
-use lz_model::plan::{Action, Basis, Known, Ref, Step};
+use lz_model::live::{InstanceStatus, LiveOrganization, LiveStack, LiveStackSet};
+use lz_model::plan::{Action, Basis, Known, Ref, StackWork, Step};
+use lz_model::stack::StackSetKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the names of parts about stack sets begin with: `stack_set <region>/<name>`.
+const STACK_SET: &str = "stack_set ";
+/// What the names of parts about stacks begin with.
+const STACK: &str = "stack ";
 
 /// Returns the digests of everything that the steps touch.
 pub(crate) fn of(desired: &Desired, live: Option<&LiveOrganization>, steps: &[Step]) -> Basis {
@@ -69,6 +75,8 @@ fn object(live: Option<&LiveOrganization>, part: &str) -> String {
         "trusted access" => digest(&live.trusted_services),
         "delegated administrators" => digest(&live.delegated_admins),
         "root" => digest(&(&live.root.id, &live.root.tags)),
+        part if part.starts_with(STACK_SET) => digest(&stack_set(live, part)),
+        part if part.starts_with(STACK) => digest(&stack(live, part)),
         id => {
             let id = id.to_owned();
             let ou = lz_model::id::OuId::try_from(id.clone())
@@ -83,6 +91,57 @@ fn object(live: Option<&LiveOrganization>, part: &str) -> String {
             digest(&(ou, account, policy))
         }
     }
+}
+
+/// Returns what tells one state of a stack set from the next: everything but its stacks, and how many of those are
+/// in which state.
+fn stack_set(live: &LiveOrganization, part: &str) -> Option<(LiveStackSet, BTreeMap<InstanceStatus, usize>)> {
+    let (region, name) = part.strip_prefix(STACK_SET)?.split_once('/')?;
+    let key = StackSetKey {
+        region: region.parse().ok()?,
+        name: name.to_owned(),
+    };
+    let found = live.stack_sets.get(&key)?;
+    let mut states = BTreeMap::new();
+    for stack in &found.instances {
+        *states.entry(stack.status).or_default() += 1;
+    }
+    let LiveStackSet {
+        id,
+        arn,
+        description,
+        template,
+        parameters,
+        capabilities,
+        tags,
+        permissions,
+        managed_execution,
+        ous,
+        instances: _,
+        running,
+        last_operation,
+    } = found;
+    let summary = LiveStackSet {
+        id: id.clone(),
+        arn: arn.clone(),
+        description: description.clone(),
+        template: template.clone(),
+        parameters: parameters.clone(),
+        capabilities: capabilities.clone(),
+        tags: tags.clone(),
+        permissions: permissions.clone(),
+        managed_execution: *managed_execution,
+        ous: ous.clone(),
+        instances: Vec::new(),
+        running: running.clone(),
+        last_operation: last_operation.clone(),
+    };
+    Some((summary, states))
+}
+
+fn stack<'a>(live: &'a LiveOrganization, part: &str) -> Option<&'a LiveStack> {
+    let (region, name) = part.strip_prefix(STACK)?.split_once('/')?;
+    live.stacks.get(&(region.parse().ok()?, name.to_owned()))
 }
 
 fn parts(action: &Action) -> Vec<String> {
@@ -107,7 +166,19 @@ fn parts(action: &Action) -> Vec<String> {
     }
     let found = match action {
         Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
-        Action::StackSet(_) | Action::Stack(_) => vec![],
+        Action::StackSet(work) => vec![Some(format!(
+            "{STACK_SET}{}/{}",
+            work.set().region,
+            work.set().name
+        ))],
+        Action::Stack(work) => {
+            let (name, region) = match work {
+                StackWork::Create { name, region, .. }
+                | StackWork::Update { name, region, .. }
+                | StackWork::Delete { name, region } => (name, region),
+            };
+            vec![Some(format!("{STACK}{region}/{name}"))]
+        }
         Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
             vec![Some("trusted access".to_owned())]
         }

@@ -2,12 +2,12 @@
 
 use crate::refusal::Problems;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, Step};
+use lz_model::plan::{Action, StackSetWork, StackWork, Step, Work};
 
 /// What a plan does that the `safety` block can bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// OUs, policies and attachments removed.
+    /// OUs, policies, attachments, stack sets, stacks, and operations that delete stacks of a set.
     pub removals: u32,
     /// Accounts closed or released.
     pub closures: u32,
@@ -20,7 +20,17 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
     let mut weight = Weight::default();
     for step in steps {
         match &step.action {
-            Action::DeleteOu { .. } | Action::DeletePolicy { .. } | Action::DetachPolicy { .. } => {
+            Action::DeleteOu { .. }
+            | Action::DeletePolicy { .. }
+            | Action::DetachPolicy { .. }
+            | Action::StackSet(
+                StackSetWork::Delete { .. }
+                | StackSetWork::Operate {
+                    operation: Work::Delete { retain: false },
+                    ..
+                },
+            )
+            | Action::Stack(StackWork::Delete { .. }) => {
                 weight.removals = weight.removals.saturating_add(1);
             }
             Action::CloseAccount { .. } | Action::ReleaseAccount { .. } => {
@@ -45,8 +55,14 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
-            | Action::StackSet(_)
-            | Action::Stack(_) => {}
+            | Action::StackSet(
+                StackSetWork::Create { .. }
+                | StackSetWork::Configure { .. }
+                | StackSetWork::Operate { .. }
+                | StackSetWork::PassGate { .. }
+                | StackSetWork::Await { .. },
+            )
+            | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. }) => {}
         }
     }
     weight
@@ -62,7 +78,7 @@ pub(crate) fn check<'a>(
         (
             "max_removals",
             "remove",
-            "OUs, policies and attachments",
+            "OUs, policies, attachments, stack sets and stacks",
             weight.removals,
             desired.safety.max_removals,
         ),

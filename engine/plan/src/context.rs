@@ -4,8 +4,8 @@ use crate::entity::{Entity, Trees};
 use crate::pair::{By, Found, Pairs};
 use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::{Desired, Tags};
-use lz_model::id::{AccountId, Arn, OuId, ParentId, PolicyId, RootId, TargetId};
-use lz_model::live::{LiveOrganization, PolicyTypeStatus};
+use lz_model::id::{AccountId, OuId, ParentId, PolicyId, RootId, TargetId};
+use lz_model::live::{LiveOrganization, PolicyTypeStatus, StackState};
 use lz_model::plan::{Known, Reason, Ref, StepId};
 use lz_model::policy_type::PolicyType;
 use lz_model::text::{Attribute, Text};
@@ -272,33 +272,42 @@ impl<'a> Context<'a> {
             let (id, arn) = self.ids(&hole.address)?;
             match hole.attribute {
                 Attribute::Id => Some(id),
-                Attribute::Arn => Some(arn.as_str().to_owned()),
+                Attribute::Arn => Some(arn),
             }
         })
     }
 
-    fn ids(&self, address: &Address) -> Option<(String, &Arn)> {
+    fn ids(&self, address: &Address) -> Option<(String, String)> {
+        fn both(id: impl ToString, arn: impl ToString) -> Option<(String, String)> {
+            Some((id.to_string(), arn.to_string()))
+        }
         let live = self.live?;
         match address {
-            Address::Organization => Some((live.id.to_string(), &live.arn)),
-            Address::Root => Some((live.root.id.to_string(), &live.root.arn)),
+            Address::Organization => both(&live.id, &live.arn),
+            Address::Root => both(&live.root.id, &live.root.arn),
             Address::Ou(ou) => {
                 let ou = live.ous.get(&self.pairs.ous.get(ou)?.id)?;
-                Some((ou.id.to_string(), &ou.arn))
+                both(&ou.id, &ou.arn)
             }
             Address::Account(name) => {
                 let account = live.accounts.get(&self.pairs.accounts.get(name)?.id)?;
-                Some((account.id.to_string(), &account.arn))
+                both(&account.id, &account.arn)
             }
             Address::Policy(name) => {
                 let policy = live.policies.get(&self.pairs.policies.get(name)?.id)?;
-                Some((policy.id.to_string(), &policy.arn))
+                both(&policy.id, &policy.arn)
             }
-            Address::PolicyType(_)
-            | Address::TrustedService(_)
-            | Address::DelegatedAdmin(_)
-            | Address::StackSet(_)
-            | Address::Stack(_) => None,
+            Address::StackSet(name) => {
+                let set = live.stack_sets.get(self.pairs.stack_sets.get(name)?)?;
+                both(&set.id, &set.arn)
+            }
+            // A stack's id is its ARN; one that was never made gets another.
+            Address::Stack(name) => {
+                let stack = live.stacks.get(self.pairs.stacks.get(name)?)?;
+                let made = stack.state != StackState::NeverMade;
+                made.then(|| (stack.id.clone(), stack.id.clone()))
+            }
+            Address::PolicyType(_) | Address::TrustedService(_) | Address::DelegatedAdmin(_) => None,
         }
     }
 

@@ -8,6 +8,8 @@ mod ou;
 mod policy;
 mod removed;
 mod split;
+mod stack;
+mod stack_set;
 mod tags;
 
 pub(crate) use ou::account_moves;
@@ -26,6 +28,8 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     attach::diff(context, &mut drafts, problems);
     admin::diff(context, &mut drafts, problems);
     removed::diff(context, &mut drafts, problems);
+    stack_set::diff(context, &mut drafts, problems);
+    stack::diff(context, &mut drafts, problems);
     split::mixed_updates(context, &mut drafts);
     drafts
 }

@@ -2,6 +2,7 @@
 
 use crate::context::PolicyKey;
 use crate::entity::Entity;
+use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::plan::{Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
@@ -21,6 +22,8 @@ pub(crate) struct Draft {
     pub(crate) policy: Option<PolicyKey>,
     /// What the step does to those whom a guardrail binds, and through which targets.
     pub(crate) guard: Option<Guard>,
+    /// Where the step stands among those of its stack set.
+    pub(crate) stack: Option<Place>,
 }
 
 /// The effect of a step on guardrails.
@@ -66,6 +69,7 @@ impl Draft {
             to: None,
             policy: None,
             guard: None,
+            stack: None,
         }
     }
 

@@ -92,6 +92,31 @@ impl Trees {
         path(&self.after, entity)
     }
 
+    /// Returns every account, existing or to come, in order.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &Entity> {
+        let is_account = |entity: &&Entity| matches!(entity, Entity::Account(_) | Entity::NewAccount(_));
+        self.after.keys().filter(is_account)
+    }
+
+    /// Returns everything above an entity before the plan, nearest first; nothing if it is to come.
+    pub(crate) fn above_before(&self, entity: &Entity) -> Vec<Entity> {
+        path(&self.before, entity).split_off(1)
+    }
+
+    /// Returns everything above an entity after the plan, nearest first. An OU that the spec forgets stays.
+    pub(crate) fn above_after(&self, entity: &Entity) -> Vec<Entity> {
+        let mut above = Vec::new();
+        let mut at = entity;
+        while let Some(parent) = self.after.get(at).or_else(|| self.before.get(at)) {
+            if above.len() > 16 {
+                break;
+            }
+            above.push(parent.clone());
+            at = parent;
+        }
+        above
+    }
+
     /// Returns the accounts that exist and change their place, in order.
     pub(crate) fn moved(&self) -> impl Iterator<Item = &Entity> {
         self.before.iter().filter_map(|(entity, parent)| {

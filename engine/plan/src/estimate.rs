@@ -1,7 +1,13 @@
 //! How long AWS will need: the steps in their order, at the published pace of each call.
 
+mod operation;
+
+pub use operation::operation_seconds;
+
+use lz_model::address::Address;
 use lz_model::limits::{self, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT, Rate};
-use lz_model::plan::{Action, Lane, Step, StepId};
+use lz_model::plan::{Action, Lane, Plan, StackSetWork, StackWork, Step, StepId};
+use lz_model::stack::Pace;
 use std::collections::BTreeMap;
 
 /// Seconds that one write to the organization takes (observed, not published).
@@ -9,8 +15,18 @@ const WRITE_SECONDS: f64 = 0.3;
 /// Seconds until a created account is usable: "a few minutes" by the API reference, about one in practice.
 const CREATION_SECONDS: f64 = 60.0;
 
+/// Seconds of a call that changes a stack set and none of its stacks.
+const SET_SECONDS: f64 = 3.0;
+
+/// Returns the seconds that the steps of one object take from the first to the last, rounded up: what comes
+/// before them is not counted.
+#[must_use]
+pub fn object_seconds(plan: &Plan, address: &Address) -> u64 {
+    seconds(plan.steps.iter().filter(|step| step.address == *address))
+}
+
 /// Returns the seconds that AWS will need for the steps, rounded up.
-pub(crate) fn seconds(steps: &[Step]) -> u64 {
+pub(crate) fn seconds<'a>(steps: impl IntoIterator<Item = &'a Step>) -> u64 {
     let mut finished: BTreeMap<&StepId, f64> = BTreeMap::new();
     let mut buckets: BTreeMap<&str, Bucket> = BTreeMap::new();
     let mut lanes: BTreeMap<Lane, Vec<f64>> = BTreeMap::new();
@@ -92,8 +108,12 @@ const fn width(lane: Lane) -> usize {
     }
 }
 
-const fn duration(action: &Action) -> f64 {
+fn duration(action: &Action) -> f64 {
     match action {
+        Action::StackSet(work) => stack_set_seconds(work),
+        Action::Stack(StackWork::Create { .. } | StackWork::Update { .. } | StackWork::Delete { .. }) => {
+            operation_seconds(1, 1, &Pace::default())
+        }
         Action::CreateAccount { .. } | Action::CloseAccount { .. } => CREATION_SECONDS,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
@@ -113,10 +133,32 @@ const fn duration(action: &Action) -> f64 {
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
         | Action::RegisterAdmin { .. }
-        | Action::DeregisterAdmin { .. }
-        | Action::StackSet(_)
-        | Action::Stack(_) => WRITE_SECONDS,
+        | Action::DeregisterAdmin { .. } => WRITE_SECONDS,
     }
+}
+
+fn stack_set_seconds(work: &StackSetWork) -> f64 {
+    match work {
+        StackSetWork::Create { .. } | StackSetWork::Configure { .. } | StackSetWork::Delete { .. } => {
+            SET_SECONDS
+        }
+        StackSetWork::Operate { reach, pace, .. } => {
+            operation_seconds(reach.accounts, reach.regions.len(), pace)
+        }
+        StackSetWork::PassGate { bake_seconds, .. } => whole(*bake_seconds),
+        // Automatic deployment keeps to no preferences of ours (aws-facts section 3.3).
+        StackSetWork::Await {
+            gains,
+            loses,
+            regions,
+            ..
+        } => operation_seconds(gains.len().max(loses.len()), regions.len(), &Pace::WIDEST),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bake times are far below 2^53")]
+const fn whole(seconds: u64) -> f64 {
+    seconds as f64
 }
 
 /// Returns the API call that carries an action.

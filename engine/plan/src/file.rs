@@ -1,10 +1,11 @@
 //! Saved plans: what was reviewed is what is applied, or it is refused by name.
 
 use crate::basis;
+use crate::covered::{self, Compare};
 use lz_model::desired::Desired;
 use lz_model::live::Live;
-use lz_model::plan::{Action, FORMAT, Plan, StepId};
-use lz_model::text::Attribute;
+use lz_model::plan::{Action, Change, Definition, FORMAT, Plan, StackSetWork, StepId, Work};
+use lz_model::text::{Attribute, Hole};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,13 +68,21 @@ pub fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> R
     let planned: BTreeMap<&StepId, &Action> =
         saved.steps.iter().map(|step| (&step.id, &step.action)).collect();
     let ahead: BTreeSet<&StepId> = fresh.steps.iter().map(|step| &step.id).collect();
+    let compare = Compare {
+        live,
+        same: &|planned, now| is_same_definition(planned, now, live, &ahead),
+        fill: &|text| text.fill(|hole| created_id(hole, live)),
+        created: &|step| created_by(step, live),
+    };
     let new: Vec<&StepId> = fresh
         .steps
         .iter()
         .filter(|step| {
-            !planned
-                .get(&step.id)
-                .is_some_and(|planned| is_same(planned, &step.action, live, &ahead))
+            !covered::covered(&saved.steps, step, &compare).unwrap_or_else(|| {
+                planned
+                    .get(&step.id)
+                    .is_some_and(|planned| is_same(planned, &step.action, live, &ahead))
+            })
         })
         .map(|step| &step.id)
         .collect();
@@ -99,8 +108,45 @@ fn is_same(planned: &Action, now: &Action, live: &Live, ahead: &BTreeSet<&StepId
     }
 }
 
+/// Returns whether a stack set becomes what was planned, whatever it was then.
+fn is_same_definition(
+    planned: &Action,
+    now: &Change<Definition>,
+    live: &Live,
+    ahead: &BTreeSet<&StepId>,
+) -> bool {
+    let filled = planned
+        .clone()
+        .map_texts(|text| text.fill(|hole| created_id(hole, live)));
+    let Action::StackSet(StackSetWork::Operate {
+        operation: Work::Update {
+            definition: Some(planned),
+        },
+        ..
+    }) = filled
+    else {
+        return false;
+    };
+    match (
+        serde_json::to_value(&planned.after),
+        serde_json::to_value(&now.after),
+    ) {
+        (Ok(planned), Ok(now)) => matches(&planned, &now, ahead),
+        (Ok(_) | Err(_), Err(_)) | (Err(_), Ok(_)) => false,
+    }
+}
+
+/// Returns the id of what a step of a saved plan was to create, if it is there by now.
+fn created_by(step: &str, live: &Live) -> Option<String> {
+    let hole = Hole {
+        address: step.strip_suffix(":create")?.parse().ok()?,
+        attribute: Attribute::Id,
+    };
+    created_id(&hole, live)
+}
+
 /// Returns the id or ARN of an object of the landing zone that carries this address in its tags.
-fn created_id(hole: &lz_model::text::Hole, live: &Live) -> Option<String> {
+fn created_id(hole: &Hole, live: &Live) -> Option<String> {
     let live = live.organization.as_ref()?;
     let tag = hole.address.to_tag();
     let has = |tags: &lz_model::live::LiveTags| tags.get(crate::ADDRESS_TAG) == Some(&tag);
@@ -119,7 +165,17 @@ fn created_id(hole: &lz_model::text::Hole, live: &Live) -> Option<String> {
         .values()
         .find(|p| has(&p.tags))
         .map(|p| (p.id.to_string(), p.arn.to_string()));
-    let (id, arn) = ou.or(account).or(policy)?;
+    let set = live
+        .stack_sets
+        .values()
+        .find(|set| has(&set.tags))
+        .map(|set| (set.id.clone(), set.arn.clone()));
+    let stack = live
+        .stacks
+        .values()
+        .find(|stack| has(&stack.tags))
+        .map(|stack| (stack.id.clone(), stack.id.clone()));
+    let (id, arn) = ou.or(account).or(policy).or(set).or(stack)?;
     Some(match hole.attribute {
         Attribute::Id => id,
         Attribute::Arn => arn,
@@ -138,7 +194,7 @@ fn matches(planned: &Value, now: &Value, ahead: &BTreeSet<&StepId>) -> bool {
             let keys: BTreeSet<&String> = planned
                 .keys()
                 .chain(now.keys())
-                .filter(|key| *key != "accounts")
+                .filter(|key| *key != "accounts" && *key != "instances")
                 .collect();
             keys.into_iter()
                 .all(|key| match (planned.get(key), now.get(key)) {

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, Step};
+use lz_model::plan::{Action, Edge, StackSetWork, StackWork, Step};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -138,14 +138,22 @@ fn phase(action: &Action) -> u8 {
         Action::RenameAccount { .. } => 10,
         Action::MoveAccount { .. } => 11,
         Action::RegisterAdmin { .. } => 12,
-        Action::DetachPolicy { .. } => 13,
-        Action::DeletePolicy { .. } => 14,
-        Action::DeregisterAdmin { .. } => 15,
-        Action::DisablePolicyType { .. } => 16,
-        Action::DisableTrustedService { .. } => 17,
-        Action::DeleteOu { .. } => 18,
-        Action::ReleaseAccount { .. } => 19,
-        Action::CloseAccount { .. } => 20,
-        Action::StackSet(_) | Action::Stack(_) => 13,
+        Action::StackSet(
+            StackSetWork::Create { .. }
+            | StackSetWork::Configure { .. }
+            | StackSetWork::Operate { .. }
+            | StackSetWork::PassGate { .. }
+            | StackSetWork::Await { .. },
+        )
+        | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. }) => 13,
+        Action::DetachPolicy { .. } => 14,
+        Action::DeletePolicy { .. } => 15,
+        Action::DeregisterAdmin { .. } => 16,
+        Action::StackSet(StackSetWork::Delete { .. }) | Action::Stack(StackWork::Delete { .. }) => 17,
+        Action::DisablePolicyType { .. } => 18,
+        Action::DisableTrustedService { .. } => 19,
+        Action::DeleteOu { .. } => 20,
+        Action::ReleaseAccount { .. } => 21,
+        Action::CloseAccount { .. } => 22,
     }
 }

@@ -9,18 +9,22 @@ mod basis;
 pub mod bounds;
 pub mod check;
 mod context;
+mod covered;
 mod diff;
 mod draft;
 mod entity;
-mod estimate;
+pub mod estimate;
 pub mod file;
 mod graph;
 mod guardrail;
 mod order;
 mod pair;
 pub mod refusal;
+pub mod rollback;
 mod room;
 mod service;
+mod single;
+mod stacks;
 pub mod wanted;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
@@ -44,6 +48,19 @@ use std::collections::BTreeMap;
 /// Everything that stands in the way, at once: a wrong organization, ambiguous pairing, an account that
 /// vanished from the spec, what AWS would refuse, a bound of the `safety` block.
 pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
+    build(desired, live, None)
+}
+
+/// Returns the plan of one object's steps, as [`plan`] would have them. What else differs between the spec and the
+/// organization stays as it is.
+///
+/// # Errors
+/// As [`plan`], as far as it concerns the object; and if its steps wait for those of other objects.
+pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Refusal> {
+    build(desired, live, Some(address))
+}
+
+fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan, Refusal> {
     refuse_wrong_organization(desired, live)?;
     let organization = live.organization.as_ref();
     let mut problems = Problems::new(desired);
@@ -55,6 +72,10 @@ pub fn plan(desired: &Desired, live: &Live) -> Result<Plan, Refusal> {
     drafts
         .list
         .sort_by(|a, b| (&a.step.address, &a.step.id).cmp(&(&b.step.address, &b.step.id)));
+    if let Some(address) = only {
+        problems.only(address);
+        single::keep(&context, address, &mut drafts, &mut problems);
+    }
     bounds::check(
         desired,
         drafts.list.iter().map(|draft| &draft.step),
@@ -265,6 +286,13 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .filter(|(service, id)| !is_admin(service, id))
             .map(|(service, id)| format!("{service} {id}"))
             .collect(),
-        stack_sets: Vec::new(),
+        stack_sets: live
+            .stack_sets
+            .keys()
+            .filter(|key| !pair::is_control_tower(&key.name))
+            .filter(|key| !context.pairs.retired_stack_sets.contains_key(key))
+            .filter(|key| !context.pairs.stack_sets.values().any(|paired| paired == *key))
+            .map(|key| format!("{} {}", key.region, key.name))
+            .collect(),
     }
 }

@@ -5,6 +5,7 @@ mod organization;
 mod ou;
 mod policy;
 pub(crate) mod safety;
+mod stack;
 
 use crate::context::{Context, PolicyKey};
 use crate::draft::Draft;
@@ -77,7 +78,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 25] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 35] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -101,6 +102,16 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         account::deregister_before_leaving,
         account::move_before_close,
         account::id_first,
+        stack::trusted_access_first,
+        stack::dependents_before_trust,
+        stack::stack_set_first,
+        stack::stack_dependency,
+        stack::one_operation,
+        stack::wave_in_turn,
+        stack::arrive_before_deploy,
+        stack::undeploy_before_leaving,
+        stack::empty_before_delete_set,
+        stack::names_freed_first,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

@@ -3,12 +3,16 @@
 mod account;
 mod ou;
 mod policy;
+mod stack;
+
+pub(crate) use stack::is_control_tower;
 
 use crate::refusal::Problems;
 use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::Desired;
-use lz_model::id::{AccountId, OuId, PolicyId};
+use lz_model::id::{AccountId, OuId, PolicyId, Region};
 use lz_model::live::{LiveOrganization, LiveTags};
+use lz_model::stack::StackSetKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a live object was recognized.
@@ -47,6 +51,10 @@ pub(crate) struct Pairs {
     pub(crate) retired_ous: BTreeMap<OuId, Retired>,
     pub(crate) retired_policies: BTreeMap<PolicyId, Address>,
     pub(crate) orphan_accounts: BTreeMap<AccountId, Address>,
+    pub(crate) stack_sets: BTreeMap<Name, StackSetKey>,
+    pub(crate) retired_stack_sets: BTreeMap<StackSetKey, Address>,
+    pub(crate) stacks: BTreeMap<Name, (Region, String)>,
+    pub(crate) retired_stacks: BTreeMap<(Region, String), Address>,
 }
 
 impl Pairs {
@@ -82,6 +90,7 @@ pub(crate) fn pair(desired: &Desired, live: &LiveOrganization, problems: &mut Pr
     ou::pair(desired, live, &owners, &mut pairs, problems);
     account::pair(desired, live, &owners, &mut pairs, problems);
     policy::pair(desired, live, &owners, &mut pairs, problems);
+    stack::pair(desired, live, &owners, &mut pairs, problems);
     pairs
 }
 
@@ -122,7 +131,7 @@ impl<'a> Owners<'a> {
         if zone != self.zone {
             return Owner::Other(zone.clone());
         }
-        let Some(tagged) = tags.get(ADDRESS_TAG).and_then(|tag| Address::from_tag(tag)) else {
+        let Some(tagged) = tags.get(ADDRESS_TAG).and_then(|tag| tagged(tag)) else {
             return Owner::Nobody;
         };
         match self.forward(&tagged) {
@@ -157,6 +166,22 @@ impl<'a> Owners<'a> {
         let Address::Ou(moved) = moved else { return None };
         Some(Address::Ou(moved.child(ou.name().clone())))
     }
+}
+
+/// Returns the address in a tag. [`Address::from_tag`] knows the organization's own objects only; names of stack
+/// sets and stacks are written as those of policies are.
+fn tagged(tag: &str) -> Option<Address> {
+    let name = |kind: &str| {
+        let named = Address::from_tag(&format!("policy.{}", tag.strip_prefix(kind)?))?;
+        if let Address::Policy(name) = named {
+            Some(name)
+        } else {
+            None
+        }
+    };
+    Address::from_tag(tag)
+        .or_else(|| name("stack_set.").map(Address::StackSet))
+        .or_else(|| name("stack.").map(Address::Stack))
 }
 
 /// Returns how an object is known whose id the spec gives: its tags may be right, out of date, or missing.

@@ -67,6 +67,12 @@ impl<'a> Problems<'a> {
         self.list.len()
     }
 
+    /// Forgets the problems of other objects.
+    pub(crate) fn only(&mut self, address: &Address) {
+        self.list
+            .retain(|problem| problem.address.as_ref().is_none_or(|of| of == address));
+    }
+
     /// Returns an error if there is any problem.
     pub(crate) fn settle(mut self) -> Result<(), Refusal> {
         if self.list.is_empty() {

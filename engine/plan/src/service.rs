@@ -28,3 +28,8 @@ pub(crate) fn trusted_principal(service: &ServicePrincipal) -> ServicePrincipal 
         .unwrap_or(service.as_str());
     name.parse().unwrap_or_else(|_| service.clone())
 }
+
+/// Returns whether a service is CloudFormation StackSets, under either of its names (rules R21 and R22).
+pub(crate) fn is_stack_sets(service: &ServicePrincipal) -> bool {
+    trusted_principal(service).as_str() == "stacksets.cloudformation.amazonaws.com"
+}

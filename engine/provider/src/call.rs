@@ -1,6 +1,6 @@
 //! The calls that change something: one per API operation, all ids known.
 
-use crate::stacks::{KeptDefinition, SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
+use crate::stacks::{SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
 use lz_model::id::{
     AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
@@ -121,8 +121,6 @@ pub enum Call {
         conduct: SetConduct,
         /// Whether automatic deployment changes.
         auto_deployment: bool,
-        /// What the set has, which must be sent again.
-        kept: KeptDefinition,
         /// The id of the operation.
         token: String,
     },

@@ -23,6 +23,8 @@ pub enum Kind {
     Unavailable,
     /// The call may have taken effect: the answer was lost, or AWS failed underway.
     OutcomeUnknown,
+    /// AWS carried out a part of the work: some stacks failed or were not begun.
+    Incomplete,
     /// An answer that makes no sense: a bug in lz or an unknown behaviour of AWS.
     Bug,
 }
@@ -41,6 +43,7 @@ impl Kind {
             Self::Invalid => "invalid",
             Self::Unavailable => "unavailable",
             Self::OutcomeUnknown => "outcome unknown",
+            Self::Incomplete => "incomplete",
             Self::Bug => "bug",
         }
     }

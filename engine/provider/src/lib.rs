@@ -12,9 +12,9 @@ pub use error::{Kind, ProviderError};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, StackScope, Texts};
 pub use stacks::{
-    Administrator, InstanceDrift, InstanceOutcome, InstanceResult, KeptDefinition, OperationState,
-    OperationStatus, ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation,
-    SetPermissions, SetTargets, SetWork, StackCall, StackSets, TemplateText,
+    Administrator, InstanceDrift, InstanceOutcome, InstanceResult, OperationState, OperationStatus,
+    ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets,
+    SetWork, StackCall, StackSets, TemplateText,
 };
 
 use lz_model::event::Observer;

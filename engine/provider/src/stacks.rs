@@ -108,8 +108,6 @@ pub enum SetWork {
     Update {
         /// What the set becomes; `None` to use what it has.
         definition: Option<Box<SetDefinition>>,
-        /// What the set has, which must be sent again: AWS takes tags and roles away that are left out.
-        kept: Box<KeptDefinition>,
     },
     /// `UpdateStackInstances`.
     Override {
@@ -123,15 +121,6 @@ pub enum SetWork {
     },
     /// `DetectStackSetDrift`, which has no targets.
     DetectDrift,
-}
-
-/// What an update without changes sends again.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptDefinition {
-    /// Names of the parameters that the set has values for.
-    pub parameters: BTreeSet<String>,
-    /// What the template may do.
-    pub capabilities: BTreeSet<Capability>,
 }
 
 /// The accounts of an operation.

@@ -192,10 +192,11 @@ fn to_text(value: &Value) -> Result<Value, Mismatch> {
         Value::Number(number) => Ok(Value::string(number.to_string())),
         Value::Bool(value) => Ok(Value::string(if *value { "true" } else { "false" })),
         Value::Thing(thing) => {
-            let address = thing.address();
+            let perhaps = thing.address().map(|address| format!("; perhaps `{address}.id`"));
             Err(Mismatch::new(format!(
-                "a string wanted, this is {}; perhaps `{address}.id`",
-                value.described()
+                "a string wanted, this is {}{}",
+                value.described(),
+                perhaps.unwrap_or_default()
             )))
         }
         Value::Null | Value::Tuple(_) | Value::List(_) | Value::Set(_) | Value::Object(_) | Value::Map(_) => {

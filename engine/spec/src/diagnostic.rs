@@ -1,7 +1,7 @@
 //! What is wrong with a spec: a code, the exact places, and what to do about it.
 
 use crate::codes::Code;
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -83,6 +83,20 @@ impl SpecDiagnostic {
         self
     }
 
+    /// Adds a line of a data file.
+    pub(crate) fn in_file(mut self, file: &Arc<SourceFile>, line: usize, text: impl Into<String>) -> Self {
+        let (start, end) = file.line(line);
+        let at = self.labels.first().map_or(FileId(0), |label| label.span.file);
+        self.elsewhere.push(Elsewhere {
+            file: Arc::clone(file),
+            label: Label {
+                span: Span::new(at, start, end),
+                text: text.into(),
+            },
+        });
+        self
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -156,15 +170,12 @@ impl SpecDiagnostic {
         let (here, there): (Vec<_>, Vec<_>) =
             self.labels.drain(..).partition(|label| label.span.file == main);
         self.labels = here;
-        self.elsewhere = there
-            .into_iter()
-            .filter_map(|label| {
-                Some(Elsewhere {
-                    file: sources.shared(label.span.file)?,
-                    label,
-                })
+        self.elsewhere.extend(there.into_iter().filter_map(|label| {
+            Some(Elsewhere {
+                file: sources.shared(label.span.file)?,
+                label,
             })
-            .collect();
+        }));
     }
 }
 

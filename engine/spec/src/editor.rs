@@ -115,11 +115,17 @@ fn attribute_property(attribute: &AttributeKind) -> Value {
             { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean", "null"] } },
             expression,
         ] }),
+        ValueKind::Parameters => json!({ "anyOf": [
+            { "type": "object", "additionalProperties": { "type": ["string", "number", "boolean", "array", "null"] } },
+            expression,
+        ] }),
         ValueKind::Reference(kinds) => reference(kinds),
         ValueKind::References(kinds) => {
             json!({ "anyOf": [{ "type": "array", "items": reference(kinds) }, expression] })
         }
-        ValueKind::Address => json!({ "type": "string", "pattern": "^(\\$\\{ *)?(ou|account|policy)\\." }),
+        ValueKind::Address => {
+            json!({ "type": "string", "pattern": "^(\\$\\{ *)?(ou|account|policy|stack_set|stack)\\." })
+        }
         ValueKind::Type => json!({ "type": "string", "examples": ["string", "list(string)", "map(any)"] }),
         ValueKind::ForEach => json!({ "anyOf": [{ "type": "object" }, expression] }),
         ValueKind::Any => json!({}),
@@ -134,12 +140,10 @@ fn reference(kinds: &[&str]) -> Value {
 fn examples(kinds: &[&str]) -> Vec<String> {
     kinds
         .iter()
-        .map(|kind| {
-            if *kind == "root" {
-                "${root}".to_owned()
-            } else {
-                format!("${{{kind}.label}}")
-            }
+        .map(|kind| match *kind {
+            "root" => "${root}".to_owned(),
+            "tag" => "${tag(\"key\", \"value\")}".to_owned(),
+            kind => format!("${{{kind}.label}}"),
         })
         .collect()
 }

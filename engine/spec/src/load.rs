@@ -232,6 +232,8 @@ const fn may_come_from_a_gap(code: Code) -> bool {
             | Code::UnknownOu
             | Code::UnknownAccount
             | Code::UnknownPolicy
+            | Code::UnknownStackSet
+            | Code::UnknownStack
             | Code::UndeclaredVariable
             | Code::MissingVariable
             | Code::PolicyContent

@@ -2,6 +2,10 @@
 //!
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
+mod stacks;
+
+use stacks::{STACK, STACK_SET};
+
 /// A kind of block.
 #[derive(Debug)]
 pub struct BlockKind {
@@ -84,6 +88,8 @@ pub enum ValueKind {
     Choices(&'static [&'static str]),
     /// A map of texts.
     TextMap,
+    /// A map of texts and lists of texts.
+    Parameters,
     /// A reference to an object, such as `ou.security`.
     Reference(&'static [&'static str]),
     /// A list of references.
@@ -262,6 +268,11 @@ static LANDING_ZONE: BlockKind = block(
         ),
         optional("home_region", ValueKind::Text, "The home Region."),
         optional("regions", ValueKind::Texts, "All Regions of the landing zone."),
+        optional(
+            "administration_regions",
+            ValueKind::Texts,
+            "More Regions with stack sets and stacks of this landing zone, where lz looks for what the spec does not declare any more.",
+        ),
     ],
     &[],
     "The landing zone itself. Its label is the value of the tag `lz:zone`.",
@@ -525,7 +536,6 @@ static SAFETY: BlockKind = block(
     "Bounds on what one plan may do.",
 );
 
-static STACK_SET: BlockKind = later("stack_set", Labels::One("label"), "A CloudFormation stack set.");
 static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
 static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
 static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
@@ -567,6 +577,7 @@ pub static SPEC: BlockKind = block(
         &REMOVED,
         &SAFETY,
         &STACK_SET,
+        &STACK,
         &CONTROL_TOWER,
         &CONTROL,
         &BASELINE,

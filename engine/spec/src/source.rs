@@ -94,6 +94,26 @@ impl SourceFile {
         }
     }
 
+    /// Returns a data file, to point into it.
+    pub(crate) fn data(name: &str, text: &str) -> Self {
+        Self::new(name.to_owned(), SourceKind::Yaml, text.as_bytes().to_vec())
+    }
+
+    /// Returns the stretch of a line, counted from 1, without the spaces around it.
+    pub(crate) fn line(&self, number: usize) -> (usize, usize) {
+        let start = number
+            .checked_sub(1)
+            .and_then(|at| self.line_starts().get(at))
+            .map_or(self.text.len(), |start| *start as usize);
+        let line = self
+            .text
+            .get(start..)
+            .and_then(|rest| rest.lines().next())
+            .unwrap_or_default();
+        let from = start + (line.len() - line.trim_start().len());
+        (from, from + line.trim().len())
+    }
+
     /// Returns the name, relative to the spec's directory, with `/` between folders.
     #[must_use]
     pub fn name(&self) -> &str {

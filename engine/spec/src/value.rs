@@ -38,17 +38,39 @@ pub(crate) enum Thing {
     Ou(OuAddress),
     Account(Name),
     Policy(Name),
+    StackSet(Name),
+    Stack(Name),
+    /// All accounts with a tag, as `tag("environment", "prod")`.
+    Tagged {
+        key: Arc<str>,
+        value: Arc<str>,
+    },
+}
+
+/// Prints what the spec refers to it by.
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.address()) {
+            (Self::Tagged { key, value }, _) => write!(f, "tag({key:?}, {value:?})"),
+            (_, Some(address)) => write!(f, "{address}"),
+            (_, None) => f.write_str(self.kind()),
+        }
+    }
 }
 
 impl Thing {
-    pub(crate) fn address(&self) -> Address {
-        match self {
+    /// Returns the address; accounts with a tag in common have none.
+    pub(crate) fn address(&self) -> Option<Address> {
+        Some(match self {
             Self::Root => Address::Root,
             Self::Organization => Address::Organization,
             Self::Ou(ou) => Address::Ou(ou.clone()),
             Self::Account(name) => Address::Account(name.clone()),
             Self::Policy(name) => Address::Policy(name.clone()),
-        }
+            Self::StackSet(name) => Address::StackSet(name.clone()),
+            Self::Stack(name) => Address::Stack(name.clone()),
+            Self::Tagged { .. } => return None,
+        })
     }
 
     pub(crate) const fn kind(&self) -> &'static str {
@@ -58,6 +80,9 @@ impl Thing {
             Self::Ou(_) => "ou",
             Self::Account(_) => "account",
             Self::Policy(_) => "policy",
+            Self::StackSet(_) => "stack_set",
+            Self::Stack(_) => "stack",
+            Self::Tagged { .. } => "tag",
         }
     }
 }
@@ -218,6 +243,9 @@ impl Value {
                 Thing::Ou(_) => "an organizational unit",
                 Thing::Account(_) => "an account",
                 Thing::Policy(_) => "a policy",
+                Thing::StackSet(_) => "a stack set",
+                Thing::Stack(_) => "a stack",
+                Thing::Tagged { .. } => "the accounts with a tag",
             },
         }
     }

@@ -1,7 +1,7 @@
 //! What an error means. The only place that knows AWS's error codes; nothing reads a message to decide.
 //!
 //! Codes and reasons: aws-facts sections 1.3 to 1.5; botocore models of Organizations, Account Management,
-//! Resource Groups Tagging and STS.
+//! Resource Groups Tagging, STS and CloudFormation (aws-facts section 3.2); S3 API Reference, "Error responses".
 
 use crate::operation::{Effect, Operation};
 use crate::patience::Patience;
@@ -9,6 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_organizations::config::http::HttpResponse;
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_organizations::operation::RequestId;
+use lz_model::id::Region;
 use lz_provider::{Kind, ProviderError};
 use std::error::Error;
 
@@ -81,14 +82,11 @@ impl Failure {
     }
 }
 
-/// Returns the failure of a call that may have reached AWS: a read can be repeated, a change cannot.
+/// Returns the failure of a call that may have reached AWS: what changes nothing, or carries a token, can be
+/// repeated.
 fn lost(operation: Operation, code: &str, text: String) -> Failure {
-    match operation.effect() {
-        Effect::Reads => Failure::new(operation, Kind::Unavailable, code, text).again(Patience::Unavailable),
-        Effect::WritesOrganization | Effect::WritesAccount => {
-            Failure::new(operation, Kind::OutcomeUnknown, code, text)
-        }
-    }
+    let (kind, patience) = failed(operation);
+    Failure::new(operation, kind, code, text).again(patience)
 }
 
 /// Returns the failure of an answer that arrived whole and is none of AWS's: a proxy's page, or an
@@ -104,7 +102,7 @@ where
     }
     let kind = match operation.effect() {
         Effect::Reads => Kind::Bug,
-        Effect::WritesOrganization | Effect::WritesAccount => Kind::OutcomeUnknown,
+        Effect::WritesOrganization | Effect::WritesAccount | Effect::WritesOnce => Kind::OutcomeUnknown,
     };
     let text = format!("{}; does the endpoint belong to AWS?", chain(error));
     Failure::new(operation, kind, "unreadable answer", text)
@@ -162,16 +160,39 @@ fn class(operation: Operation, code: &str, reason: Option<&str>, status: u16) ->
             (Kind::Conflict, Patience::None)
         }
         "ConstraintViolationException" | "HandshakeConstraintViolationException" => constraint(reason),
-        "ServiceException" | "InternalFailure" | "InternalServerException" | "InternalServiceException" => {
-            failed(operation)
-        }
+        "ServiceException"
+        | "InternalError"
+        | "InternalFailure"
+        | "InternalServerException"
+        | "InternalServiceException" => failed(operation),
+        "OperationInProgressException"
+        | "StaleRequestException"
+        | "StackSetNotEmptyException"
+        | "ConditionalRequestConflict"
+        | "OperationAborted" => in_the_way(operation, code),
+        "LimitExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
         "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
         _ if is_denial(code) => (Kind::Denied, Patience::None),
         _ if is_already_so(operation, code) => (Kind::AlreadySo, Patience::None),
-        _ if is_absence(code) => (Kind::NotFound, settling(operation)),
+        _ if is_absence(code) || names_no_stack(operation, code) => (Kind::NotFound, settling(operation)),
         _ if is_invalid(code) => (Kind::Invalid, Patience::None),
         _ => unlisted(operation, status),
     }
+}
+
+/// Returns the class of another operation of a stack set, or what is left of one, being in the way. An operation
+/// that carries an id may be in its own way (aws-facts section 3.3), so it is not sent again before somebody has
+/// looked.
+fn in_the_way(operation: Operation, code: &str) -> (Kind, Patience) {
+    let patience = match (operation.effect(), code) {
+        // The list of instances may lag behind the operation that took the last one away.
+        (_, "StackSetNotEmptyException") => Patience::Settling,
+        // Of S3; whoever else does it does the same.
+        (_, "ConditionalRequestConflict" | "OperationAborted") => Patience::Conflict,
+        (Effect::WritesOnce, _) => Patience::None,
+        (Effect::Reads | Effect::WritesOrganization | Effect::WritesAccount, _) => Patience::Conflict,
+    };
+    (Kind::Conflict, patience)
 }
 
 fn is_denial(code: &str) -> bool {
@@ -203,20 +224,60 @@ fn is_already_so(operation: Operation, code: &str) -> bool {
     match code {
         "AccountAlreadyClosedException"
         | "AccountAlreadyRegisteredException"
+        | "AlreadyExistsException"
         | "AlreadyInOrganizationException"
+        | "BucketAlreadyOwnedByYou"
+        | "CreatedButModifiedException"
         | "DuplicateAccountException"
         | "DuplicateOrganizationalUnitException"
         | "DuplicatePolicyAttachmentException"
         | "DuplicatePolicyException"
+        | "NameAlreadyExistsException"
+        | "OperationIdAlreadyExistsException"
         | "PolicyNotAttachedException"
-        | "PolicyTypeAlreadyEnabledException" => true,
+        | "PreconditionFailed"
+        | "PolicyTypeAlreadyEnabledException"
+        | "TokenAlreadyExistsException" => true,
         "AccountNotRegisteredException" => operation == Operation::DeregisterAdmin,
         "AccountNotFoundException" => operation == Operation::RemoveAccount,
         "OrganizationalUnitNotFoundException" => operation == Operation::DeleteOu,
         "PolicyNotFoundException" => operation == Operation::DeletePolicy,
         "PolicyTypeNotEnabledException" => operation == Operation::DisablePolicyType,
+        "StackSetNotFoundException" => operation == Operation::DeleteStackSet,
         _ => false,
     }
+}
+
+/// Returns whether AWS says, with the code that it has for all invalid input, that a stack is not there
+/// (CloudFormation API Reference, "DescribeStacks").
+fn names_no_stack(operation: Operation, code: &str) -> bool {
+    code == "ValidationError" && matches!(operation, Operation::DescribeStacks | Operation::GetTemplate)
+}
+
+/// Returns whether AWS refused to update a stack because nothing would change. AWS has no code for it, only the
+/// one for all invalid input, so this is the one place that reads a message (CloudFormation User Guide,
+/// "Troubleshooting CloudFormation": no updates to perform).
+pub(crate) fn is_no_update(error: &ProviderError) -> bool {
+    error.code == "ValidationError" && error.message.starts_with("No updates are to be performed")
+}
+
+/// Returns the error with what it may mean if it comes from a Region's own endpoint. Where a Region is off for an
+/// account, AWS knows no credentials (Account Management Reference Guide, "Enable or disable AWS Regions").
+pub(crate) fn in_region(error: ProviderError, region: &Region) -> ProviderError {
+    let may_be_off = matches!(
+        error.code.as_str(),
+        "AuthFailure" | "InvalidClientTokenId" | "OptInRequired" | "UnrecognizedClientException"
+    );
+    let message = if may_be_off {
+        format!(
+            "the Region `{region}` seems to be off for this account; switch it on, or name another \
+             administration Region ({})",
+            error.message
+        )
+    } else {
+        format!("{} (in {region})", error.message.trim_end_matches('.'))
+    };
+    ProviderError { message, ..error }
 }
 
 fn is_absence(code: &str) -> bool {
@@ -225,11 +286,15 @@ fn is_absence(code: &str) -> bool {
         "AWSOrganizationsNotInUseException"
             | "AccountNotFoundException"
             | "AccountNotRegisteredException"
+            | "ChangeSetNotFound"
             | "ChildNotFoundException"
             | "CreateAccountStatusNotFoundException"
             | "DestinationParentNotFoundException"
             | "EffectivePolicyNotFoundException"
             | "HandshakeNotFoundException"
+            | "NoSuchBucket"
+            | "NoSuchKey"
+            | "OperationNotFoundException"
             | "OrganizationalUnitNotFoundException"
             | "ParentNotFoundException"
             | "PolicyNotFoundException"
@@ -239,6 +304,9 @@ fn is_absence(code: &str) -> bool {
             | "ResponsibilityTransferNotFoundException"
             | "RootNotFoundException"
             | "SourceParentNotFoundException"
+            | "StackInstanceNotFoundException"
+            | "StackNotFoundException"
+            | "StackSetNotFoundException"
             | "TargetNotFoundException"
     )
 }
@@ -247,11 +315,14 @@ fn is_invalid(code: &str) -> bool {
     matches!(
         code,
         "AccountOwnerNotVerifiedException"
+            | "BucketAlreadyExists"
             | "DuplicateHandshakeException"
             | "HandshakeAlreadyInStateException"
+            | "InsufficientCapabilitiesException"
             | "InvalidAction"
             | "InvalidHandshakeTransitionException"
             | "InvalidInputException"
+            | "InvalidOperationException"
             | "InvalidParameterException"
             | "InvalidParameterValue"
             | "InvalidRequestException"
@@ -298,6 +369,7 @@ fn failed(operation: Operation) -> (Kind, Patience) {
     match operation.effect() {
         Effect::Reads => (Kind::Unavailable, Patience::Unavailable),
         Effect::WritesOrganization | Effect::WritesAccount => (Kind::OutcomeUnknown, Patience::None),
+        Effect::WritesOnce => (Kind::OutcomeUnknown, Patience::Unavailable),
     }
 }
 
@@ -306,7 +378,12 @@ fn failed(operation: Operation) -> (Kind, Patience) {
 fn settling(operation: Operation) -> Patience {
     if matches!(
         operation,
-        Operation::DescribeAccount | Operation::DescribeCreateAccountStatus
+        Operation::DescribeAccount
+            | Operation::DescribeCreateAccountStatus
+            // A bucket that was made a moment ago.
+            | Operation::PutAccessBlock
+            | Operation::PutEncryption
+            | Operation::PutVersioning
     ) {
         Patience::Settling
     } else {
@@ -397,9 +474,27 @@ pub(crate) fn in_motion(operation: Operation, message: impl Into<String>) -> Pro
     Failure::new(operation, Kind::Conflict, "changed while it was read", message).error
 }
 
+/// Returns an error about a stack that AWS could not bring to where it was to be; the code is the stack's status.
+pub(crate) fn stack_failed(operation: Operation, status: &str, reason: &str) -> ProviderError {
+    Failure::new(operation, Kind::Invalid, status, reason).error
+}
+
+/// Returns an error about a call that would do something else than it says.
+pub(crate) fn misdirected(operation: Operation, message: impl Into<String>) -> ProviderError {
+    Failure::new(operation, Kind::Bug, "misdirected request", message).error
+}
+
 /// Returns an error about something that AWS began and that lz no longer waits for.
 pub(crate) fn still_running(operation: Operation, message: impl Into<String>) -> ProviderError {
     Failure::new(operation, Kind::OutcomeUnknown, "still running", message).error
+}
+
+/// Returns the error of somebody who cannot see what AWS has begun.
+pub(crate) fn unknown(error: ProviderError) -> ProviderError {
+    ProviderError {
+        kind: Kind::OutcomeUnknown,
+        ..error
+    }
 }
 
 /// Returns whether the request cannot have reached AWS: no connection came about.

@@ -2,8 +2,10 @@
 
 use crate::connection::Clients;
 use crate::options::{Credentials, Options, Role, Transport};
+use crate::site::Sites;
 use crate::transport::Network;
 use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::identity::IdentityCache;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
 use aws_config::provider_config::ProviderConfig;
@@ -44,6 +46,7 @@ pub(crate) async fn connect(options: &Options) -> Clients {
                 .build(),
         ),
         sts: aws_sdk_sts::Client::new(&config),
+        sites: Sites::new(config),
     }
 }
 
@@ -75,6 +78,8 @@ async fn base(options: &Options) -> SdkConfig {
         Credentials::Profile(profile) => load(options, client, Some(profile)).await,
     };
     let mut config = config.into_builder();
+    // One cache, so that credentials are fetched once and not for each Region.
+    config.set_identity_cache(Some(IdentityCache::lazy().build()));
     config.set_app_name(AppName::new("lz").ok());
     config.set_retry_config(Some(RetryConfig::disabled()));
     config.set_timeout_config(Some(timeouts));
@@ -142,7 +147,8 @@ fn transport(options: &Options) -> (SharedHttpClient, TimeoutConfig) {
     }
 }
 
-async fn assumed(role: &Role, base: &SdkConfig) -> SharedCredentialsProvider {
+/// Returns the credentials of a role that is taken on with those of `base`.
+pub(crate) async fn assumed(role: &Role, base: &SdkConfig) -> SharedCredentialsProvider {
     let session = role.session_name.as_deref().unwrap_or("lz");
     let mut provider = AssumeRoleProvider::builder(&role.arn)
         .session_name(session)

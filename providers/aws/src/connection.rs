@@ -3,8 +3,9 @@
 use crate::classify::{Failure, classify, nonsense};
 use crate::fields;
 use crate::operation::{Effect, Operation};
-use crate::pace::Pacer;
+use crate::pace::{Pacer, Place};
 use crate::patience::Backoff;
+use crate::site::Sites;
 use crate::stats::Stats;
 use aws_sdk_organizations::config::http::HttpResponse;
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
@@ -25,6 +26,8 @@ pub(crate) struct Clients {
     pub(crate) account: aws_sdk_account::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     pub(crate) sts: aws_sdk_sts::Client,
+    /// The regional services, where and as whom they are needed.
+    pub(crate) sites: Sites,
 }
 
 /// The clients with everything that their calls share.
@@ -81,17 +84,37 @@ impl Connection {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
+        self.send_at(Place::HOME, operation, request).await
+    }
+
+    /// Does what [`Self::send`] does, by the buckets of a place.
+    ///
+    /// # Errors
+    /// The class of the last answer.
+    pub(crate) async fn send_at<T, E, F>(
+        &self,
+        place: Place,
+        operation: Operation,
+        request: impl Fn() -> F,
+    ) -> Result<T, ProviderError>
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    {
         let mut first: Option<Instant> = None;
         let mut retry = 0;
         loop {
-            let waited = self.pacer.take(operation).await;
+            let waited = self.pacer.take(place, operation).await;
             self.counts().waited += waited;
             let sent = *first.get_or_insert_with(Instant::now);
             let failure = match self.send_once(operation, &request).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.pacer.borne(place, operation);
+                    return Ok(answer);
+                }
                 Err(error) => classify(operation, error),
             };
-            self.note(operation, &failure);
+            self.note(place, operation, &failure);
             match self.backoff.next(failure.patience, retry, sent.elapsed()) {
                 Some(wait) => {
                     self.counts().waited += wait;
@@ -113,17 +136,17 @@ impl Connection {
     {
         let _turn = match operation.effect() {
             Effect::WritesOrganization => Some(self.writing.lock().await),
-            Effect::Reads | Effect::WritesAccount => None,
+            Effect::Reads | Effect::WritesAccount | Effect::WritesOnce => None,
         };
         self.counts().sent(operation);
         // The SDK's futures are large; boxed, they do not swell everything that awaits them.
         Box::pin(request()).await
     }
 
-    fn note(&self, operation: Operation, failure: &Failure) {
+    fn note(&self, place: Place, operation: Operation, failure: &Failure) {
         if failure.error.kind == Kind::Throttled {
             self.counts().throttled += 1;
-            self.pacer.drain(operation);
+            self.pacer.drain(place, operation);
         }
     }
 
@@ -143,11 +166,29 @@ impl Connection {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
+        self.list_at(Place::HOME, operation, request, split).await
+    }
+
+    /// Does what [`Self::list`] does, by the buckets of a place.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub(crate) async fn list_at<O, T, E, F>(
+        &self,
+        place: Place,
+        operation: Operation,
+        request: impl Fn(Option<String>) -> F,
+        split: impl Fn(O) -> (Option<Vec<T>>, Option<String>),
+    ) -> Result<Vec<T>, ProviderError>
+    where
+        E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+        F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
+    {
         let mut objects = Vec::new();
         let mut tokens = BTreeSet::new();
         let mut token: Option<String> = None;
         loop {
-            let answer = self.send(operation, || request(token.clone())).await?;
+            let answer = self.send_at(place, operation, || request(token.clone())).await?;
             let (page, next) = split(answer);
             objects.extend(page.unwrap_or_default());
             let Some(next) = next.filter(|next| !next.is_empty()) else {

@@ -2,14 +2,18 @@
 //! made twice.
 
 use crate::connection::Connection;
-use crate::fields::id;
+use crate::fields::{id, required};
 use crate::operation::Operation;
-use crate::perform::{Creation, await_creation, describe_account};
-use crate::read::{children, creations, describe, list_accounts, list_policies, list_tags, parent_of, root};
+use crate::perform::{Creation, await_creation, describe_account, settled};
+use crate::read::{
+    children, creations, describe, describe_set, describe_stack, is_busy, list_accounts, list_policies,
+    list_tags, parent_of, root, stack_id, stack_tags,
+};
+use crate::site::Stacks;
 use aws_sdk_organizations::types::Account;
-use lz_model::id::{AccountId, Email, ParentId, ResourceId, TargetId};
+use lz_model::id::{AccountId, Email, ParentId, Region, ResourceId, TargetId};
 use lz_model::policy_type::PolicyType;
-use lz_provider::{Created, Natural, ProviderError, TagList};
+use lz_provider::{Created, Natural, ProviderError, SetHandle, TagList};
 
 /// Returns an object by its natural key, or `None` if AWS does not have it.
 ///
@@ -26,7 +30,8 @@ pub(crate) async fn find(
         Natural::Policy(policy_type, name) => policy(connection, *policy_type, name).await,
         Natural::Placement(account, parent) => placement(connection, account, parent).await,
         Natural::Creation(request_id) => creation(connection, request_id).await,
-        Natural::StackSet(_) | Natural::Stack(..) => Ok(None),
+        Natural::StackSet(set) => stack_set(connection, set).await,
+        Natural::Stack(region, name) => stack(connection, region, name).await,
     }
 }
 
@@ -138,5 +143,40 @@ async fn policy(
         tags: list_tags(connection, &ResourceId::Policy(policy.id.clone())).await?,
         id: policy.id.into(),
         arn: Some(policy.arn.into()),
+    }))
+}
+
+async fn stack_set(connection: &Connection, set: &SetHandle) -> Result<Option<Created>, ProviderError> {
+    let operation = Operation::DescribeStackSet;
+    let stacks = Stacks::of_set(connection, set).await;
+    let Some(found) = describe_set(&stacks, &set.key.name).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Created {
+        id: required(operation, "StackSetId", found.stack_set_id)?,
+        arn: found.stack_set_arn,
+        tags: stack_tags(found.tags),
+    }))
+}
+
+/// A stack that AWS is working on is awaited: it may be on its way out.
+async fn stack(
+    connection: &Connection,
+    region: &Region,
+    name: &str,
+) -> Result<Option<Created>, ProviderError> {
+    let stacks = Stacks::of(connection, region).await;
+    let mut found = describe_stack(&stacks, name).await?;
+    if let Some(stack) = &found
+        && stack.stack_status().is_some_and(is_busy)
+    {
+        found = settled(&stacks, Operation::DescribeStacks, &stack_id(stack)?).await?;
+    }
+    let Some(found) = found else { return Ok(None) };
+    let id = stack_id(&found)?;
+    Ok(Some(Created {
+        arn: Some(id.clone()),
+        id,
+        tags: stack_tags(found.tags),
     }))
 }

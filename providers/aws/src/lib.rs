@@ -10,6 +10,9 @@
 //! It must not decide what to change, keep anything between runs, or read the clock: all waiting is
 //! `tokio::time`, so a paused runtime passes hours in a moment.
 
+mod alarm;
+mod answer;
+mod bucket;
 mod classify;
 mod connect;
 mod connection;
@@ -22,6 +25,8 @@ mod patience;
 mod perform;
 mod provider;
 mod read;
+mod signed;
+mod site;
 mod stacks;
 mod stats;
 #[cfg(test)]

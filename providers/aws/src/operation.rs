@@ -7,8 +7,11 @@ pub(crate) enum Effect {
     Reads,
     /// It changes the organization; AWS refuses two such calls at a time.
     WritesOrganization,
-    /// It changes an account's settings.
+    /// It changes an account's settings, or something in one of its Regions.
     WritesAccount,
+    /// It changes something in a Region, and says it in a way (a token, a whole value) that makes it one change
+    /// however often it is sent.
+    WritesOnce,
 }
 
 macro_rules! operations {
@@ -54,7 +57,21 @@ operations! {
         ListPolicies = "organizations:ListPolicies",
         ListRoots = "organizations:ListRoots",
         ListTags = "organizations:ListTagsForResource",
-        ListTargets = "organizations:ListTargetsForPolicy";
+        ListTargets = "organizations:ListTargetsForPolicy",
+        DescribeAlarms = "monitoring:DescribeAlarms",
+        DescribeOrganizationsAccess = "cloudformation:DescribeOrganizationsAccess",
+        DescribeStackEvents = "cloudformation:DescribeStackEvents",
+        DescribeStackInstance = "cloudformation:DescribeStackInstance",
+        DescribeStackSet = "cloudformation:DescribeStackSet",
+        DescribeOperationOfSet = "cloudformation:DescribeStackSetOperation",
+        DescribeStacks = "cloudformation:DescribeStacks",
+        GetTemplate = "cloudformation:GetTemplate",
+        ListAutoDeploymentTargets = "cloudformation:ListStackSetAutoDeploymentTargets",
+        ListInstanceDrifts = "cloudformation:ListStackInstanceResourceDrifts",
+        ListStackInstances = "cloudformation:ListStackInstances",
+        ListOperationResults = "cloudformation:ListStackSetOperationResults",
+        ListStackSetOperations = "cloudformation:ListStackSetOperations",
+        ListStackSets = "cloudformation:ListStackSets";
     WritesOrganization:
         AttachPolicy = "organizations:AttachPolicy",
         CloseAccount = "organizations:CloseAccount",
@@ -78,7 +95,27 @@ operations! {
         UpdateOu = "organizations:UpdateOrganizationalUnit",
         UpdatePolicy = "organizations:UpdatePolicy";
     WritesAccount:
-        PutAccountName = "account:PutAccountName";
+        PutAccountName = "account:PutAccountName",
+        ActivateAccess = "cloudformation:ActivateOrganizationsAccess",
+        DeactivateAccess = "cloudformation:DeactivateOrganizationsAccess",
+        DeleteStackSet = "cloudformation:DeleteStackSet",
+        ProtectStack = "cloudformation:UpdateTerminationProtection",
+        StopOperationOfSet = "cloudformation:StopStackSetOperation";
+    WritesOnce:
+        CreateBucket = "s3:CreateBucket",
+        CreateInstances = "cloudformation:CreateStackInstances",
+        CreateStack = "cloudformation:CreateStack",
+        CreateStackSet = "cloudformation:CreateStackSet",
+        DeleteInstances = "cloudformation:DeleteStackInstances",
+        DeleteStack = "cloudformation:DeleteStack",
+        DetectDrift = "cloudformation:DetectStackSetDrift",
+        PutAccessBlock = "s3:PutPublicAccessBlock",
+        PutEncryption = "s3:PutBucketEncryption",
+        PutObject = "s3:PutObject",
+        PutVersioning = "s3:PutBucketVersioning",
+        UpdateInstances = "cloudformation:UpdateStackInstances",
+        UpdateStack = "cloudformation:UpdateStack",
+        UpdateStackSet = "cloudformation:UpdateStackSet";
 }
 
 #[cfg(test)]
@@ -87,11 +124,12 @@ mod tests {
     use lz_model::limits;
 
     #[test]
-    fn every_operation_but_the_callers_identity_has_a_published_bucket() {
+    fn every_operation_on_the_organization_has_a_published_bucket() {
         for operation in Operation::ALL {
+            let (service, _) = operation.key().split_once(':').unwrap();
             assert_eq!(
-                limits::rate(operation.key()).is_none(),
-                *operation == Operation::GetCallerIdentity,
+                limits::rate(operation.key()).is_some(),
+                matches!(service, "organizations" | "account" | "tag"),
                 "{}",
                 operation.key()
             );

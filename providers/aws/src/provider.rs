@@ -14,7 +14,7 @@ use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
 /// An AWS organization, or something that answers like one.
 #[derive(Debug)]
 pub struct AwsProvider {
-    connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 impl AwsProvider {

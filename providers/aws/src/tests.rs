@@ -5,4 +5,7 @@ mod finding;
 mod network;
 mod performing;
 mod reading;
+mod stack_calls;
+mod stack_reading;
+mod stack_sets;
 mod trying;

@@ -1,7 +1,8 @@
 //! An AWS organization inside a process.
 //!
-//! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API and STS, keeps
-//! their limits and refuses what they refuse. It judges the engine, so it shares no code with it.
+//! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API, STS and CloudFormation
+//! with its StackSets, and of S3 and CloudWatch as far as these need them; it keeps their limits and refuses what they
+//! refuse. It judges the engine, so it shares no code with it.
 //!
 //! Begin with [`Twin`]: [`Twin::handle`] answers one call. Two doors lead there: [`connector`], in process, and
 //! [`server`], over HTTP. [`Settings`] holds quotas, durations and whatever about AWS is unconfirmed; [`FaultScript`]
@@ -16,6 +17,7 @@ mod administrators;
 mod bucket;
 mod clock;
 mod cloudformation;
+mod cloudwatch;
 pub mod connector;
 mod controltower;
 mod fault;
@@ -26,6 +28,7 @@ mod neighbour;
 mod organizations;
 mod past;
 mod reply;
+mod s3;
 pub mod seed;
 pub mod server;
 mod settings;

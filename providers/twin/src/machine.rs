@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Answer, Arrival, Call, Change, Operation, Protocol, Refusal, Run, Seen, Service};
 use crate::world::{AccountId, OrganizationId, Session, World, mix};
-use crate::{account, cloudformation, neighbour, organizations, reply, sts, tagging};
+use crate::{account, cloudformation, cloudwatch, neighbour, organizations, reply, s3, sts, tagging};
 
 /// Who calls.
 pub(crate) struct Caller {
@@ -235,6 +235,8 @@ impl Machine {
             Ok(Service::Tagging) => tagging::throttled(message),
             Ok(Service::Sts) => sts::throttled(message),
             Ok(Service::CloudFormation) => cloudformation::throttled(message),
+            Ok(Service::S3) => s3::throttled(message),
+            Ok(Service::CloudWatch) => cloudwatch::throttled(message),
             Ok(Service::Neighbour(service)) => neighbour::throttled(service, message),
             Ok(Service::Organizations) | Err(_) => Code::TooManyRequests
                 .because(message)
@@ -321,7 +323,12 @@ impl Machine {
                 .past
                 .seen(now, settings, mix(settings.seed ^ self.answered))
                 .unwrap_or(&self.world),
-            Service::Account | Service::Sts | Service::CloudFormation | Service::Neighbour(_) => &self.world,
+            Service::Account
+            | Service::Sts
+            | Service::CloudFormation
+            | Service::S3
+            | Service::CloudWatch
+            | Service::Neighbour(_) => &self.world,
         }
     }
 
@@ -334,6 +341,8 @@ impl Machine {
             Protocol::RestJson => reply::rest_json(answer, &id, neighbour::message_member(arrival)),
             Protocol::Query(namespace) => reply::query(answer, &id, namespace, arrival.operation_name()),
             Protocol::Ec2(namespace) => reply::ec2(answer, &id, namespace, arrival.operation_name()),
+            Protocol::Cbor => reply::cbor(answer, &id),
+            Protocol::RestXml { bodiless } => reply::rest_xml(answer, &id, bodiless),
         }
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod sets;
 mod stage;
 
 use lz_apply::Stop;

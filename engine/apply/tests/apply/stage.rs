@@ -1,17 +1,20 @@
 //! A provider with scripted answers, and plans in one line: `a: ou; b: ou < a`.
 
-use lz_apply::{Report, Stop, apply};
+use lz_apply::{NoGates, Report, Stop, apply};
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::event::{Event, Observer};
-use lz_model::id::ParentId;
-use lz_model::live::Live;
+use lz_model::id::{AccountId, ParentId, Region};
+use lz_model::live::{Live, LiveOperation, LiveStackInstance};
 use lz_model::plan::{Action, Basis, Edge, FORMAT, Known, Lane, Plan, Reason, Ref, Step, StepId, Unmanaged};
 use lz_model::policy_type::PolicyType;
 use lz_model::rule::Rule;
 use lz_model::text::Text;
 use lz_plan::approve::{ApprovedPlan, Consent, approve};
 use lz_plan::check::check;
-use lz_provider::{Call, Created, Kind, Natural, Provider, ProviderError, Scope, TagList};
+use lz_provider::{
+    Call, Created, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider, ProviderError,
+    Scope, SetHandle, StackSets, TagList,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -192,6 +195,41 @@ impl Provider for Stage<'_> {
     }
 }
 
+/// Stack sets have a play of their own.
+impl StackSets for Stage<'_> {
+    async fn operation(&self, _: &SetHandle, _: &str) -> Result<OperationState, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn results(&self, _: &SetHandle, _: &str) -> Result<Vec<InstanceResult>, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn stop(&self, _: &SetHandle, _: &str) -> Result<(), ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn running(&self, _: &SetHandle) -> Result<Vec<LiveOperation>, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn instances(
+        &self,
+        _: &SetHandle,
+        _: Option<&AccountId>,
+    ) -> Result<Vec<LiveStackInstance>, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn drift(&self, _: &SetHandle, _: &str) -> Result<Vec<InstanceDrift>, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn alarm(&self, _: &Region, _: &str) -> Result<Option<bool>, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+}
+
 fn tags() -> TagList {
     TagList::from([("lz:zone".to_owned(), "acme".to_owned())])
 }
@@ -233,7 +271,7 @@ pub(crate) fn run_until(
     let ear = Ear::default();
     let (report, seconds) = runtime.block_on(async {
         let start = tokio::time::Instant::now();
-        let report = apply(plan, &stage, &ear, stop).await;
+        let report = apply(plan, &stage, &NoGates, &ear, stop).await;
         (report, start.elapsed().as_secs_f64())
     });
     Outcome {

@@ -1,7 +1,9 @@
 //! The commands and their help.
 
 use super::global::Global;
-use super::options::{Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Schema, Show};
+use super::options::{
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show,
+};
 use super::twin::Twin;
 use clap::{Parser, Subcommand};
 
@@ -180,7 +182,18 @@ Examples:
     /// Apply a plan to a twin of the organization first
     #[command(hide = true)]
     Rehearse(Later),
-    /// Go back to an earlier spec
-    #[command(hide = true)]
-    Rollback(Later),
+    /// Take a stack set back to an earlier revision of the spec, fast
+    ///
+    /// Takes the stack set's block, its template and its parameters from a git revision and brings every stack
+    /// back to them: all accounts and Regions at once, whatever the rollout says, because going back is urgent.
+    /// Nothing else of the landing zone is touched. Asks for a `yes` as `apply` does.
+    #[command(after_long_help = "\
+Examples:
+  lz rollback stack_set.hardening                   to the revision before the last change of the spec
+  lz rollback stack_set.hardening --to v41          to a tag, a branch or a commit
+  lz rollback stack_set.hardening --plan-only       only show what would happen, and how long it takes
+  lz rollback stack_set.hardening --in-waves        wave by wave, in their order
+
+Afterwards revert the change in git: the next `lz apply` does what the spec says.")]
+    Rollback(Rollback),
 }

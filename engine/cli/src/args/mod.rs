@@ -11,6 +11,6 @@ pub(crate) use cli::{Cli, Command};
 pub(crate) use global::{ColorChoice, Global, Target};
 pub(crate) use options::{
     Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
-    Schema, SchemaKind, Show,
+    Rollback, Schema, SchemaKind, Show,
 };
 pub(crate) use twin::{Serve, Twin, TwinCommand};

@@ -76,6 +76,36 @@ pub(crate) struct Apply {
     /// Do not ask
     #[arg(long)]
     pub(crate) auto_approve: bool,
+    /// With --auto-approve: consent to the moments with this code in the plan's notes, or to `gate`s between waves
+    #[arg(long, value_name = "CODE", requires = "auto_approve")]
+    pub(crate) accept: Vec<String>,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) records: Records,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rollback {
+    /// The address of a stack set, such as stack_set.hardening
+    #[arg(value_name = "ADDRESS")]
+    pub(crate) address: String,
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The git revision to go back to; left out, the one before the last change of the spec
+    #[arg(long, value_name = "REV")]
+    pub(crate) to: Option<String>,
+    /// Wave by wave, in their order, without their gates
+    #[arg(long)]
+    pub(crate) in_waves: bool,
+    /// Only show the plan
+    #[arg(long)]
+    pub(crate) plan_only: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
     /// With --auto-approve: consent to the moments with this code in the plan's notes
     #[arg(long, value_name = "CODE", requires = "auto_approve")]
     pub(crate) accept: Vec<String>,
@@ -91,6 +121,9 @@ pub(crate) struct Drift {
     /// The directory of the spec
     #[arg(default_value = ".", value_name = "DIR")]
     pub(crate) dir: PathBuf,
+    /// Have AWS compare every stack of the spec's stack sets with its template; takes minutes
+    #[arg(long)]
+    pub(crate) stack_sets: bool,
     /// Exit with 2 if something differs
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,

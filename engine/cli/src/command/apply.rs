@@ -1,20 +1,18 @@
 //! `lz apply`: makes the changes.
 
-use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
+use super::carry::{self, Orders};
+use crate::answer::{Answer, Fold, PlanAnswer};
 use crate::args::{Apply as Args, Target};
-use crate::consent::{self, Given, Missing};
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
-use crate::report::Report;
 use crate::saved::Saved;
 use crate::session::Session;
 use crate::spec;
-use crate::term;
 use lz_model::plan::Plan;
-use lz_plan::approve::{ApprovedPlan, Consent, approve};
+use lz_plan::approve::ApprovedPlan;
 use std::path::PathBuf;
 
 /// Plans, asks, carries out and reports.
@@ -33,7 +31,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     )?;
     let ended = agreed(context, args, &source, &session, &desired).and_then(|plan| match plan {
         None => Ok(Exit::Done),
-        Some(plan) => carry_out(context, args, &source, &session, &plan),
+        Some(plan) => carry::carry_out(context, &session, &plan, orders(context, args, &source)),
     });
     session.close()?;
     ended
@@ -89,63 +87,21 @@ fn agreed(
     if plan.is_empty() {
         return Ok(None);
     }
-    ask(context, args, session, &plan)?;
-    let checked = engine::check(plan)?;
-    approve(checked, Consent::StepsAndUnsafeMoments)
-        .map(Some)
-        .map_err(engine::not_approved)
+    carry::agree(session, plan, &orders(context, args, source)).map(Some)
 }
 
-fn ask(context: &Context<'_>, args: &Args, session: &Session<'_>, plan: &Plan) -> Result<(), Failure> {
-    let given = if args.auto_approve {
-        Given::Approval(&args.accept)
-    } else {
-        Given::Nothing
-    };
-    let refusal = match consent::missing(plan, session.world(), given) {
-        Missing::Nothing => return Ok(()),
-        Missing::Words(problem) => *problem,
-        Missing::Answer(question) => match session.ask(question)? {
-            term::Answer::Yes => return Ok(()),
-            term::Answer::No => consent::declined(),
-            term::Answer::Nobody => consent::nobody(&next::command(
-                context.global,
-                "apply",
-                &args.from,
-                Repeat::SavedTwin,
-            )),
-        },
-    };
-    Err(Failure::of(Exit::ConsentMissing, refusal))
-}
-
-fn carry_out(
-    context: &Context<'_>,
-    args: &Args,
-    source: &Source,
-    session: &Session<'_>,
-    plan: &ApprovedPlan,
-) -> Result<Exit, Failure> {
-    let report = session.apply(plan)?;
+fn orders<'a>(context: &Context<'_>, args: &'a Args, source: &'a Source) -> Orders<'a> {
     let repeat = if source.saved.is_some() {
         Repeat::SavedTwin
     } else {
         Repeat::Always
     };
-    let answer = AppliedAnswer {
-        plan: plan.plan(),
-        report: &report,
-        fold: Fold::unless(args.all),
-        next: next::command(context.global, "apply", &args.from, repeat),
-    };
-    context.answer(&Answer::Applied(answer))?;
-    Ok(exit(&report))
-}
-
-fn exit(report: &Report) -> Exit {
-    match (report.is_complete(), report.interrupted) {
-        (true, _) => Exit::Done,
-        (false, true) => Exit::Interrupted,
-        (false, false) => Exit::ApplyIncomplete,
+    Orders {
+        auto_approve: args.auto_approve,
+        accept: &args.accept,
+        all: args.all,
+        directory: &source.directory,
+        unasked: next::command(context.global, "apply", &args.from, Repeat::SavedTwin),
+        again: next::command(context.global, "apply", &args.from, repeat),
     }
 }

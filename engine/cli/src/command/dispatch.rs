@@ -1,7 +1,7 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, schema, show, twin, validate,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, rollback, schema, show, twin, validate,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -31,6 +31,6 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Convert(_) => later::run("convert"),
         Command::Vend(_) => later::run("vend"),
         Command::Rehearse(_) => later::run("rehearse"),
-        Command::Rollback(_) => later::run("rollback"),
+        Command::Rollback(args) => rollback::run(context, args),
     }
 }

@@ -16,11 +16,18 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
     let target = context.global.target();
     let session = Session::open(context, &target, &args.dir, Some(&desired), Records::default())?;
+    let planned = session.plan(&desired)?;
+    let stack_sets = if args.stack_sets {
+        Some(session.detect_drift(&desired, &planned.live)?)
+    } else {
+        None
+    };
     let drift = Drift {
-        plan: session.plan(&desired)?.plan,
+        plan: planned.plan,
+        stack_sets,
     };
     context.answer(&Answer::Drift(&drift, Fold::unless(args.all)))?;
-    Ok(if args.detailed_exitcode && !drift.plan.is_empty() {
+    Ok(if args.detailed_exitcode && drift.is_any() {
         Exit::Changes
     } else {
         Exit::Done

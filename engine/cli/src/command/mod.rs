@@ -1,6 +1,7 @@
 //! One module for each command: load, call the engine, hand the answer to the view.
 
 mod apply;
+mod carry;
 mod completions;
 mod dispatch;
 mod drift;
@@ -10,6 +11,7 @@ mod graph;
 mod init;
 mod later;
 mod plan;
+mod rollback;
 mod schema;
 mod show;
 mod twin;

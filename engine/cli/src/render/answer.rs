@@ -3,7 +3,7 @@
 use super::page::{Line, Page, Role};
 use super::plan::plan_rows;
 use super::words;
-use crate::answer::{Checked, Drift, Files, FilesWhat, Fold, Node, NodeKind, Tree};
+use crate::answer::{Checked, Drift, Files, FilesWhat, Fold, Node, NodeKind, ResourceDrift, SetDrift, Tree};
 
 /// Objects of one kind that are shown before the rest is folded.
 const SHOWN: usize = 10;
@@ -28,6 +28,10 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         page.push_wrapped(&Line::of(Role::Strong, words), 0, columns);
         page.append(plan_rows(plan, columns, fold == Fold::Nothing));
     }
+    for set in drift.stack_sets.iter().flatten() {
+        page.gap();
+        page.append(set_drift(set, fold, columns));
+    }
     let unmanaged = &plan.unmanaged;
     let kinds = [
         ("OU", &unmanaged.ous),
@@ -35,6 +39,7 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         ("policy", &unmanaged.policies),
         ("trusted service", &unmanaged.trusted_services),
         ("delegated administrator", &unmanaged.delegated_admins),
+        ("stack set", &unmanaged.stack_sets),
     ];
     page.gap();
     if unmanaged.count() == 0 {
@@ -65,6 +70,59 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         folded(&mut page, objects.len() - shown, noun, 4);
     }
     page
+}
+
+/// Returns what AWS found in the stacks of one set: stack by stack, resource by resource.
+fn set_drift(set: &SetDrift, fold: Fold, columns: usize) -> Page {
+    let mut page = Page::default();
+    let line = Line::of(Role::Strong, format!("Stack set {} in {}", set.name, set.region));
+    let compared = words::count(set.stacks, "stack");
+    if set.drifted.is_empty() && set.unknown.is_empty() {
+        let words = format!(": {compared} compared, none differs from its template.");
+        page.push_wrapped(&line.plain(words), 2, columns);
+        return page;
+    }
+    let words = format!(
+        ": {} of {compared} differ from their template.",
+        words::number(set.drifted.len() as u64)
+    );
+    page.push_wrapped(&line.plain(words), 2, columns);
+    let shown = shown(set.drifted.len(), SHOWN, fold);
+    for stack in set.drifted.iter().take(shown) {
+        let stack_line = Line::of(Role::Plain, format!("  {} {}", stack.account, stack.region));
+        page.push_wrapped(&stack_line, 4, columns);
+        for resource in &stack.resources {
+            resource_drift(&mut page, resource, columns);
+        }
+    }
+    folded(&mut page, set.drifted.len() - shown, "stack", 2);
+    for unknown in &set.unknown {
+        let line = Line::of(Role::Warning, "  not compared: ").plain(unknown);
+        page.push_wrapped(&line, 4, columns);
+    }
+    page
+}
+
+fn resource_drift(page: &mut Page, resource: &ResourceDrift, columns: usize) {
+    let (role, sign) = if resource.deleted {
+        (Role::Remove, "-")
+    } else {
+        (Role::Change, "~")
+    };
+    let mut line = Line::of(role, format!("    {sign} "))
+        .plain(&resource.logical_id)
+        .with(Role::Muted, format!(" {}", resource.resource_type));
+    if !resource.physical_id.is_empty() {
+        line = line.with(Role::Id, format!(" {}", resource.physical_id));
+    }
+    page.push_wrapped(&line, 6, columns);
+    for property in &resource.properties {
+        let line = Line::of(Role::Plain, format!("        {} ", property.path))
+            .with(Role::Create, &property.expected)
+            .plain(" -> ")
+            .with(Role::Remove, &property.actual);
+        page.push_wrapped(&line, 10, columns);
+    }
 }
 
 /// Returns the live organization, one entity a line.

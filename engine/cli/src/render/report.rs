@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Steps of one fate that are shown before the rest is folded.
 const SHOWN: usize = 10;
 
+/// Stacks with one reason that are named before the rest is counted.
+const SHOWN_STACKS: usize = 5;
+
 /// Steps that share a fate, and what is said below each.
 struct Fate<'a> {
     heading: String,
@@ -22,7 +25,7 @@ struct Fate<'a> {
 pub(crate) fn report_page(plan: &Plan, report: &Report, next: &str, columns: usize, all: bool) -> Page {
     let titles = Titles::of(plan);
     let mut page = Page::default();
-    for fate in fates(report, &titles) {
+    for fate in fates(report, &titles, all) {
         page.gap();
         page.push_wrapped(&Line::of(fate.role, fate.heading), 2, columns);
         let count = fate.steps.len();
@@ -45,13 +48,20 @@ pub(crate) fn report_page(plan: &Plan, report: &Report, next: &str, columns: usi
 }
 
 /// Returns what did not go well: failures, unknown outcomes, and what was not started, by the reason.
-fn fates<'a>(report: &'a Report, titles: &Titles) -> Vec<Fate<'a>> {
+fn fates<'a>(report: &'a Report, titles: &Titles, all: bool) -> Vec<Fate<'a>> {
     let mut fates = Vec::new();
     if !report.failed.is_empty() {
         fates.push(Fate {
             heading: "Failed:".to_owned(),
             role: Role::Error,
-            steps: failed(report),
+            steps: failed(report, all),
+        });
+    }
+    if !report.tolerated.is_empty() {
+        fates.push(Fate {
+            heading: "Done, with failures that the spec tolerates:".to_owned(),
+            role: Role::Warning,
+            steps: tolerated(report, all),
         });
     }
     if !report.unknown.is_empty() {
@@ -82,16 +92,51 @@ fn fates<'a>(report: &'a Report, titles: &Titles) -> Vec<Fate<'a>> {
     fates
 }
 
-fn failed(report: &Report) -> Vec<(&StepId, Vec<Line>)> {
+fn failed(report: &Report, all: bool) -> Vec<(&StepId, Vec<Line>)> {
     let below = |failed: &Failed| {
-        let help = Line::of(Role::Hint, "help: ").plain(&failed.help);
-        vec![Line::of(Role::Error, &failed.error), help]
+        let mut lines = vec![Line::of(Role::Error, &failed.error)];
+        lines.extend(stacks(&failed.details, all));
+        lines.push(Line::of(Role::Hint, "help: ").plain(&failed.help));
+        lines
     };
     report
         .failed
         .iter()
         .map(|failed| (&failed.step, below(failed)))
         .collect()
+}
+
+fn tolerated(report: &Report, all: bool) -> Vec<(&StepId, Vec<Line>)> {
+    let steps = report.tolerated.iter();
+    steps
+        .map(|done| (&done.step, stacks(&done.details, all)))
+        .collect()
+}
+
+/// Returns single stacks that failed. Equal reasons are told once, with the stacks that they hit.
+fn stacks(details: &[String], all: bool) -> Vec<Line> {
+    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for detail in details {
+        let (stack, reason) = detail.split_once(": ").unwrap_or((detail, ""));
+        reasons.entry(reason).or_default().push(stack);
+    }
+    let mut lines = Vec::new();
+    for (reason, stacks) in reasons {
+        let shown = if all {
+            stacks.len()
+        } else {
+            stacks.len().min(SHOWN_STACKS)
+        };
+        let mut text = stacks.get(..shown).unwrap_or_default().join(", ");
+        if shown < stacks.len() {
+            text.push_str(&format!(
+                " and {} more",
+                words::number((stacks.len() - shown) as u64)
+            ));
+        }
+        lines.push(Line::of(Role::Plain, text).plain(": ").with(Role::Error, reason));
+    }
+    lines
 }
 
 fn total(plan: &Plan, report: &Report) -> Line {

@@ -23,11 +23,13 @@ fn mixed(plan: &Plan) -> Report {
     let error = "organizations:AttachPolicy: ConstraintViolationException \
                  (MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED): \u{1b}[2Kno more\n! forged";
     Report {
+        tolerated: Vec::new(),
         done: (0..12).map(|at| step(plan, at)).collect(),
         failed: vec![Failed {
             step: step(plan, 15),
             error: error.into(),
             help: "ask AWS to raise the limit or make room, then run `lz apply` again".into(),
+            details: Vec::new(),
         }],
         not_started: vec![
             NotStarted {
@@ -84,6 +86,7 @@ fn three_hundred_steps_that_were_not_started_are_folded() {
         step: step(&plan, 0),
         error: "denied".into(),
         help: "allow it".into(),
+        details: Vec::new(),
     };
     let stopped = Report {
         failed: vec![failed],
@@ -162,7 +165,17 @@ fn drift_at_80_columns() {
     let mut plan = fixture::everything();
     plan.steps.truncate(8);
     plan.unmanaged.accounts = (0..40).map(|n| format!("{n:012} Site \u{7}{n}")).collect();
-    insta::assert_snapshot!(pages::drift(&Drift { plan }, Fold::Long, 80).to_plain());
+    insta::assert_snapshot!(
+        pages::drift(
+            &Drift {
+                plan,
+                stack_sets: None,
+            },
+            Fold::Long,
+            80
+        )
+        .to_plain()
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! One step in one line, for progress and reports.
 
 use super::page::{Line, Page, Role};
-use super::plan::{Sign, sign, verb};
+use super::plan::{Sign, sign, stacks, verb};
 use lz_model::plan::{Action, Plan, Step, StepId};
 use std::collections::BTreeMap;
 
@@ -78,6 +78,9 @@ fn place(action: &Action) -> Option<String> {
     }
     if let Action::DetachPolicy { target, .. } = action {
         return Some(format!("from {}", target.name));
+    }
+    if let Action::StackSet(work) = action {
+        return stacks::place(work);
     }
     let Action::MoveAccount { to, .. } = action else {
         return None;

@@ -14,6 +14,7 @@ use crate::term::Terminal;
 use lz_model::event::{Event, Stamped};
 use lz_model::plan::{Plan, StepId};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io;
 
 /// The view for people.
@@ -33,7 +34,16 @@ struct Run {
     began_at: f64,
     finished: usize,
     running: Vec<StepId>,
+    operations: BTreeMap<StepId, Progressed>,
     progress: Option<Progress>,
+}
+
+/// How far an operation on many stacks is.
+#[derive(Debug, Clone, Copy)]
+struct Progressed {
+    done: usize,
+    failed: usize,
+    total: usize,
 }
 
 impl<'a> Human<'a> {
@@ -59,6 +69,7 @@ impl<'a> Human<'a> {
         run.began_at = at;
         run.finished = 0;
         run.running.clear();
+        run.operations.clear();
         run.progress = Some(Progress::start(self.terminal, total));
     }
 
@@ -82,7 +93,7 @@ fn update(run: &Run, at: f64) {
     progress.set(run.finished);
     let mut words = match run.running.as_slice() {
         [] => String::new(),
-        [one] => run.titles.line(one).to_plain(),
+        [one] => format!("{}{}", run.titles.line(one).to_plain(), progressed(run, one)),
         [one, more @ ..] => format!("{} and {} more", run.titles.line(one).to_plain(), more.len()),
     };
     let left = run.estimate_seconds - (at - run.began_at);
@@ -90,6 +101,22 @@ fn update(run: &Run, at: f64) {
         words = format!("{} left  {words}", words::about(left as u64));
     }
     progress.say(words);
+}
+
+/// Returns `: 120 of 2,417 stacks, 3 failed` for an operation on many stacks.
+fn progressed(run: &Run, step: &StepId) -> String {
+    let Some(progressed) = run.operations.get(step) else {
+        return String::new();
+    };
+    let mut words = format!(
+        ": {} of {}",
+        words::number(progressed.done as u64),
+        words::count(progressed.total, "stack")
+    );
+    if progressed.failed > 0 {
+        words.push_str(&format!(", {} failed", words::number(progressed.failed as u64)));
+    }
+    words
 }
 
 impl View for Human<'_> {
@@ -134,6 +161,27 @@ impl View for Human<'_> {
                     .get_or_insert_with(|| Progress::start(self.terminal, None));
                 self.say(run, &Line::of(Role::Plain, words));
             }
+            Event::AwaitingOperations { names } => {
+                let words = format!("Waiting for operations of {}", words::list(names));
+                run.progress
+                    .get_or_insert_with(|| Progress::start(self.terminal, None));
+                self.say(run, &Line::of(Role::Plain, words));
+            }
+            Event::DetectingDrift { names } => {
+                self.start(run, at, None);
+                tell(
+                    run,
+                    format!("Comparing stacks of {} with their templates", words::list(names)),
+                );
+            }
+            Event::DriftDetected { .. } => {
+                let words = format!(
+                    "Compared stacks with their templates: {}",
+                    words::took(at - run.began_at)
+                );
+                run.progress = None;
+                self.say(run, &Line::of(Role::Muted, words));
+            }
             Event::ApplyStarted { steps } => self.start(run, at, Some(*steps)),
             Event::StepStarted { step } => {
                 run.running.push(step.clone());
@@ -148,6 +196,43 @@ impl View for Human<'_> {
                     let line = retrying(&run.titles, step, because, *wait_milliseconds);
                     self.say(run, &line);
                 }
+            }
+            Event::OperationProgress {
+                step,
+                done,
+                failed,
+                total,
+            } => {
+                run.operations.insert(
+                    step.clone(),
+                    Progressed {
+                        done: *done,
+                        failed: *failed,
+                        total: *total,
+                    },
+                );
+                update(run, at);
+            }
+            Event::InstanceFailed {
+                step,
+                account,
+                region,
+                reason,
+            } => {
+                let mut line = Line::of(Role::Warning, format!("{account} {region}: {reason} "));
+                line.append(run.titles.words(step));
+                self.say(run, &line);
+            }
+            Event::Baking { step, seconds } => {
+                let mut line = Line::of(Role::Plain, format!("waiting {}: ", words::about(*seconds)));
+                line.append(run.titles.words(step));
+                self.say(run, &line);
+            }
+            Event::AskingGate { gate, .. } => {
+                self.say(
+                    run,
+                    &Line::of(Role::Plain, format!("before the next wave: {gate}")),
+                );
             }
             Event::StepFinished { step, created } => {
                 let outcome =

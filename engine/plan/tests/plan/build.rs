@@ -4,9 +4,10 @@ use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::*;
 use lz_model::id::*;
 use lz_model::live::*;
-use lz_model::plan::{Plan, Step};
+use lz_model::plan::{Action, Plan, Reach, StackSetWork, Step, Work};
 use lz_model::policy_type::PolicyType;
 use lz_model::rule::Rule;
+use lz_model::stack::{Pace, StackSetKey};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -172,9 +173,108 @@ impl Spec {
         self
     }
 
+    /// Declares a service-managed stack set that deploys to the targets in both Regions.
+    pub(crate) fn stack_set(mut self, label: &str, targets: &[&str]) -> Self {
+        self.0
+            .stack_sets
+            .insert(Name::new(label), stack_set(label, targets));
+        self
+    }
+
+    /// Declares a stack of the management account.
+    pub(crate) fn stack(mut self, label: &str) -> Self {
+        let stack = DesiredStack {
+            name: label.to_owned(),
+            region: region(HOME),
+            template: Template::Body(Text::literal(TEMPLATE)),
+            parameters: BTreeMap::new(),
+            capabilities: BTreeSet::new(),
+            tags: None,
+            termination_protection: None,
+            depends_on: BTreeSet::new(),
+        };
+        self.0.stacks.insert(Name::new(label), stack);
+        self
+    }
+
+    /// Changes the declared stack set.
+    pub(crate) fn edit_set(mut self, label: &str, edit: impl FnOnce(&mut DesiredStackSet)) -> Self {
+        edit(self.0.stack_sets.get_mut(&Name::new(label)).unwrap());
+        self
+    }
+
     pub(crate) fn edit(mut self, edit: impl FnOnce(&mut Desired)) -> Self {
         edit(&mut self.0);
         self
+    }
+}
+
+pub(crate) const HOME: &str = "eu-central-1";
+pub(crate) const AWAY: &str = "us-east-1";
+pub(crate) const TEMPLATE: &str = r#"{"Resources":{"Topic":{"Type":"AWS::SNS::Topic"}}}"#;
+pub(crate) const OTHER_TEMPLATE: &str = r#"{"Resources":{"Queue":{"Type":"AWS::SQS::Queue"}}}"#;
+
+pub(crate) fn region(name: &str) -> Region {
+    name.parse().unwrap()
+}
+
+/// `root`, `ou.x`, `account.x` or `tag key=value`.
+pub(crate) fn stack_target(text: &str) -> StackTarget {
+    if let Some((key, value)) = text.strip_prefix("tag ").and_then(|tag| tag.split_once('=')) {
+        return StackTarget::Tag {
+            key: key.to_owned(),
+            value: value.to_owned(),
+        };
+    }
+    match text.parse().unwrap() {
+        Address::Root => StackTarget::Root,
+        Address::Ou(ou) => StackTarget::Ou(ou),
+        Address::Account(name) => StackTarget::Account(name),
+        other => panic!("{other} is no target"),
+    }
+}
+
+pub(crate) fn stack_targets(texts: &[&str]) -> BTreeSet<StackTarget> {
+    texts.iter().map(|text| stack_target(text)).collect()
+}
+
+pub(crate) fn deploy(targets: &[&str], regions: &[&str]) -> DesiredDeployment {
+    DesiredDeployment {
+        targets: stack_targets(targets),
+        regions: regions.iter().map(|name| region(name)).collect(),
+    }
+}
+
+pub(crate) fn wave(name: &str, targets: &[&str]) -> Wave {
+    Wave {
+        name: name.to_owned(),
+        targets: stack_targets(targets),
+        pace: Pace::default(),
+        bake_seconds: 0,
+        gate: None,
+    }
+}
+
+fn stack_set(label: &str, targets: &[&str]) -> DesiredStackSet {
+    DesiredStackSet {
+        name: label.to_owned(),
+        region: region(HOME),
+        administrator: None,
+        description: None,
+        template: Template::Body(Text::literal(TEMPLATE)),
+        parameters: BTreeMap::new(),
+        capabilities: BTreeSet::new(),
+        tags: None,
+        permissions: Permissions::Service {
+            auto_deployment: None,
+        },
+        managed_execution: false,
+        deploy: vec![deploy(targets, &[HOME, AWAY])],
+        except: BTreeSet::new(),
+        overrides: Vec::new(),
+        rollout: Rollout::default(),
+        retain_stacks: false,
+        depends_on: BTreeSet::new(),
     }
 }
 
@@ -306,6 +406,75 @@ impl Org {
         self
     }
 
+    /// Adds a service-managed stack set as [`Spec::stack_set`] declares it, deployed to the OUs and their accounts.
+    pub(crate) fn stack_set(mut self, label: &str, ous: &[&str]) -> Self {
+        let regions = BTreeSet::from([region(HOME), region(AWAY)]);
+        let ous: Vec<ParentId> = ous.iter().map(|ou| stack_parent(ou)).collect();
+        let mut instances: Vec<LiveStackInstance> = Vec::new();
+        for account in self.0.accounts.values() {
+            let above = self.0.ancestry(&TargetId::Account(account.id.clone()));
+            let ou = ous
+                .iter()
+                .find(|ou| above.contains(&TargetId::from((*ou).clone())));
+            let Some(ou) = ou.filter(|_| account.id != self.0.management_account) else {
+                continue;
+            };
+            instances.extend(regions.iter().map(|region| LiveStackInstance {
+                account: account.id.clone(),
+                region: region.clone(),
+                ou: Some(ou.clone()),
+                status: InstanceStatus::Current,
+                reason: None,
+                overrides: None,
+            }));
+        }
+        let set = LiveStackSet {
+            id: format!("{label}:1"),
+            arn: format!("arn:aws:cloudformation:{HOME}:{MANAGEMENT}:stackset/{label}:1"),
+            description: String::new(),
+            template: TEMPLATE.to_owned(),
+            parameters: BTreeMap::new(),
+            capabilities: BTreeSet::new(),
+            tags: ours(&format!("stack_set.{label}")),
+            permissions: LivePermissions::Service {
+                auto_deployment: false,
+                retain_stacks: false,
+                depends_on: BTreeSet::new(),
+            },
+            managed_execution: false,
+            ous: ous.into_iter().map(|ou| (ou, regions.clone())).collect(),
+            instances,
+            running: Vec::new(),
+            last_operation: None,
+        };
+        self.0.stack_sets.insert(set_key(label), set);
+        self.0
+            .trusted_services
+            .insert(service("member.org.stacksets.cloudformation"));
+        self
+    }
+
+    /// Adds a stack of the management account as [`Spec::stack`] declares it.
+    pub(crate) fn stack(mut self, label: &str) -> Self {
+        let stack = LiveStack {
+            id: format!("arn:aws:cloudformation:{HOME}:{MANAGEMENT}:stack/{label}/1"),
+            template: TEMPLATE.to_owned(),
+            parameters: BTreeMap::new(),
+            capabilities: BTreeSet::new(),
+            tags: ours(&format!("stack.{label}")),
+            termination_protection: false,
+            state: StackState::Settled,
+        };
+        self.0.stacks.insert((region(HOME), label.to_owned()), stack);
+        self
+    }
+
+    /// Changes a stack set.
+    pub(crate) fn edit_set(mut self, label: &str, edit: impl FnOnce(&mut LiveStackSet)) -> Self {
+        edit(self.0.stack_sets.get_mut(&set_key(label)).unwrap());
+        self
+    }
+
     pub(crate) fn edit(mut self, edit: impl FnOnce(&mut LiveOrganization)) -> Self {
         edit(&mut self.0);
         self
@@ -375,6 +544,39 @@ fn parent_id(parent: Option<OuAddress>) -> ParentId {
         None => ParentId::Root("r-ab12".parse().unwrap()),
         Some(parent) => ParentId::Ou(ou_id(parent.to_string().strip_prefix("ou.").unwrap())),
     }
+}
+
+pub(crate) fn set_key(label: &str) -> StackSetKey {
+    StackSetKey {
+        region: region(HOME),
+        name: label.to_owned(),
+    }
+}
+
+/// The root or an OU as a stack set names it.
+pub(crate) fn stack_parent(text: &str) -> ParentId {
+    match text.strip_prefix("ou.") {
+        Some(path) => parent_id(Some(ou(path))),
+        None => parent_id(None),
+    }
+}
+
+/// Returns the operation of a step: its work, its reach, its wave.
+pub(crate) fn operation<'a>(plan: &'a Plan, id: &str) -> (&'a Work, &'a Reach, Option<&'a str>) {
+    match &step(plan, id).action {
+        Action::StackSet(StackSetWork::Operate {
+            operation,
+            reach,
+            wave,
+            ..
+        }) => (operation, reach, wave.as_deref()),
+        other => panic!("{id} is no operation: {other:?}"),
+    }
+}
+
+/// Returns the codes of the notes of a plan.
+pub(crate) fn codes(plan: &Plan) -> Vec<&str> {
+    plan.notes.iter().map(|note| note.code.as_str()).collect()
 }
 
 pub(crate) fn target_id(address: &str) -> TargetId {

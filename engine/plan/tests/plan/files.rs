@@ -1,6 +1,7 @@
 //! Saved plans: round trip, staleness, and what is left of a plan that was interrupted.
 
 use crate::build::*;
+use lz_model::plan::FORMAT;
 use lz_plan::file::{FileError, load, remaining, save};
 
 fn spec() -> Spec {
@@ -19,9 +20,11 @@ fn a_plan_is_read_back_as_it_was_saved() {
 #[test]
 fn what_is_no_plan_of_this_version_is_refused() {
     assert!(matches!(load("{"), Err(FileError::NotAPlan(_))));
-    let text = save(&plan(spec(), nothing()))
-        .unwrap()
-        .replacen("\"format\": 1", "\"format\": 999", 1);
+    let text = save(&plan(spec(), nothing())).unwrap().replacen(
+        &format!("\"format\": {FORMAT}"),
+        "\"format\": 999",
+        1,
+    );
     assert!(matches!(load(&text), Err(FileError::Format { found: 999 })));
 }
 

@@ -16,3 +16,7 @@ mod pairing;
 mod refusing;
 mod rules;
 mod safety;
+mod simulate;
+mod stack_properties;
+mod stack_rules;
+mod stack_sets;

@@ -76,7 +76,12 @@ fn one(
     let parent = reader.reference("ou").and_then(|found| match &*found.value {
         Thing::Root => Some(DesiredParent::Root),
         Thing::Ou(ou) => Some(DesiredParent::Ou(ou.clone())),
-        Thing::Organization | Thing::Account(_) | Thing::Policy(_) => None,
+        Thing::Organization
+        | Thing::Account(_)
+        | Thing::Policy(_)
+        | Thing::StackSet(_)
+        | Thing::Stack(_)
+        | Thing::Tagged { .. } => None,
     });
     let id = account_id(&reader, "id").map(|id| unique_id(&reader, id, taken));
     if let (Some(id), Some(management)) = (&id, management)
@@ -228,7 +233,7 @@ fn check_management(reader: &Reader<'_, '_>, block: Labelled<'_>) {
 }
 
 /// A role's name (aws-facts section 1.2).
-fn role_name(reader: &Reader<'_, '_>, written: &Placed<Arc<str>>) -> String {
+pub(super) fn role_name(reader: &Reader<'_, '_>, written: &Placed<Arc<str>>) -> String {
     let size = written.value.chars().count();
     let legal = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     if !(1..=64).contains(&size) || !written.value.chars().all(legal) {

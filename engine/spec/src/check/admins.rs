@@ -83,22 +83,33 @@ fn check_trust(
     span: Span,
     organization: Option<&DesiredOrganization>,
 ) {
-    let Some(organization) = organization else { return };
     let needed = trust_needed(service);
+    need_trust(checker, &needed, "a delegated administrator", span, organization);
+}
+
+/// Notes that a service lacks trusted access, if the spec lists the services that have it.
+pub(super) fn need_trust(
+    checker: &Checker<'_>,
+    needed: &ServicePrincipal,
+    who: &str,
+    span: Span,
+    organization: Option<&DesiredOrganization>,
+) {
+    let Some(organization) = organization else { return };
     let listed = checker
         .world
         .declared
         .organization
         .and_then(|block| block.body.attribute("trusted_services"));
     let Some(listed) = listed else { return };
-    if !organization.trusted_services.contains(&needed) {
+    if !organization.trusted_services.contains(needed) {
         checker.error(
             SpecDiagnostic::new(
                 Code::NoTrustedAccess,
                 span,
                 format!("`{needed}` has no trusted access"),
             )
-            .here("a delegated administrator needs it")
+            .here(format!("{who} needs it"))
             .also(listed.value.span, "not in this list")
             .help(format!(
                 "add \"{needed}\" to `trusted_services` of `organization`"

@@ -106,6 +106,23 @@ impl<'r> Reader<'r, '_> {
         self.body.attribute(name)
     }
 
+    /// Returns whether an attribute is there and not null as it is written.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.attribute(name)
+            .is_some_and(|attribute| !matches!(attribute.value.kind, ExprKind::Null))
+    }
+
+    /// Returns where a key stands, if the map is written out.
+    pub(super) fn key_place(&self, name: &str, key: &str) -> Option<Span> {
+        let ExprKind::Object(items) = &self.attribute(name)?.value.kind else {
+            return None;
+        };
+        items
+            .iter()
+            .find(|(written, _)| written.literal() == Some(key))
+            .map(|(written, _)| written.span)
+    }
+
     /// Returns the value of an attribute; null counts as left out.
     pub(super) fn value(&self, name: &str) -> Option<Placed<Value>> {
         let attribute = self.attribute(name)?;
@@ -114,7 +131,7 @@ impl<'r> Reader<'r, '_> {
         (!value.is_null()).then_some(Placed { value, span })
     }
 
-    fn evaluate(&self, expression: &Expr) -> Option<Value> {
+    pub(super) fn evaluate(&self, expression: &Expr) -> Option<Value> {
         let value = with_each(self.each, |scope| self.checker.evaluator.value(expression, scope));
         self.checker.noted(value)
     }
@@ -359,6 +376,9 @@ fn described(kind: &str) -> &'static str {
         "account" => "an account",
         "policy" => "a policy",
         "root" => "the root",
+        "stack_set" => "a stack set",
+        "stack" => "a stack",
+        "tag" => "accounts with a tag",
         _ => "an object",
     }
 }

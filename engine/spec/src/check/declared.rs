@@ -36,6 +36,8 @@ pub(super) struct Declared<'a> {
     pub(super) ous: BTreeMap<&'a str, OuBlock<'a>>,
     pub(super) accounts: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) policies: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) stack_sets: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) stacks: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) admins: Vec<Labelled<'a>>,
     pub(super) moved: Vec<&'a Block>,
     pub(super) removed: Vec<&'a Block>,
@@ -55,11 +57,23 @@ impl<'a> Declared<'a> {
                 "ou" => add_ou(&mut self.ous, block, errors),
                 "account" => insert(&mut self.accounts, block, errors),
                 "policy" => insert(&mut self.policies, block, errors),
+                "stack_set" => insert(&mut self.stack_sets, block, errors),
+                "stack" => insert(&mut self.stacks, block, errors),
                 "delegated_admin" => self.admins.extend(labelled(block)),
                 "moved" => self.moved.push(block),
                 "removed" => self.removed.push(block),
                 _ => {}
             }
+        }
+    }
+
+    /// Returns the blocks of a kind whose objects are referred to by their label.
+    pub(super) fn labelled(&self, kind: &str) -> &BTreeMap<&'a str, Labelled<'a>> {
+        match kind {
+            "account" => &self.accounts,
+            "stack_set" => &self.stack_sets,
+            "stack" => &self.stacks,
+            _ => &self.policies,
         }
     }
 

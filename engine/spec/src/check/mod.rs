@@ -15,6 +15,7 @@ mod references;
 mod services;
 mod shape;
 mod spec;
+mod stacks;
 mod statements;
 mod tags;
 mod types;

@@ -95,7 +95,7 @@ pub(super) fn removed(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>
             let message = format!("only an account can be given the action `{}`", action.value);
             checker.error(
                 error(action.span, message)
-                    .help("an OU or policy that leaves the spec is removed by itself; `forget` keeps it"),
+                    .help("what else leaves the spec is removed by itself; `forget` keeps it"),
             );
         } else if origins.contains_key(&from) {
             checker.error(
@@ -120,10 +120,18 @@ pub(super) fn removed(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>
 fn address(reader: &Reader<'_, '_>, name: &str) -> Option<(Address, Span)> {
     let attribute = reader.attribute(name)?;
     let span = attribute.value.span;
-    let found = parse(&attribute.value)
-        .filter(|address| matches!(address, Address::Ou(_) | Address::Account(_) | Address::Policy(_)));
+    let found = parse(&attribute.value).filter(|address| {
+        matches!(
+            address,
+            Address::Ou(_)
+                | Address::Account(_)
+                | Address::Policy(_)
+                | Address::StackSet(_)
+                | Address::Stack(_)
+        )
+    });
     if found.is_none() {
-        let message = format!("`{name}` is not the address of an OU, account or policy");
+        let message = format!("`{name}` is not the address of an OU, account, policy, stack set or stack");
         reader.error(
             SpecDiagnostic::new(Code::BadValue, span, message)
                 .help("such as `account.shop`, `ou.workloads.prod` or `account.team[\"shop\"]`"),
@@ -158,6 +166,8 @@ fn from_reference(reference: &Reference<'_>) -> Option<Address> {
         )),
         "account" if names.next().is_none() => Some(Address::Account(first)),
         "policy" if names.next().is_none() => Some(Address::Policy(first)),
+        "stack_set" if names.next().is_none() => Some(Address::StackSet(first)),
+        "stack" if names.next().is_none() => Some(Address::Stack(first)),
         _ => None,
     }
 }

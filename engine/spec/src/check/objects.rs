@@ -11,6 +11,7 @@ use crate::syntax::{Body, Reference, ReferenceStep, Word};
 use crate::value::{self, Thing, Type, Value};
 use lz_model::address::{Name, OuAddress};
 use lz_model::text::{Attribute, Text};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl<'a> World<'a> {
@@ -128,12 +129,7 @@ impl<'a> World<'a> {
         kind: &'static str,
         name: &Name,
     ) -> Result<(Labelled<'a>, Option<Value>), Failure> {
-        let known = if kind == "account" {
-            &self.declared.accounts
-        } else {
-            &self.declared.policies
-        };
-        let Some(block) = known.get(name.label.as_str()) else {
+        let Some(block) = self.declared.labelled(kind).get(name.label.as_str()) else {
             return Err(Failure::reported());
         };
         let full = format!("{kind}.{}", name.label);
@@ -147,7 +143,7 @@ impl<'a> World<'a> {
         Ok((*block, each))
     }
 
-    /// Follows `account.x["key"]` or `policy.x["key"]`.
+    /// Follows `account.x["key"]`, `policy.x["key"]` and their like.
     pub(super) fn labelled(
         &self,
         evaluator: &Evaluator<'_>,
@@ -156,11 +152,13 @@ impl<'a> World<'a> {
         kind: &'static str,
     ) -> Result<(Value, usize), Failure> {
         let label = first_name(reference)?;
-        let (known, thing): (_, fn(Name) -> Thing) = match kind {
-            "account" => (&self.declared.accounts, Thing::Account),
-            _ => (&self.declared.policies, Thing::Policy),
+        let thing: fn(Name) -> Thing = match kind {
+            "account" => Thing::Account,
+            "stack_set" => Thing::StackSet,
+            "stack" => Thing::Stack,
+            _ => Thing::Policy,
         };
-        let Some(block) = known.get(&*label.text) else {
+        let Some(block) = self.declared.labelled(kind).get(&*label.text) else {
             return Err(unknown::labelled(kind, label, self.declared).into());
         };
         let name = format!("{kind}.{}", label.text);
@@ -225,7 +223,7 @@ impl<'a> World<'a> {
         let Some(attribute) = body.attribute(&name.text) else {
             return Ok(None);
         };
-        let full = format!("{}.{}", thing.address(), name.text);
+        let full = format!("{thing}.{}", name.text);
         let value = self.within(full, name.span, || {
             with_each(each, |scope| evaluator.value(&attribute.value, scope))
         })?;
@@ -258,7 +256,9 @@ pub(super) const fn attributes_of(kind: &str) -> &'static [&'static str] {
     match kind.as_bytes() {
         b"root" => &["id", "arn"],
         b"organization" => &["id", "arn", "root"],
-        b"account" => &["id", "arn", "name", "email"],
+        b"account" => &["id", "arn", "name", "email", "tags"],
+        b"stack" => &["id", "name"],
+        b"tag" => &[],
         _ => &["id", "arn", "name"],
     }
 }
@@ -271,7 +271,11 @@ impl World<'_> {
         thing: &Thing,
         name: &Word,
     ) -> Result<Value, Failure> {
-        let later = |attribute| Ok(Value::Later(Arc::new(Text::hole(thing.address(), attribute))));
+        let no_attribute = || self.no_attribute(thing, name, attributes_of(thing.kind())).into();
+        let later = |attribute| match thing.address() {
+            Some(address) => Ok(Value::Later(Arc::new(Text::hole(address, attribute)))),
+            None => Err(no_attribute()),
+        };
         match (thing, &*name.text) {
             (Thing::Organization, "root") => Ok(Value::Thing(Arc::new(Thing::Root))),
             (Thing::Account(account), "id") => {
@@ -281,6 +285,8 @@ impl World<'_> {
                     None => later(Attribute::Id),
                 }
             }
+            (Thing::Account(account), "tags") => self.account_tags(evaluator, thing, account, name),
+            (Thing::Stack(_), "arn") => Err(no_attribute()),
             (_, "id") => later(Attribute::Id),
             (_, "arn") => later(Attribute::Arn),
             (Thing::Ou(address), "name") => {
@@ -301,8 +307,40 @@ impl World<'_> {
                 let found = self.attribute_of(evaluator, thing, block.body, each.as_ref(), name)?;
                 Ok(found.unwrap_or_else(|| default_name(object)))
             }
-            _ => Err(self.no_attribute(thing, name, attributes_of(thing.kind())).into()),
+            (Thing::StackSet(object) | Thing::Stack(object), "name") => {
+                let (block, each) = self.labelled_each(evaluator, kind_of(thing), object)?;
+                let found = self.attribute_of(evaluator, thing, block.body, each.as_ref(), name)?;
+                Ok(found.unwrap_or_else(|| Value::string(stack_name(object))))
+            }
+            _ => Err(no_attribute()),
         }
+    }
+
+    /// Returns the tags that the spec gives an account; none where it leaves them alone.
+    fn account_tags(
+        &self,
+        evaluator: &Evaluator<'_>,
+        thing: &Thing,
+        account: &Name,
+        name: &Word,
+    ) -> Result<Value, Failure> {
+        let (block, each) = self.labelled_each(evaluator, "account", account)?;
+        let Some(attribute) = block.body.attribute("tags") else {
+            return Ok(Value::map(BTreeMap::new()));
+        };
+        let value = self.within(format!("{thing}.tags"), name.span, || {
+            with_each(each.as_ref(), |scope| evaluator.value(&attribute.value, scope))
+        })?;
+        // Tags of another type are reported where the block itself is read.
+        let fields = value
+            .fields()
+            .map(|fields| (**fields).clone())
+            .unwrap_or_default();
+        let texts = fields
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value::convert(&value, &Type::String).ok()?)))
+            .filter(|(_, value)| !value.is_null());
+        Ok(Value::map(texts.collect()))
     }
 
     fn no_attribute(&self, thing: &Thing, name: &Word, known: &[&str]) -> SpecDiagnostic {
@@ -317,7 +355,24 @@ impl World<'_> {
                 .collect();
             return unknown::ou(&address.to_string(), name, all.into_iter());
         }
-        unknown::attribute(&thing.address().to_string(), name, known)
+        unknown::attribute(&thing.to_string(), name, known)
+    }
+}
+
+const fn kind_of(thing: &Thing) -> &'static str {
+    if matches!(thing, Thing::Stack(_)) {
+        "stack"
+    } else {
+        "stack_set"
+    }
+}
+
+/// A stack set or stack whose name is left out is called after its label and key. AWS takes no `_` in it.
+pub(super) fn stack_name(name: &Name) -> String {
+    let label = name.label.replace('_', "-");
+    match &name.key {
+        Some(key) => format!("{label}-{}", key.replace('_', "-")),
+        None => label,
     }
 }
 

@@ -236,7 +236,11 @@ fn targets(
             Thing::Root => DesiredTarget::Root,
             Thing::Ou(ou) => DesiredTarget::Ou(ou.clone()),
             Thing::Account(account) => DesiredTarget::Account(account.clone()),
-            Thing::Organization | Thing::Policy(_) => continue,
+            Thing::Organization
+            | Thing::Policy(_)
+            | Thing::StackSet(_)
+            | Thing::Stack(_)
+            | Thing::Tagged { .. } => continue,
         };
         if let Some(first) = targets.get(&target) {
             let message = format!("the policy is attached twice to `{}`", target.address());

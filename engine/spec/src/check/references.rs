@@ -229,9 +229,10 @@ impl<'a> Walk<'a> {
                 (!known.contains(&&*name.text)).then(|| unknown::attribute(root, name, known))
             }
             ("each", _) if self.each => None,
-            ("var" | "local" | "ou" | "account" | "policy" | "landing_zone", None) => {
-                Some(unknown::alone(root, reference.root_span))
-            }
+            (
+                "var" | "local" | "ou" | "account" | "policy" | "stack_set" | "stack" | "landing_zone",
+                None,
+            ) => Some(unknown::alone(root, reference.root_span)),
             ("var", Some(name)) => {
                 self.variables.insert(&name.text);
                 let known = self.declared.variables.contains_key(&*name.text);
@@ -246,7 +247,9 @@ impl<'a> Walk<'a> {
                 (!ZONE.contains(&&*name.text)).then(|| unknown::attribute(root, name, ZONE))
             }
             ("ou", Some(label)) => self.ou(label, reference.steps.get(1..).unwrap_or_default()),
-            ("account" | "policy", Some(label)) => self.labelled(root, label, reference.steps.get(1)),
+            ("account" | "policy" | "stack_set" | "stack", Some(label)) => {
+                self.labelled(root, label, reference.steps.get(1))
+            }
             _ => Some(unknown::root(
                 root,
                 reference.root_span,
@@ -257,12 +260,7 @@ impl<'a> Walk<'a> {
     }
 
     fn labelled(&self, kind: &str, label: &Word, next: Option<&ReferenceStep<'_>>) -> Option<SpecDiagnostic> {
-        let known = if kind == "account" {
-            &self.declared.accounts
-        } else {
-            &self.declared.policies
-        };
-        let Some(block) = known.get(&*label.text) else {
+        let Some(block) = self.declared.labelled(kind).get(&*label.text) else {
             return Some(unknown::labelled(kind, label, self.declared));
         };
         let Some(ReferenceStep::Name(name)) = next else {

@@ -5,7 +5,7 @@ use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
 use super::world::World;
-use super::{accounts, admins, moves, organization, ous, policies, shape, variables, zone};
+use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, variables, zone};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::Evaluator;
@@ -15,6 +15,7 @@ use crate::source::Sources;
 use crate::syntax::{Body, Word};
 use lz_model::address::Address;
 use lz_model::desired::{Desired, Origin};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// The syntax trees of a spec.
@@ -80,9 +81,9 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
     errors.append(&mut walk.errors);
     errors.append(&mut checker.errors.borrow_mut());
     let data = evaluator.read.borrow().clone();
-    let desired = desired.filter(|_| errors.is_empty() && !checker.lost.get());
+    let desired = desired.filter(|_| errors.are_warnings() && !checker.lost.get());
     // INVARIANT: what has no value has an error. A spec that lost something must never pass for a smaller one.
-    if desired.is_none() && errors.is_empty() {
+    if desired.is_none() && errors.are_warnings() {
         let message = "the spec has no result, but no error was found: this is a bug in lz";
         errors
             .push(SpecDiagnostic::without_place(Code::Bug, message).help("please report it, with the spec"));
@@ -113,6 +114,17 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         management,
         &mut origins,
     );
+    let context = stacks::Context {
+        checker,
+        zone: zone.as_ref(),
+        organization: organization.as_ref(),
+        accounts: &accounts,
+        templates: stacks::Templates::default(),
+        needs: RefCell::default(),
+    };
+    let stack_sets = stacks::stack_sets(&context, &mut origins);
+    let stacks = stacks::stacks(&context, &mut origins);
+    context.needs.borrow().check(checker);
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
@@ -124,8 +136,8 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         accounts,
         policies,
         delegated_admins,
-        stack_sets: BTreeMap::new(),
-        stacks: BTreeMap::new(),
+        stack_sets,
+        stacks,
         moved,
         removed,
         safety,

@@ -22,7 +22,7 @@ pub(super) fn tags(reader: &Reader<'_, '_>) -> Option<Tags> {
     };
     let mut tags = Tags::new();
     for (key, value) in fields.iter() {
-        let at = place(reader, key).unwrap_or(span);
+        let at = reader.key_place("tags", key).unwrap_or(span);
         if let Some(error) = reserved_key(key, at).or_else(|| bad_key(key, at)) {
             reader.error(error);
             continue;
@@ -53,17 +53,6 @@ pub(super) fn tags(reader: &Reader<'_, '_>) -> Option<Tags> {
         reader.error(SpecDiagnostic::new(Code::TooManyTags, span, message).help("leave some of them out"));
     }
     Some(tags)
-}
-
-/// Returns where a key stands, if the map is written out.
-fn place(reader: &Reader<'_, '_>, key: &str) -> Option<Span> {
-    let crate::syntax::ExprKind::Object(items) = &reader.attribute("tags")?.value.kind else {
-        return None;
-    };
-    items
-        .iter()
-        .find(|(name, _)| name.literal() == Some(key))
-        .map(|(name, _)| name.span)
 }
 
 /// Keys that begin with `aws:` belong to AWS (aws-facts section 1.2), those with `lz:` to lz.

@@ -26,6 +26,8 @@ const ROOTS: &[&str] = &[
     "ou",
     "account",
     "policy",
+    "stack_set",
+    "stack",
     "landing_zone",
     "organization",
     "root",
@@ -91,18 +93,19 @@ pub(super) fn local(name: &str, span: Span, declared: &Declared<'_>) -> SpecDiag
     .maybe_help(suggest::help(name, &known))
 }
 
-/// Returns the error for an account or policy that is not declared.
+/// Returns the error for an account, policy, stack set or stack that is not declared.
 pub(super) fn labelled(kind: &str, label: &Word, declared: &Declared<'_>) -> SpecDiagnostic {
-    let (code, known) = if kind == "account" {
-        (Code::UnknownAccount, &declared.accounts)
-    } else {
-        (Code::UnknownPolicy, &declared.policies)
+    let code = match kind {
+        "account" => Code::UnknownAccount,
+        "stack_set" => Code::UnknownStackSet,
+        "stack" => Code::UnknownStack,
+        _ => Code::UnknownPolicy,
     };
-    let known: Vec<&str> = known.keys().copied().collect();
+    let known: Vec<&str> = declared.labelled(kind).keys().copied().collect();
     SpecDiagnostic::new(
         code,
         label.span,
-        format!("{kind} `{}` is not declared", label.text),
+        format!("{} `{}` is not declared", kind.replace('_', " "), label.text),
     )
     .here("used here")
     .maybe_help(suggest::help(&label.text, &known))

@@ -17,7 +17,13 @@ use std::sync::Arc;
 const MAX_CHAIN: usize = 400;
 
 /// What `landing_zone` has behind it.
-pub(super) const ZONE: &[&str] = &["name", "management_account", "home_region", "regions"];
+pub(super) const ZONE: &[&str] = &[
+    "name",
+    "management_account",
+    "home_region",
+    "regions",
+    "administration_regions",
+];
 
 /// The objects of a block: one, or one for each element of `for_each`.
 #[derive(Debug, Clone)]
@@ -265,6 +271,8 @@ impl Names for World<'_> {
             "ou" => self.ou(evaluator, reference, scope),
             "account" => self.labelled(evaluator, reference, scope, "account"),
             "policy" => self.labelled(evaluator, reference, scope, "policy"),
+            "stack_set" => self.labelled(evaluator, reference, scope, "stack_set"),
+            "stack" => self.labelled(evaluator, reference, scope, "stack"),
             "landing_zone" => self.zone(evaluator, reference),
             "organization" => Ok((Value::Thing(Arc::new(Thing::Organization)), 0)),
             "root" => Ok((Value::Thing(Arc::new(Thing::Root)), 0)),

@@ -8,7 +8,6 @@ use crate::source::Span;
 use crate::syntax::{Body, ExprKind};
 use lz_model::desired::{LandingZone, Safety};
 use lz_model::id::{AccountId, Region};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reads the `landing_zone` block.
@@ -28,8 +27,8 @@ pub(super) fn zone(checker: &Checker<'_>) -> Option<LandingZone> {
         home_region: reader
             .known("home_region")
             .and_then(|region| self::region(&reader, &region)),
-        regions: regions(&reader),
-        administration_regions: BTreeSet::new(),
+        regions: regions(&reader, "regions"),
+        administration_regions: regions(&reader, "administration_regions").into_iter().collect(),
     })
 }
 
@@ -48,9 +47,10 @@ fn check_zone_name(checker: &Checker<'_>, name: &str, span: Span) {
     }
 }
 
-fn regions(reader: &Reader<'_, '_>) -> Vec<Region> {
+/// Reads a list of Regions, each of them once.
+pub(super) fn regions(reader: &Reader<'_, '_>, name: &str) -> Vec<Region> {
     let mut regions: Vec<Region> = Vec::new();
-    for written in reader.texts("regions").unwrap_or_default() {
+    for written in reader.texts(name).unwrap_or_default() {
         let Some(region) = region(reader, &written) else {
             continue;
         };
@@ -66,7 +66,8 @@ fn regions(reader: &Reader<'_, '_>) -> Vec<Region> {
     regions
 }
 
-fn region(reader: &Reader<'_, '_>, written: &Placed<Arc<str>>) -> Option<Region> {
+/// Reads a Region.
+pub(super) fn region(reader: &Reader<'_, '_>, written: &Placed<Arc<str>>) -> Option<Region> {
     let region = written.value.parse().ok();
     if region.is_none() {
         let message = format!("`{}` is not a Region", written.value);

@@ -63,10 +63,13 @@ impl Writer {
                 self.push("}")
             }
             Value::Thing(thing) => {
-                let address = thing.address();
+                let perhaps = thing
+                    .address()
+                    .map(|address| format!("; perhaps `{address}.id` is meant"));
                 Err(format!(
-                    "JSON cannot hold {}; perhaps `{address}.id` is meant",
-                    value.described()
+                    "JSON cannot hold {}{}",
+                    value.described(),
+                    perhaps.unwrap_or_default()
                 ))
             }
         }

@@ -1,4 +1,4 @@
-//! Conversion of types, and `try` and `can`.
+//! Conversion of types, `try` and `can`, and `tag`, the one function that Terraform does not have.
 
 use super::call::{Call, Function, Later, Parameter, Wrong};
 use crate::codes::Code;
@@ -6,7 +6,8 @@ use crate::diagnostic::SpecDiagnostic;
 use crate::eval::{Evaluator, Failure, Scope};
 use crate::source::Span;
 use crate::syntax::Expr;
-use crate::value::{self, Type, Value};
+use crate::value::{self, Thing, Type, Value};
+use std::sync::Arc;
 
 const fn conversion(name: &'static str, run: fn(&Call<'_>) -> Result<Value, Wrong>) -> Function {
     Function {
@@ -29,6 +30,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
     conversion("nonsensitive", |call| Ok(call.value(0).clone())),
     conversion("ephemeralasnull", |call| Ok(call.value(0).clone())),
     conversion("issensitive", |_| Ok(Value::Bool(false))),
+    Function {
+        name: "tag",
+        parameters: &[Parameter::Text, Parameter::Text],
+        rest: None,
+        later: Later::Refused,
+        run: |call| {
+            let (key, value) = (call.text(0).into(), call.text(1).into());
+            Ok(Value::Thing(Arc::new(Thing::Tagged { key, value })))
+        },
+    },
 ];
 
 fn converted(call: &Call<'_>, ty: &Type) -> Result<Value, Wrong> {

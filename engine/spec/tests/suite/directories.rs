@@ -268,3 +268,41 @@ fn windows_line_ends_and_byte_order_marks_change_nothing() {
     let windows = read(&unix.replace('\n', "\r\n"), &yaml.replace('\n', "\r\n"));
     assert_eq!(windows.ous, plain.ous);
 }
+
+/// The READMEs of the baselines show each in a spec: together they are one that is right.
+#[test]
+fn what_the_baselines_show_is_a_spec() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/baselines");
+    let mut texts = vec![std::fs::read_to_string(folder.join("README.md")).unwrap()];
+    let mut data = lz_spec::MemoryData::default();
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let Ok(template) = std::fs::read(path.join("template.yaml")) else {
+            continue;
+        };
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        data = data.with(&format!("baselines/{name}/template.yaml"), template);
+        texts.push(std::fs::read_to_string(path.join("README.md")).unwrap());
+    }
+    let shown: String = texts
+        .iter()
+        .flat_map(|text| text.split("\n```hcl\n").skip(1))
+        .filter_map(|rest| rest.split("\n```").next())
+        .map(|block| format!("{}\n", block.replace("\"../baselines/", "\"baselines/")))
+        .collect();
+    let loaded = lz_spec::load(
+        lz_spec::Sources::hcl(&shown).with_data(data),
+        &lz_spec::Inputs::default(),
+    );
+    match loaded {
+        Ok(loaded) => {
+            assert!(
+                loaded.desired.stack_sets.len() >= 10,
+                "{:?}",
+                loaded.desired.stack_sets.keys()
+            );
+            assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        }
+        Err(errors) => panic!("{}", crate::support::rendered(&errors)),
+    }
+}

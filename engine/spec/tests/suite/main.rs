@@ -17,4 +17,6 @@ mod properties;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod stacks;
+#[cfg(test)]
 mod support;

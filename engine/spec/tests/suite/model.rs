@@ -285,6 +285,170 @@ fn policy() -> impl Strategy<Value = Block> {
         })
 }
 
+fn set_label() -> impl Strategy<Value = String> {
+    "[a-z][a-z0-9]{0,6}"
+}
+
+fn template() -> Written {
+    let text = |default: &str| {
+        Written::Map(vec![
+            ("Type".to_owned(), plain("String")),
+            ("Default".to_owned(), plain(default)),
+        ])
+    };
+    let bucket = Written::Map(vec![("Type".to_owned(), plain("AWS::S3::Bucket"))]);
+    Written::Map(vec![
+        (
+            "Parameters".to_owned(),
+            Written::Map(vec![("P".to_owned(), text("")), ("Q".to_owned(), text("x"))]),
+        ),
+        (
+            "Resources".to_owned(),
+            Written::Map(vec![("Bucket".to_owned(), bucket)]),
+        ),
+    ])
+}
+
+fn parameters() -> impl Strategy<Value = Written> {
+    let value = prop_oneof![
+        string(),
+        any::<i32>().prop_map(Written::Number),
+        any::<bool>().prop_map(Written::Bool),
+        Just(Written::List(vec![plain("a"), reference("account.base.id")])),
+    ];
+    btree_map(
+        prop_oneof![Just("P".to_owned()), Just("Q".to_owned())],
+        value,
+        1..3,
+    )
+    .prop_map(|map| Written::Map(map.into_iter().collect()))
+}
+
+fn targets() -> impl Strategy<Value = Written> {
+    btree_set(
+        prop_oneof![
+            Just("root"),
+            Just("ou.base"),
+            Just("account.base"),
+            Just("tag(\"k\", \"a b\")")
+        ],
+        1..4,
+    )
+    .prop_map(|targets| Written::List(targets.into_iter().map(reference).collect()))
+}
+
+fn nested(kind: &'static str, attributes: Vec<(&'static str, Written)>) -> Block {
+    Block {
+        kind,
+        labels: Vec::new(),
+        attributes,
+        blocks: Vec::new(),
+    }
+}
+
+fn pace() -> impl Strategy<Value = Vec<(&'static str, Written)>> {
+    let amount = || {
+        prop_oneof![
+            (1..100i32).prop_map(Written::Number),
+            (1..100u8).prop_map(|share| plain(format!("{share}%"))),
+        ]
+    };
+    (
+        option::of(amount()),
+        option::of(amount()),
+        option::of(prop_oneof![Just("sequential"), Just("parallel")]),
+    )
+        .prop_map(|(most, tolerance, regions)| {
+            let mut pace = Vec::new();
+            pace.extend(most.map(|most| ("max_concurrent", most)));
+            pace.extend(tolerance.map(|tolerance| ("failure_tolerance", tolerance)));
+            pace.extend(regions.map(|regions| ("region_concurrency", plain(regions))));
+            pace
+        })
+}
+
+fn rollout() -> impl Strategy<Value = Block> {
+    let gate = option::of(prop_oneof![
+        Just(("command", Written::List(vec![plain("./check"), plain("-x")]))),
+        Just(("alarm", plain("errors"))),
+        Just(("approval", plain("go on?"))),
+    ]);
+    (pace(), pace(), option::of(1..90u8), gate, any::<bool>()).prop_map(
+        |(all, wave, bake, gate, as_block)| {
+            let mut attributes = wave;
+            attributes.push(("targets", Written::List(vec![reference("account.base")])));
+            attributes.extend(bake.map(|bake| ("bake", plain(format!("1h{bake}m")))));
+            let mut blocks = Vec::new();
+            if let Some((name, value)) = gate {
+                if as_block {
+                    blocks.push(nested("gate", vec![(name, value)]));
+                } else {
+                    attributes.push(("gate", Written::Map(vec![(name.to_owned(), value)])));
+                }
+            }
+            let first = Block {
+                kind: "wave",
+                labels: vec!["z first".to_owned()],
+                attributes,
+                blocks,
+            };
+            let last = Block {
+                labels: vec!["a last".to_owned()],
+                ..nested("wave", Vec::new())
+            };
+            Block {
+                blocks: vec![first, last],
+                ..nested("rollout", all)
+            }
+        },
+    )
+}
+
+/// A stack set, deployed to the root so that every wave and override reaches something, or a stack.
+fn stack_set() -> impl Strategy<Value = Block> {
+    (
+        set_label(),
+        option::of(parameters()),
+        tags(),
+        targets(),
+        vec(parameters(), 0..3),
+        option::of(rollout()),
+        any::<bool>(),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(label, parameters, tags, targets, overrides, rollout, each, stack)| {
+                let mut attributes = vec![("template", template())];
+                attributes.extend(parameters.map(|parameters| ("parameters", parameters)));
+                attributes.extend(tags.map(|tags| ("tags", tags)));
+                if each {
+                    attributes.push(("for_each", reference("toset([\"p\", \"q-1\"])")));
+                }
+                let mut blocks = Vec::new();
+                if !stack {
+                    blocks.push(nested(
+                        "deploy",
+                        vec![("targets", Written::List(vec![reference("root")]))],
+                    ));
+                    blocks.push(nested("deploy", vec![("targets", targets.clone())]));
+                    blocks.extend(overrides.into_iter().map(|parameters| {
+                        nested(
+                            "override",
+                            vec![("targets", targets.clone()), ("parameters", parameters)],
+                        )
+                    }));
+                    blocks.extend(rollout);
+                }
+                Block {
+                    kind: if stack { "stack" } else { "stack_set" },
+                    labels: vec![label],
+                    attributes,
+                    blocks,
+                }
+            },
+        )
+}
+
 /// Two statements must not share a sid. In YAML either all have one or none has.
 fn named_once(statements: Vec<Block>) -> Vec<Block> {
     let named = statements.iter().all(|statement| !statement.labels.is_empty());
@@ -333,7 +497,14 @@ pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
         Block {
             kind: "landing_zone",
             labels: vec!["acme".to_owned()],
-            attributes: vec![("management_account", plain("012345678901"))],
+            attributes: vec![
+                ("management_account", plain("012345678901")),
+                ("home_region", plain("eu-west-1")),
+                (
+                    "regions",
+                    Written::List(vec![plain("eu-west-1"), plain("us-east-1")]),
+                ),
+            ],
             blocks: Vec::new(),
         },
         Block {
@@ -358,9 +529,10 @@ pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
         vec(ou(2), 0..4),
         vec(account(), 0..4),
         vec(policy(), 0..4),
+        vec(stack_set(), 0..3),
         option::of(0..9u8),
     )
-        .prop_map(move |(ous, accounts, policies, bound)| {
+        .prop_map(move |(ous, accounts, policies, sets, bound)| {
             let mut blocks = fixed.clone();
             let accounts: BTreeMap<_, _> = accounts
                 .into_iter()
@@ -373,6 +545,12 @@ pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
             blocks.extend(unique(ous));
             blocks.extend(accounts.into_values());
             blocks.extend(policies.into_values());
+            // Names in AWS hold no `_`, and their case counts: the label alone keeps them apart.
+            let mut names = BTreeSet::new();
+            blocks.extend(
+                sets.into_iter()
+                    .filter(|block| names.insert(block.labels.concat().replace('_', "-"))),
+            );
             blocks.push(Block {
                 kind: "removed",
                 labels: Vec::new(),
@@ -505,7 +683,7 @@ fn yaml_body(blocks: &[Block], attributes: &[(&'static str, Written)], depth: us
                         writeln!(out, "{pad}    {{}}").unwrap();
                     }
                 }
-                None if kind == "locals" || kind == "safety" => {
+                None if matches!(kind, "locals" | "safety" | "gate" | "rollout") => {
                     yaml_body(&block.blocks, &block.attributes, depth + 1, out)
                 }
                 None => {

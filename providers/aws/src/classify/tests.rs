@@ -199,6 +199,95 @@ const MODELED: &[(&str, Operation, Kind)] = &[
         Operation::GetResources,
         Kind::Invalid,
     ),
+    ("AlreadyExistsException", Operation::CreateStack, Kind::AlreadySo),
+    ("ChangeSetNotFound", Operation::GetTemplate, Kind::NotFound),
+    (
+        "CreatedButModifiedException",
+        Operation::CreateStackSet,
+        Kind::AlreadySo,
+    ),
+    (
+        "InsufficientCapabilitiesException",
+        Operation::CreateStack,
+        Kind::Invalid,
+    ),
+    (
+        "InvalidOperationException",
+        Operation::CreateInstances,
+        Kind::Invalid,
+    ),
+    (
+        "LimitExceededException",
+        Operation::CreateInstances,
+        Kind::LimitReached,
+    ),
+    (
+        "NameAlreadyExistsException",
+        Operation::CreateStackSet,
+        Kind::AlreadySo,
+    ),
+    (
+        "OperationIdAlreadyExistsException",
+        Operation::UpdateStackSet,
+        Kind::AlreadySo,
+    ),
+    (
+        "OperationInProgressException",
+        Operation::UpdateStackSet,
+        Kind::Conflict,
+    ),
+    (
+        "OperationNotFoundException",
+        Operation::DescribeOperationOfSet,
+        Kind::NotFound,
+    ),
+    (
+        "StackInstanceNotFoundException",
+        Operation::UpdateInstances,
+        Kind::NotFound,
+    ),
+    (
+        "StackNotFoundException",
+        Operation::DescribeStacks,
+        Kind::NotFound,
+    ),
+    (
+        "StackSetNotEmptyException",
+        Operation::DeleteStackSet,
+        Kind::Conflict,
+    ),
+    (
+        "StackSetNotFoundException",
+        Operation::DeleteStackSet,
+        Kind::AlreadySo,
+    ),
+    (
+        "StackSetNotFoundException",
+        Operation::DescribeStackSet,
+        Kind::NotFound,
+    ),
+    ("StaleRequestException", Operation::UpdateStackSet, Kind::Conflict),
+    ("Throttling", Operation::ListStackInstances, Kind::Throttled),
+    (
+        "TokenAlreadyExistsException",
+        Operation::UpdateStack,
+        Kind::AlreadySo,
+    ),
+    ("ValidationError", Operation::DescribeStacks, Kind::NotFound),
+    ("ValidationError", Operation::UpdateStack, Kind::Invalid),
+    ("BucketAlreadyExists", Operation::CreateBucket, Kind::Invalid),
+    (
+        "BucketAlreadyOwnedByYou",
+        Operation::CreateBucket,
+        Kind::AlreadySo,
+    ),
+    ("ConditionalRequestConflict", Operation::PutObject, Kind::Conflict),
+    ("InternalError", Operation::PutObject, Kind::OutcomeUnknown),
+    ("NoSuchBucket", Operation::PutObject, Kind::NotFound),
+    ("OperationAborted", Operation::CreateBucket, Kind::Conflict),
+    ("PreconditionFailed", Operation::PutObject, Kind::AlreadySo),
+    ("SlowDown", Operation::PutObject, Kind::Throttled),
+    ("TooManyBuckets", Operation::CreateBucket, Kind::LimitReached),
     ("ExpiredToken", Operation::GetCallerIdentity, Kind::Denied),
     (
         "RegionDisabledException",
@@ -320,6 +409,27 @@ fn an_absent_organization_is_an_answer_but_a_creation_that_was_just_begun_is_awa
     assert_eq!(
         patience(Operation::AttachPolicy, "TargetNotFoundException"),
         Patience::None
+    );
+}
+
+#[test]
+fn what_is_in_the_way_is_awaited_only_where_it_cannot_be_the_call_itself() {
+    let patience = |operation, code| class(operation, code, None, 409).1;
+    let busy = "OperationInProgressException";
+    assert_eq!(patience(Operation::UpdateStackSet, busy), Patience::None);
+    assert_eq!(patience(Operation::DeleteStackSet, busy), Patience::Conflict);
+    assert_eq!(
+        patience(Operation::DeleteStackSet, "StackSetNotEmptyException"),
+        Patience::Settling
+    );
+    assert_eq!(
+        patience(Operation::PutObject, "OperationAborted"),
+        Patience::Conflict
+    );
+    assert_eq!(patience(Operation::PutObject, "NoSuchBucket"), Patience::None);
+    assert_eq!(
+        patience(Operation::PutVersioning, "NoSuchBucket"),
+        Patience::Settling
     );
 }
 

@@ -1,6 +1,6 @@
 //! Accounts: creation and closure go on after AWS has answered, so they are followed to their end.
 
-use crate::classify::{creation_failed, email_taken, nonsense, still_running};
+use crate::classify::{creation_failed, email_taken, nonsense, still_running, unknown};
 use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
@@ -161,13 +161,6 @@ fn ended(status: &CreateAccountStatus) -> Result<Option<Creation>, ProviderError
 
 fn longer(pause: Duration) -> Duration {
     (pause + pause / 2).min(LONGEST_PAUSE)
-}
-
-fn unknown(error: ProviderError) -> ProviderError {
-    ProviderError {
-        kind: Kind::OutcomeUnknown,
-        ..error
-    }
 }
 
 /// Moves an account.

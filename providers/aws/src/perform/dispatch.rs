@@ -1,7 +1,7 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, organization, ou, policy, services, tags};
+use crate::perform::{account, organization, ou, policy, services, set_operation, stack, stack_set, tags};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.
@@ -80,13 +80,26 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::DeregisterAdmin(principal, account) => {
             services::deregister(connection, principal, account).await?;
         }
-        Call::CreateStackSet { .. }
-        | Call::ConfigureStackSet { .. }
-        | Call::StackSetOperation(_)
-        | Call::DeleteStackSet(_)
-        | Call::CreateStack(_)
-        | Call::UpdateStack(_)
-        | Call::DeleteStack(..) => return Err(crate::stacks::not_yet("cloudformation")),
+        Call::CreateStackSet {
+            set,
+            definition,
+            conduct,
+            token,
+        } => {
+            let created = stack_set::create(connection, set, definition, conduct, token).await?;
+            return Ok(Some(created));
+        }
+        Call::ConfigureStackSet {
+            set,
+            conduct,
+            auto_deployment,
+            token,
+        } => return stack_set::configure(connection, set, conduct, *auto_deployment, token).await,
+        Call::StackSetOperation(operation) => return set_operation::start(connection, operation).await,
+        Call::DeleteStackSet(set) => stack_set::delete(connection, set).await?,
+        Call::CreateStack(stack) => return stack::create(connection, stack).await.map(Some),
+        Call::UpdateStack(stack) => stack::update(connection, stack).await?,
+        Call::DeleteStack(region, name) => stack::delete(connection, region, name).await?,
     }
     Ok(None)
 }

@@ -6,7 +6,13 @@ mod organization;
 mod ou;
 mod policy;
 mod services;
+mod set_operation;
+mod stack;
+mod stack_set;
 mod tags;
+mod template;
 
 pub(crate) use account::{Creation, await_creation, describe_account};
 pub(crate) use dispatch::perform;
+pub(crate) use set_operation::stop;
+pub(crate) use stack::settled;

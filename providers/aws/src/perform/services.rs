@@ -1,15 +1,21 @@
 //! Trusted access and delegated administrators.
 
+use crate::classify::nonsense;
 use crate::connection::Connection;
 use crate::operation::Operation;
+use crate::site::Stacks;
+use aws_sdk_cloudformation::types::OrganizationStatus;
 use lz_model::id::{AccountId, ServicePrincipal};
-use lz_provider::ProviderError;
+use lz_provider::{Kind, ProviderError};
 
 /// Gives a service trusted access.
 ///
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
 pub(super) async fn enable(connection: &Connection, service: &ServicePrincipal) -> Result<(), ProviderError> {
+    if is_stack_sets(service) {
+        return activate(connection, OrganizationStatus::Enabled).await;
+    }
     connection
         .send(Operation::EnableService, || {
             let request = connection.clients.organizations.enable_aws_service_access();
@@ -27,6 +33,9 @@ pub(super) async fn disable(
     connection: &Connection,
     service: &ServicePrincipal,
 ) -> Result<(), ProviderError> {
+    if is_stack_sets(service) {
+        return activate(connection, OrganizationStatus::Disabled).await;
+    }
     connection
         .send(Operation::DisableService, || {
             let request = connection.clients.organizations.disable_aws_service_access();
@@ -34,6 +43,45 @@ pub(super) async fn disable(
         })
         .await
         .map(drop)
+}
+
+/// Returns whether trusted access is that of StackSets, which only its own calls switch (aws-facts section 2, rules R21
+/// and R22).
+fn is_stack_sets(service: &ServicePrincipal) -> bool {
+    matches!(
+        service.as_str(),
+        "stacksets.cloudformation.amazonaws.com" | "member.org.stacksets.cloudformation.amazonaws.com"
+    )
+}
+
+/// Switches trusted access of StackSets on or off. Whether AWS refuses to do so twice is not documented, so a
+/// refusal counts only if the access is not as wanted.
+async fn activate(connection: &Connection, wanted: OrganizationStatus) -> Result<(), ProviderError> {
+    let enable = wanted == OrganizationStatus::Enabled;
+    let operation = if enable {
+        Operation::ActivateAccess
+    } else {
+        Operation::DeactivateAccess
+    };
+    let stacks = Stacks::at_home(connection).await;
+    let stacks = &stacks.ok_or_else(|| nonsense(operation, "the configured Region is no Region code"))?;
+    let sent = if enable {
+        let send = || stacks.client().activate_organizations_access().send();
+        stacks.send(operation, send).await.map(drop)
+    } else {
+        let send = || stacks.client().deactivate_organizations_access().send();
+        stacks.send(operation, send).await.map(drop)
+    };
+    let Err(error) = sent else { return Ok(()) };
+    if !matches!(error.kind, Kind::Invalid | Kind::NotFound) {
+        return Err(error);
+    }
+    let asked = Operation::DescribeOrganizationsAccess;
+    let send = || stacks.client().describe_organizations_access().send();
+    match stacks.send(asked, send).await {
+        Ok(answer) if answer.status.as_ref() == Some(&wanted) => Ok(()),
+        Ok(_) | Err(_) => Err(error),
+    }
 }
 
 /// Makes an account a service's delegated administrator.

@@ -4,9 +4,9 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::read::progress::Progress;
-use crate::read::{delegation, doubt, policies, tags, tree};
+use crate::read::{delegation, doubt, policies, stack_sets, stacks, tags, tree};
 use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, Root};
-use futures_util::future::{try_join, try_join4};
+use futures_util::future::{try_join, try_join5};
 use lz_model::event::Observer;
 use lz_model::id::{AccountId, Arn, OrganizationId};
 use lz_model::limits::ORGANIZATIONS_PAGE;
@@ -77,11 +77,15 @@ async fn organization(
     progress: &Progress<'_>,
 ) -> Result<LiveOrganization, ProviderError> {
     let root = root(connection).await?;
-    let (entities, (policies, mut tags), delegation, creating) = try_join4(
+    let (entities, (policies, mut tags), delegation, creating, (stack_sets, stacks)) = try_join5(
         tree::read(connection, &root.id, progress),
         policies::read(connection, scope, &root, progress),
         delegation::read(connection, described.all_features, progress),
         creations(connection),
+        try_join(
+            stack_sets::read(connection, &scope.stacks, progress),
+            stacks::read(connection, &scope.stacks, progress),
+        ),
     )
     .await?;
     let mut organization = LiveOrganization {
@@ -96,8 +100,8 @@ async fn organization(
         trusted_services: delegation.trusted_services,
         delegated_admins: delegation.delegated_admins,
         creating,
-        stack_sets: BTreeMap::new(),
-        stacks: BTreeMap::new(),
+        stack_sets,
+        stacks,
     };
     policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)

@@ -9,7 +9,7 @@ const WHO: Neighbour = Neighbour::Ec2;
 const PRINCIPAL: &str = "ipam.amazonaws.com";
 
 fn success() -> Answer {
-    Ok(Body(Xml::default().truth("success", true).into_bytes()))
+    Ok(Body::new(Xml::default().truth("success", true).into_bytes()))
 }
 
 /// A dry run changes nothing and says that the call would go through (EC2 API Reference, DryRun).

@@ -3,7 +3,7 @@
 //! No rate is published for any of them (aws-facts 3.1, UNCONFIRMED). Twin defaults: 10 reads a second with a burst
 //! of 20, and 2 writes a second with a burst of 5, for each account; `rates` of the settings replaces them.
 
-use super::calls::{access, drift, instance, operation, set, update};
+use super::calls::{access, drift, import, instance, operation, set, stack, stack_read, update};
 use crate::settings::Rate;
 use crate::wire::Run::{self, Read, Write};
 use crate::wire::{Operation, Service, bucket};
@@ -37,25 +37,36 @@ macro_rules! operation {
 /// The operations by name.
 pub(crate) static OPERATIONS: &[Operation] = &[
     operation!("ActivateOrganizationsAccess", Write(access::activate)),
+    operation!("CreateStack", Write(stack::create)),
     operation!("CreateStackInstances", Write(instance::create)),
     operation!("CreateStackSet", Write(set::create)),
     operation!("DeactivateOrganizationsAccess", Write(access::deactivate)),
+    operation!("DeleteStack", Write(stack::delete)),
     operation!("DeleteStackInstances", Write(instance::delete)),
     operation!("DeleteStackSet", Write(set::delete)),
     operation!("DescribeOrganizationsAccess", Read(access::describe)),
+    operation!("DescribeStackEvents", Read(stack_read::events)),
     operation!("DescribeStackInstance", Read(instance::describe)),
+    operation!("DescribeStackResources", Read(stack_read::resources)),
     operation!("DescribeStackSet", Read(set::describe)),
     operation!("DescribeStackSetOperation", Read(operation::describe)),
+    operation!("DescribeStacks", Read(stack_read::describe)),
     operation!("DetectStackSetDrift", Write(drift::detect)),
+    operation!("GetTemplate", Read(stack_read::template)),
+    operation!("ImportStacksToStackSet", Write(import::import)),
     operation!("ListStackInstanceResourceDrifts", Read(drift::list)),
     operation!("ListStackInstances", Read(instance::list)),
     operation!("ListStackSetAutoDeploymentTargets", Read(set::list_targets)),
     operation!("ListStackSetOperationResults", Read(operation::results)),
     operation!("ListStackSetOperations", Read(operation::list)),
     operation!("ListStackSets", Read(set::list)),
+    operation!("ListStacks", Read(stack_read::list)),
     operation!("StopStackSetOperation", Write(operation::stop)),
+    operation!("UpdateStack", Write(stack::update)),
     operation!("UpdateStackInstances", Write(instance::update)),
     operation!("UpdateStackSet", Write(update::update)),
+    operation!("UpdateTerminationProtection", Write(stack::protect)),
+    operation!("ValidateTemplate", Read(stack::validate)),
 ];
 
 /// Returns the operation of that name.

@@ -155,7 +155,9 @@ pub(crate) fn assume_root(world: &mut World, call: &Call<'_>) -> Answer {
         },
     );
     let body = Xml::default().inside("Credentials", credentials);
-    Ok(Body(Xml::default().inside("AssumeRootResult", body).into_bytes()))
+    Ok(Body::new(
+        Xml::default().inside("AssumeRootResult", body).into_bytes(),
+    ))
 }
 
 /// Returns the root user of the caller's account.

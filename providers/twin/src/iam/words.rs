@@ -8,7 +8,7 @@ const WHO: Neighbour = Neighbour::Iam;
 /// Answers with a result.
 pub(super) fn result(call: &Call<'_>, result: Xml) -> Answer {
     let name = format!("{}Result", call.operation);
-    Ok(Body(Xml::default().inside(&name, result).into_bytes()))
+    Ok(Body::new(Xml::default().inside(&name, result).into_bytes()))
 }
 
 /// Returns a required text.

@@ -17,7 +17,7 @@ fn unreadable(error: InputError) -> Refusal {
 
 /// Answers with a result; the protocol wraps the response around it.
 fn answer(operation: &str, result: Xml) -> Answer {
-    Ok(Body(
+    Ok(Body::new(
         Xml::default()
             .inside(&format!("{operation}Result"), result)
             .into_bytes(),

@@ -3,12 +3,45 @@
 use std::fmt::Display;
 
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 
 use super::Refusal;
+use crate::clock::AwsTime;
 
-/// The bytes of a successful answer; the protocol adds status and headers.
+/// A successful answer; the protocol adds what goes with its form.
 #[derive(Debug)]
-pub(crate) struct Body(pub(crate) Vec<u8>);
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Headers beyond those that every answer has.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Headers whose names come from a request.
+    pub(crate) named: Vec<(String, String)>,
+    /// The answer as a tree, for a service that speaks several protocols; instead of bytes.
+    pub(crate) tree: Option<Value>,
+}
+
+impl Body {
+    /// Returns an ordinary answer.
+    pub(crate) fn new(bytes: Vec<u8>) -> Body {
+        Body {
+            bytes,
+            status: 200,
+            headers: Vec::new(),
+            named: Vec::new(),
+            tree: None,
+        }
+    }
+
+    /// Returns an answer that the protocol writes.
+    pub(crate) fn tree(tree: Value) -> Body {
+        Body {
+            tree: Some(tree),
+            ..Body::new(Vec::new())
+        }
+    }
+}
 
 /// What a call comes to.
 pub(crate) type Answer = Result<Body, Refusal>;
@@ -20,7 +53,7 @@ const USUAL_BYTES: usize = 8 * 1024;
 pub(crate) fn json<T: Serialize>(value: &T) -> Answer {
     let mut bytes = Vec::with_capacity(USUAL_BYTES);
     match serde_json::to_writer(&mut bytes, value) {
-        Ok(()) => Ok(Body(bytes)),
+        Ok(()) => Ok(Body::new(bytes)),
         Err(error) => Err(Refusal::new(
             "ServiceException",
             500,
@@ -40,5 +73,21 @@ impl<T: Display> Serialize for Shown<T> {
 
 /// Answers without a body.
 pub(crate) fn empty() -> Answer {
-    Ok(Body(Vec::new()))
+    Ok(Body::new(Vec::new()))
+}
+
+/// The name that marks a moment in a tree; no member of any service is called so.
+const MOMENT: &str = "$moment";
+
+/// Returns a moment in a tree; each protocol has its own way to write it.
+pub(crate) fn moment(at: AwsTime) -> Value {
+    Value::Object(serde_json::Map::from_iter([(
+        MOMENT.to_owned(),
+        Value::from(at.millis()),
+    )]))
+}
+
+/// Returns the moment that a value of a tree is, if it is one.
+pub(crate) fn moment_of(value: &Value) -> Option<AwsTime> {
+    value.get(MOMENT)?.as_u64().map(AwsTime::from_millis)
 }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 
 use super::{Input, Operation, Refusal, Service, form};
-use crate::{account, cloudformation, neighbour, organizations, sts, tagging};
+use crate::{account, cloudformation, cloudwatch, neighbour, organizations, s3, sts, tagging};
 
 /// How a service speaks: the form of its answers follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,13 @@ pub(crate) enum Protocol {
     Json,
     /// REST JSON: the operation is the path.
     RestJson,
+    /// RPC v2 with CBOR: the operation is in the path.
+    Cbor,
+    /// REST XML: the operation is method, path and query.
+    RestXml {
+        /// Whether the answer has no body, as for HEAD.
+        bodiless: bool,
+    },
     /// Query: the operation is a field of the form. Answers are in this namespace.
     Query(&'static str),
     /// EC2's query: like query, but results and errors are wrapped otherwise.
@@ -71,6 +78,8 @@ impl Arrival {
             .and_then(|value| value.to_str().ok());
         let (protocol, name, operation) = match target {
             Some(target) => json_operation(target, request.body()),
+            None if request.headers().contains_key("smithy-protocol") => cbor_operation(request),
+            None if s3::is_meant(&scope.service, request) => bucket_operation(request),
             None => match rest_operation(&scope.service, request) {
                 Some(found) => found,
                 None => query_operation(&scope.service, request),
@@ -102,6 +111,7 @@ fn json_operation(target: &str, body: &Bytes) -> Found {
     let found = match prefix {
         organizations::TARGET => (Service::Organizations, organizations::find(operation)),
         tagging::TARGET => (Service::Tagging, tagging::find(operation)),
+        cloudwatch::TARGET => (Service::CloudWatch, cloudwatch::find(operation)),
         _ => match neighbour::json_operation(prefix, operation) {
             Some(found) => found,
             None => {
@@ -140,6 +150,36 @@ fn rest_operation(service: &str, request: &Request<Bytes>) -> Option<Found> {
     ))
 }
 
+/// Reads a call to `/service/NAME/operation/NAME`.
+fn cbor_operation(request: &Request<Bytes>) -> Found {
+    let mut parts = request.uri().path().trim_start_matches('/').split('/').skip(1);
+    let service = parts.next().unwrap_or_default();
+    let operation = parts.nth(1).unwrap_or_default();
+    if service != cloudwatch::TARGET {
+        let refusal = Refusal::unknown_service(service);
+        return (Protocol::Cbor, format!("{service}:{operation}"), Err(refusal));
+    }
+    let found = (Service::CloudWatch, cloudwatch::find(operation));
+    named(Protocol::Cbor, found, operation, || {
+        Input::from_cbor(request.body())
+    })
+}
+
+fn bucket_operation(request: &Request<Bytes>) -> Found {
+    let protocol = Protocol::RestXml {
+        bodiless: request.method() == Method::HEAD,
+    };
+    let (operation, input) = s3::route(request);
+    match s3::find(operation) {
+        Some(found) => (protocol, found.full_name.to_owned(), Ok((found, input))),
+        None => (
+            protocol,
+            format!("s3:{operation}"),
+            Err(Refusal::unknown_operation("s3", operation)),
+        ),
+    }
+}
+
 fn query_operation(service: &str, request: &Request<Bytes>) -> Found {
     let mut fields = form::read(request.body());
     if fields.is_empty() {
@@ -156,6 +196,10 @@ fn query_operation(service: &str, request: &Request<Bytes>) -> Found {
         Some(sts::VERSION) => (
             Protocol::Query(sts::NAMESPACE),
             (Service::Sts, sts::find(&action)),
+        ),
+        Some(cloudwatch::VERSION) => (
+            Protocol::Query(cloudwatch::NAMESPACE),
+            (Service::CloudWatch, cloudwatch::find(&action)),
         ),
         Some(cloudformation::VERSION) => (
             Protocol::Query(cloudformation::NAMESPACE),

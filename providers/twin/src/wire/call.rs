@@ -20,6 +20,10 @@ pub(crate) enum Service {
     Sts,
     /// AWS CloudFormation.
     CloudFormation,
+    /// Amazon S3.
+    S3,
+    /// Amazon CloudWatch.
+    CloudWatch,
     /// A service that works with Organizations through calls of its own.
     Neighbour(Neighbour),
 }
@@ -33,6 +37,8 @@ impl Service {
             Service::Tagging => "tagging",
             Service::Sts => "sts",
             Service::CloudFormation => "cloudformation",
+            Service::S3 => "s3",
+            Service::CloudWatch => "cloudwatch",
             Service::Neighbour(neighbour) => neighbour.as_str(),
         }
     }

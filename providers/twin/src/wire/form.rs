@@ -61,8 +61,8 @@ fn value(mut node: Node) -> Value {
     Value::Array(items.into_iter().map(|(_, item)| value(item)).collect())
 }
 
-/// Returns a segment of a path, decoded: a plus sign is itself there.
-pub(crate) fn decode_path(text: &str) -> String {
+/// Returns a path without its percent escapes; a plus sign stays one.
+pub(crate) fn percent_decoded(text: &str) -> String {
     decode(&text.replace('+', "%2B"))
 }
 

@@ -1,5 +1,6 @@
 //! The members of a request, read by name.
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
 
 /// A request member that can't be read.
@@ -15,6 +16,8 @@ pub(crate) enum InputError {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Input {
     members: Map<String, Value>,
+    /// The body of a request whose protocol leaves it as it is.
+    body: Bytes,
 }
 
 impl Input {
@@ -24,16 +27,53 @@ impl Input {
             return Some(Input::default());
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Some(Input { members }),
+            Ok(Value::Object(members)) => Some(Input::of(members)),
             Ok(_) | Err(_) => None,
         }
     }
 
+    fn of(members: Map<String, Value>) -> Input {
+        Input {
+            members,
+            body: Bytes::new(),
+        }
+    }
+
+    /// Returns the input of a REST request: its path and headers by name, its body as it is.
+    pub(crate) fn from_rest(members: impl IntoIterator<Item = (String, String)>, body: Bytes) -> Input {
+        let members = members
+            .into_iter()
+            .map(|(name, value)| (name, Value::String(value)));
+        Input {
+            members: members.collect(),
+            body,
+        }
+    }
+
+    /// Returns the input of a CBOR body; an empty body is an empty object.
+    pub(crate) fn from_cbor(body: &[u8]) -> Option<Input> {
+        if body.is_empty() {
+            return Some(Input::default());
+        }
+        match super::cbor::read(body) {
+            Some(Value::Object(members)) => Some(Input::of(members)),
+            Some(_) | None => None,
+        }
+    }
+
+    /// Returns every member.
+    pub(crate) fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// Returns the body of a REST request.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
     /// Returns the input of a form: every value is text, lists and structures are put together.
     pub(crate) fn from_form(fields: Vec<(String, String)>) -> Input {
-        Input {
-            members: super::form::tree(fields),
-        }
+        Input::of(super::form::tree(fields))
     }
 
     /// Returns a number that tells this input from others, whatever the order of its members.
@@ -59,6 +99,15 @@ impl Input {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(InputError::WrongType(name)),
         }
+    }
+
+    /// Returns the text members whose names begin so.
+    pub(crate) fn texts_beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let fitting = self
+            .members
+            .iter()
+            .filter(move |(name, _)| name.starts_with(prefix));
+        fitting.filter_map(|(name, value)| value.as_str().map(|value| (name.as_str(), value)))
     }
 
     /// Returns a text member.
@@ -94,7 +143,7 @@ impl Input {
         let items = value.as_array().ok_or(InputError::WrongType(name))?;
         let objects = items.iter().map(|item| {
             let members = item.as_object().ok_or(InputError::WrongType(name))?.clone();
-            Ok(Input { members })
+            Ok(Input::of(members))
         });
         objects.collect::<Result<_, _>>().map(Some)
     }
@@ -103,9 +152,7 @@ impl Input {
     pub(crate) fn object(&self, name: &'static str) -> Result<Option<Input>, InputError> {
         match self.member(name) {
             None => Ok(None),
-            Some(Value::Object(members)) => Ok(Some(Input {
-                members: members.clone(),
-            })),
+            Some(Value::Object(members)) => Ok(Some(Input::of(members.clone()))),
             Some(_) => Err(InputError::WrongType(name)),
         }
     }

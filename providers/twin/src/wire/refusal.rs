@@ -39,8 +39,8 @@ impl Refusal {
     /// Returns the refusal of a service that the twin does not play.
     pub(crate) fn unknown_service(service: &str) -> Refusal {
         let message = format!(
-            "the twin does not play the service `{service}`; it plays organizations, account, tagging, sts and \
-             cloudformation"
+            "the twin does not play the service `{service}`; it plays organizations, account, tagging, sts, \
+             cloudformation, cloudwatch and s3"
         );
         Refusal::new("UnknownOperationException", 404, message)
     }

@@ -61,7 +61,7 @@ impl Route {
         for (own, given) in own.split('/').zip(given.split('/')) {
             let label = own.strip_prefix('{').and_then(|name| name.strip_suffix('}'));
             match label {
-                Some(name) if !given.is_empty() => labels.push((name, form::decode_path(given))),
+                Some(name) if !given.is_empty() => labels.push((name, form::percent_decoded(given))),
                 None if own == given => {}
                 Some(_) | None => return None,
             }

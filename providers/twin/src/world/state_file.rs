@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Timers, World};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// The format that this version writes and reads.
@@ -45,6 +47,10 @@ struct Written<'a> {
     sessions: &'a BTreeMap<String, Session>,
     #[serde(skip_serializing_if = "CloudFormation::is_empty")]
     cloudformation: &'a CloudFormation,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    buckets: &'a BTreeMap<String, Bucket>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    alarms: &'a BTreeMap<String, Alarm>,
     #[serde(skip_serializing_if = "Neighbours::is_empty")]
     neighbours: &'a Neighbours,
 }
@@ -70,6 +76,10 @@ struct Read {
     #[serde(default)]
     cloudformation: CloudFormation,
     #[serde(default)]
+    buckets: BTreeMap<String, Bucket>,
+    #[serde(default)]
+    alarms: BTreeMap<String, Alarm>,
+    #[serde(default)]
     neighbours: Neighbours,
 }
 
@@ -85,6 +95,8 @@ impl World {
             handshakes: &self.handshakes,
             sessions: &self.sessions,
             cloudformation: &self.cloudformation,
+            buckets: &self.buckets,
+            alarms: &self.alarms,
             neighbours: &self.neighbours,
         };
         // Every map has text keys and no member can fail, so this is never empty.
@@ -110,6 +122,8 @@ impl World {
             handshakes: read.handshakes,
             sessions: read.sessions,
             cloudformation: read.cloudformation,
+            buckets: read.buckets,
+            alarms: read.alarms,
             neighbours: read.neighbours,
             emails: BTreeMap::new(),
             timers: Timers::default(),

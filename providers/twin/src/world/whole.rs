@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers};
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
+use crate::cloudwatch::Alarm;
 use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
+use crate::s3::Bucket;
 use crate::settings::Settings;
 
 /// Credentials that AssumeRole gave out.
@@ -35,6 +37,10 @@ pub(crate) struct World {
     /// Sessions by access key.
     pub(crate) sessions: BTreeMap<String, Session>,
     pub(crate) cloudformation: CloudFormation,
+    /// Buckets by name, which is unique in the world.
+    pub(crate) buckets: BTreeMap<String, Bucket>,
+    /// Alarms by `account/region/name`.
+    pub(crate) alarms: BTreeMap<String, Alarm>,
     /// What the services around Organizations keep.
     pub(crate) neighbours: Neighbours,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
@@ -53,6 +59,8 @@ impl World {
             handshakes: BTreeMap::new(),
             sessions: BTreeMap::new(),
             cloudformation: CloudFormation::default(),
+            buckets: BTreeMap::new(),
+            alarms: BTreeMap::new(),
             neighbours: Neighbours::default(),
             emails: BTreeMap::new(),
             timers: Timers::default(),

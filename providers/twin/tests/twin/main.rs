@@ -4,6 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that cannot go on must fail"
 )]
 #![expect(unreachable_pub, reason = "the modules of one test binary have no outside")]
@@ -12,6 +14,7 @@ mod kit;
 
 mod account_service;
 mod accounts;
+mod alarms;
 mod attachments;
 mod buckets;
 mod callers;
@@ -27,8 +30,15 @@ mod organization;
 mod paging;
 mod policies;
 mod resource_policy;
+mod s3;
+mod s3_kit;
+mod stack_accounts;
 mod stack_kit;
+mod stack_operations;
 mod stack_sets;
+mod stack_state;
+mod stack_updates;
+mod stacks;
 mod staleness;
 mod state_file;
 mod sts;

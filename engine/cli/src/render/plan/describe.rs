@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::document;
+use super::{document, stacks};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -92,6 +92,8 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::DeletePolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::DeregisterAdmin { .. } => Sign::Remove,
+        Action::StackSet(work) => stacks::set_sign(work),
+        Action::Stack(work) => stacks::stack_sign(work),
     }
 }
 
@@ -120,6 +122,8 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         },
         Action::RegisterAdmin { .. } => "register",
         Action::DeregisterAdmin { .. } => "deregister",
+        Action::StackSet(work) => stacks::set_verb(work),
+        Action::Stack(work) => stacks::stack_verb(work),
     }
 }
 
@@ -139,6 +143,8 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::AttachPolicy { .. } | Action::DetachPolicy { .. } => "attachment",
         Action::SetTags { .. } => "object",
         Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } => "administrator",
+        Action::StackSet(_) => "stack set",
+        Action::Stack(_) => "stack",
     }
 }
 
@@ -256,6 +262,8 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             line.append(Line::of(Role::Plain, format!(" for {service}")));
             line
         }
+        Action::StackSet(work) => stacks::set_what(work, detail),
+        Action::Stack(work) => stacks::stack_what(work),
     }
 }
 

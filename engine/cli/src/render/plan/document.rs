@@ -118,6 +118,21 @@ pub(crate) fn difference(before: &str, after: &str, indent: usize, columns: usiz
     page
 }
 
+/// Returns the difference of two CloudFormation templates, resource by resource.
+pub(crate) fn template_difference(before: &str, after: &str, indent: usize, columns: usize) -> Page {
+    let mut page = Page::default();
+    for line in lz_template::diff_text(before, after).lines() {
+        let role = match line.trim_start().chars().next() {
+            Some('+') => Role::Create,
+            Some('-') => Role::Remove,
+            Some('~') => Role::Change,
+            Some(_) | None => Role::Muted,
+        };
+        push_broken(&mut page, &margin(indent).with(role, line), indent + 4, columns);
+    }
+    page
+}
+
 /// Returns a whole document, each line behind `indent` blanks and broken at `columns`.
 pub(crate) fn whole(document: &str, indent: usize, columns: usize) -> Page {
     let mut page = Page::default();

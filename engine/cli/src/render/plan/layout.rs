@@ -2,7 +2,7 @@
 
 use super::describe::Detail;
 use super::document;
-use super::row::{Row, rows};
+use super::row::{DocumentKind, Row, rows};
 use crate::render::page::{Line, Page, Role, Span};
 use crate::render::{safe, words};
 use lz_model::plan::Plan;
@@ -148,11 +148,14 @@ fn row_lines(row: &Row<'_>, layout: &Layout) -> Page {
 
 fn document_lines(document: &super::row::Document<'_>, layout: &Layout) -> Page {
     let after = document.after.to_string();
-    let page = match document.before {
-        Some(before) => document::difference(&before.to_string(), &after, BELOW, layout.columns),
+    let page = match (document.before.map(ToString::to_string), document.kind) {
+        (Some(before), DocumentKind::Policy) => document::difference(&before, &after, BELOW, layout.columns),
+        (Some(before), DocumentKind::Template) => {
+            document::template_difference(&before, &after, BELOW, layout.columns)
+        }
         // A new document is in the spec; only its size is shown unless everything is wanted.
-        None if layout.all => document::whole(&after, BELOW, layout.columns),
-        None => Page::default(),
+        (None, _) if layout.all => document::whole(&after, BELOW, layout.columns),
+        (None, _) => Page::default(),
     };
     let lines = page.lines().len();
     if layout.all || lines <= SHOWN_DOCUMENT {

@@ -6,6 +6,7 @@ mod layout;
 mod notes;
 mod page;
 mod row;
+pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]
 mod tests;

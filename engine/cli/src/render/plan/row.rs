@@ -1,9 +1,10 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
+use super::stacks;
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
-use lz_model::plan::{Action, Change, Plan, Reason, Step, StepId};
+use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,13 +35,24 @@ pub(crate) struct Part {
     pub(crate) detail: Line,
 }
 
-/// A policy's document in a step.
+/// A policy's document or a template in a step.
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
+    /// What it is.
+    pub(crate) kind: DocumentKind,
     /// The present one; `None` for a new policy.
     pub(crate) before: Option<&'a Text>,
     /// The one to come.
     pub(crate) after: &'a Text,
+}
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DocumentKind {
+    /// A policy: JSON.
+    Policy,
+    /// A CloudFormation template: JSON or YAML.
+    Template,
 }
 
 /// Steps with equal keys in a row share it.
@@ -52,6 +64,8 @@ enum Key<'a> {
     Services(&'static str, String, &'a Reason),
     /// Several actions on one object that point the same way.
     Object(String, Sign),
+    /// Everything that is done to one stack set.
+    Set(&'a Address),
 }
 
 impl Row<'_> {
@@ -82,9 +96,16 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
             continue;
         }
         let key = key(step);
-        match rows.last_mut() {
-            Some(row) if row.key == key => extend(row, step, &around),
-            _ => rows.push(start(step, key, &around)),
+        let row = match key {
+            // Sets work side by side; each is told as a whole, where its first step stands.
+            Key::Set(_) => rows.iter_mut().find(|row| row.key == key),
+            Key::List(..) | Key::Services(..) | Key::Object(..) => {
+                rows.last_mut().filter(|row| row.key == key)
+            }
+        };
+        match row {
+            Some(row) => extend(row, step, &around),
+            None => rows.push(start(step, key, &around)),
         }
     }
     rows
@@ -98,6 +119,8 @@ struct Around<'a> {
     first_moves: BTreeMap<&'a StepId, &'a Step>,
     /// The steps that change a policy's document, in order.
     updates: BTreeMap<&'a Address, Vec<(&'a StepId, &'a Change<Text>)>>,
+    /// What happens to each stack set, all steps together.
+    sets: BTreeMap<&'a Address, stacks::Whole>,
 }
 
 /// The place of an update among those of one policy. A policy may deny the old and the new together for a while,
@@ -131,6 +154,7 @@ impl<'a> Around<'a> {
             told,
             steps: plan.steps.iter().map(|step| &step.id).collect(),
             first_moves: plan.steps.iter().filter_map(first_move).collect(),
+            sets: stacks::wholes(plan),
             updates,
         }
     }
@@ -155,9 +179,13 @@ impl<'a> Around<'a> {
     fn document(&self, step: &'a Step) -> Option<Document<'a>> {
         if let Action::CreatePolicy { content, .. } = &step.action {
             return Some(Document {
+                kind: DocumentKind::Policy,
                 before: None,
                 after: content,
             });
+        }
+        if let Action::StackSet(work) = &step.action {
+            return template(work);
         }
         let Action::UpdatePolicy {
             content: Some(content),
@@ -167,6 +195,7 @@ impl<'a> Around<'a> {
             return None;
         };
         let each = Document {
+            kind: DocumentKind::Policy,
             before: Some(&content.before),
             after: &content.after,
         };
@@ -176,6 +205,23 @@ impl<'a> Around<'a> {
             (Detail::Brief, Stage::Later) => None,
         }
     }
+}
+
+/// Returns a stack set's template, where a step brings or changes its text.
+fn template(work: &StackSetWork) -> Option<Document<'_>> {
+    let (before, after) = stacks::templates(work)?;
+    let TemplateSource::Body(after) = after else {
+        return None;
+    };
+    let before = match before {
+        Some(TemplateSource::Body(text)) => Some(text),
+        Some(TemplateSource::Url(_)) | None => None,
+    };
+    Some(Document {
+        kind: DocumentKind::Template,
+        before,
+        after,
+    })
 }
 
 fn key(step: &Step) -> Key<'_> {
@@ -188,6 +234,7 @@ fn key(step: &Step) -> Key<'_> {
         Action::RegisterAdmin { account, .. } | Action::DeregisterAdmin { account, .. } => {
             Key::Services(verb, account.name.clone(), &step.reason)
         }
+        Action::StackSet(_) => Key::Set(&step.address),
         Action::CreateOrganization {}
         | Action::DisablePolicyType { .. }
         | Action::CreateOu { .. }
@@ -203,14 +250,15 @@ fn key(step: &Step) -> Key<'_> {
         | Action::DeletePolicy { .. }
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
-        | Action::SetTags { .. } => Key::Object(step.address.to_string(), describe::sign(step)),
+        | Action::SetTags { .. }
+        | Action::Stack(_) => Key::Object(step.address.to_string(), describe::sign(step)),
     }
 }
 
 fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
     let mut detail = match &key {
         Key::List(..) | Key::Services(..) => describe::listed(step),
-        Key::Object(..) => around.detail(step),
+        Key::Object(..) | Key::Set(_) => around.detail(step),
     };
     let first_move = around.first_moves.get(&step.id);
     if let Some(Action::MoveAccount { to, .. }) = first_move.map(|step| &step.action) {
@@ -224,14 +272,26 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
         (Key::Services(..), _) => "delegated_admin".to_owned(),
         (Key::Object(..), Action::DisablePolicyType { .. }) => POLICY_TYPES.to_owned(),
         (Key::Object(address, _), _) => address.clone(),
+        (Key::Set(address), _) => address.to_string(),
+    };
+    let part = Part {
+        verb: describe::verb(&step.action),
+        detail,
+    };
+    let whole = match &key {
+        Key::Set(address) => around.sets.get(address).and_then(stacks::Whole::part),
+        Key::List(..) | Key::Services(..) | Key::Object(..) => None,
     };
     Row {
-        sign: describe::sign(step),
+        sign: match &key {
+            Key::Set(address) => around
+                .sets
+                .get(address)
+                .map_or_else(|| describe::sign(step), stacks::Whole::sign),
+            Key::List(..) | Key::Services(..) | Key::Object(..) => describe::sign(step),
+        },
         address,
-        parts: vec![Part {
-            verb: describe::verb(&step.action),
-            detail,
-        }],
+        parts: whole.into_iter().chain([part]).collect(),
         noun: describe::noun(&step.action),
         documents: around.document(step).into_iter().collect(),
         key,
@@ -245,7 +305,7 @@ fn extend<'a>(row: &mut Row<'a>, step: &'a Step, around: &Around<'a>) {
             part.detail.push(Span::plain(", "));
             part.detail.append(describe::element(&step.action));
         }
-        (Key::Object(..), _) | (_, None) => {
+        (Key::Object(..) | Key::Set(_), _) | (_, None) => {
             let verb = describe::verb(&step.action);
             row.parts.push(Part {
                 verb,

@@ -2,14 +2,14 @@
 
 use crate::render::page::{Line, Role};
 use crate::render::words;
-use lz_model::plan::{Action, Plan, Tagging};
+use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// How many objects a plan touches in which way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub(crate) struct Counts {
-    /// Organizations, OUs, accounts and policies that come into being.
+    /// Organizations, OUs, accounts, policies, stack sets and stacks that come into being.
     pub(crate) create: usize,
     /// Policy types, services and delegated administrators that are switched on.
     pub(crate) enable: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Counts {
     pub(crate) detach: usize,
     /// Policy types, services and delegated administrators that are switched off.
     pub(crate) disable: usize,
-    /// OUs and policies that are deleted.
+    /// OUs, policies, stack sets and stacks that are deleted.
     pub(crate) delete: usize,
     /// Objects that stay and that lz forgets.
     pub(crate) forget: usize,
@@ -82,6 +82,27 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
             | Action::DisablePolicyType { .. }
             | Action::DeregisterAdmin { .. } => counts.disable += 1,
             Action::DeleteOu { .. } | Action::DeletePolicy { .. } => counts.delete += 1,
+            Action::StackSet(work) => match work {
+                StackSetWork::Create { .. } => {
+                    counts.create += 1;
+                    new.insert(&step.address);
+                }
+                StackSetWork::Delete { .. } => {
+                    counts.delete += 1;
+                    new.insert(&step.address);
+                }
+                StackSetWork::Configure { .. } | StackSetWork::Operate { .. } => {
+                    changed.insert(&step.address);
+                }
+                StackSetWork::PassGate { .. } | StackSetWork::Await { .. } => {}
+            },
+            Action::Stack(work) => match work {
+                StackWork::Create { .. } => counts.create += 1,
+                StackWork::Update { .. } => {
+                    changed.insert(&step.address);
+                }
+                StackWork::Delete { .. } => counts.delete += 1,
+            },
             Action::ReleaseAccount { .. } => counts.release += 1,
             Action::CloseAccount { .. } => counts.close += 1,
         }

@@ -1,3 +1,3 @@
-stack_set "detection" {
-  template = "baseline.yaml"
+control "AWS-GR_ENCRYPTED_VOLUMES" {
+  targets = [ou.workloads]
 }

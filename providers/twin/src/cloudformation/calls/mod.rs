@@ -2,9 +2,13 @@
 
 pub(crate) mod access;
 pub(crate) mod drift;
+pub(crate) mod import;
 pub(crate) mod instance;
 pub(crate) mod operation;
 pub(crate) mod set;
+mod shown;
+pub(crate) mod stack;
+pub(crate) mod stack_read;
 pub(crate) mod update;
 
 /// Returns the physical id of a resource: one that is the same for the same stack and resource.

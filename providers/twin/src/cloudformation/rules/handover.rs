@@ -65,32 +65,20 @@ pub(crate) fn leave_behind(
     let Some(revision) = instance.revision.and_then(|number| set.revisions.get(&number)) else {
         return;
     };
-    let stack = Stack {
-        name,
-        status: match instance.updated_at {
-            Some(_) => StackStatus::UpdateComplete,
-            None => StackStatus::CreateComplete,
-        },
-        reason: None,
-        content: StackContent {
-            template: revision.template.clone(),
-            parameters: effective(&revision.parameters, instance.overrides.as_deref()),
-            hidden: revision.hidden.clone(),
-            capabilities: revision.capabilities.clone(),
-            tags: revision.tags.clone(),
-            role: None,
-            notifications: Vec::new(),
-        },
-        before: None,
-        created_at: instance.created_at.unwrap_or(at),
-        updated_at: instance.updated_at,
-        deleted_at: None,
-        until: None,
-        protected: instance.protected,
-        disable_rollback: false,
-        timeout_minutes: None,
-        token: None,
-        events: Vec::new(),
+    let content = StackContent {
+        template: revision.template.clone(),
+        parameters: effective(&revision.parameters, instance.overrides.as_deref()),
+        hidden: revision.hidden.clone(),
+        capabilities: revision.capabilities.clone(),
+        tags: revision.tags.clone(),
+        ..StackContent::default()
     };
+    let mut stack = Stack::new(&name, content, instance.created_at.unwrap_or(at));
+    stack.status = match instance.updated_at {
+        Some(_) => StackStatus::UpdateComplete,
+        None => StackStatus::CreateComplete,
+    };
+    stack.updated_at = instance.updated_at;
+    stack.protected = instance.protected;
     world.cloudformation.stacks.insert(id, stack);
 }

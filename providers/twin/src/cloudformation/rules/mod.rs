@@ -5,6 +5,7 @@ mod handover;
 mod instance;
 mod operation;
 mod set;
+mod stack;
 mod target;
 mod template;
 
@@ -25,8 +26,14 @@ pub(crate) use set::{
     refuse_other_owner_parts, refuse_retargeting_with_auto, refuse_taken_name, refuse_too_many_instances,
     refuse_too_many_sets,
 };
+pub(crate) use stack::{
+    home_region, refuse_no_updates, refuse_odd_stack_name, refuse_protected_stack, refuse_restless,
+    refuse_stack_of_set, refuse_taken_stack_name, refuse_too_many_stacks, unknown_stack,
+};
 pub(crate) use target::{
     accounts_under, every_place, given_targets, places_of_accounts, refuse_half_targets, refuse_no_regions,
     refuse_unknown_overrides, region_order,
 };
-pub(crate) use template::{capabilities, refuse_composed, refuse_missing_capabilities, template_source};
+pub(crate) use template::{
+    capabilities, object_at, refuse_composed, refuse_missing_capabilities, template_source,
+};

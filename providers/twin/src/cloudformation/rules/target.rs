@@ -23,12 +23,12 @@ pub(crate) fn refuse_no_regions(regions: &[Region]) -> Result<(), Refusal> {
 /// Returns what a request names: `Accounts` under SELF_MANAGED, `DeploymentTargets` under SERVICE_MANAGED
 /// (aws-facts 3.3). Nothing means that it names nothing.
 pub(crate) fn given_targets(
-    _world: &World,
+    world: &World,
     set: &StackSet,
     call: &Call<'_>,
     creates: bool,
 ) -> Result<Option<GivenTargets>, Refusal> {
-    let (input, settings) = (call.input, call.settings);
+    let input = call.input;
     let accounts = account_ids(input, "Accounts")?.filter(|ids| !ids.is_empty());
     let targets = object(input, "DeploymentTargets")?;
     match (set.model, accounts, targets) {
@@ -45,7 +45,7 @@ pub(crate) fn given_targets(
             "Accounts can't be specified with the permission model SERVICE_MANAGED; use DeploymentTargets",
         )),
         (PermissionModel::ServiceManaged, None, Some(targets)) => {
-            service_targets(&targets, creates, settings).map(Some)
+            service_targets(world, call, &targets, creates).map(Some)
         }
     }
 }
@@ -61,10 +61,23 @@ fn filter_of(targets: &Input) -> Result<Option<AccountFilter>, Refusal> {
     }
 }
 
-fn service_targets(targets: &Input, creates: bool, settings: &Settings) -> Result<GivenTargets, Refusal> {
+fn service_targets(
+    world: &World,
+    call: &Call<'_>,
+    targets: &Input,
+    creates: bool,
+) -> Result<GivenTargets, Refusal> {
+    let settings = call.settings;
     let filter = filter_of(targets)?;
     let accounts = account_ids(targets, "Accounts")?.unwrap_or_default();
     let accounts_url = text(targets, "AccountsUrl")?.map(str::to_owned);
+    let accounts = match &accounts_url {
+        None => accounts,
+        Some(_) if !accounts.is_empty() => {
+            return Err(invalid("Accounts and AccountsUrl exclude each other"));
+        }
+        Some(url) => listed_accounts(&super::template::object_at(world, call, url)?)?,
+    };
     let mut units = Vec::new();
     for name in texts(targets, "OrganizationalUnitIds")?.unwrap_or_default() {
         let unit = ParentId::parse(&name).ok_or_else(|| {
@@ -250,4 +263,22 @@ pub(crate) fn refuse_unknown_overrides(
             "Parameters: [{name}] do not exist in the template"
         ))),
     }
+}
+
+/// Returns the accounts that a file lists, with commas or line ends between them (botocore model, AccountsUrl).
+fn listed_accounts(bytes: &[u8]) -> Result<Vec<AccountId>, Refusal> {
+    let text = String::from_utf8_lossy(bytes);
+    let words = text
+        .split([',', '\n', '\r'])
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    words
+        .map(|word| {
+            AccountId::parse(word).ok_or_else(|| {
+                invalid(format!(
+                    "`{word}` in AccountsUrl is not an account id of 12 digits"
+                ))
+            })
+        })
+        .collect()
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::cloudformation::template::{Template, read};
 use crate::cloudformation::wire::{Code, invalid, text, texts};
 use crate::wire::{Call, Input, Refusal};
@@ -9,7 +11,7 @@ use crate::world::World;
 
 /// Returns the template that a request brings along: inline up to 51,200 bytes, in S3 up to 1 MB (aws-facts 3.3).
 pub(crate) fn template_source(
-    _world: &World,
+    world: &World,
     call: &Call<'_>,
 ) -> Result<Option<(Arc<str>, Template)>, Refusal> {
     let (inline, in_bucket) = call.settings.template_bytes;
@@ -25,8 +27,15 @@ pub(crate) fn template_source(
             body.to_owned()
         }
         (None, Some(url)) => {
-            let _ = in_bucket;
-            return Err(invalid(format!("S3 error: `{url}` can't be read")));
+            let bytes = object_at(world, call, url)?;
+            if bytes.len() > in_bucket {
+                return Err(invalid(format!(
+                    "Template may not exceed {in_bucket} bytes in size, but `{url}` has {}",
+                    bytes.len()
+                )));
+            }
+            String::from_utf8(bytes.to_vec())
+                .map_err(|_| invalid("Template format error: the template is not text"))?
         }
     };
     let template = read(&found).map_err(invalid)?;
@@ -76,4 +85,27 @@ pub(crate) fn refuse_composed(template: &Template) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// Returns the object that an address in S3 names. The twin reads its own buckets only, and those of the caller.
+pub(crate) fn object_at(world: &World, call: &Call<'_>, url: &str) -> Result<Bytes, Refusal> {
+    let known = crate::s3::address(url).ok_or_else(|| {
+        invalid(format!(
+            "`{url}` must be the address of an object in S3, like https://bucket.s3.us-east-1.amazonaws.com/key"
+        ))
+    })?;
+    let (bucket, key) = known;
+    let found = world
+        .buckets
+        .get(&bucket)
+        .filter(|bucket| bucket.owner == *call.caller)
+        .ok_or_else(|| {
+            invalid(format!(
+                "S3 error: the bucket `{bucket}` of `{url}` can't be read"
+            ))
+        })?;
+    let object = found.objects.get(&key);
+    object
+        .map(|object| object.body.clone())
+        .ok_or_else(|| invalid("S3 error: The specified key does not exist."))
 }

@@ -237,8 +237,13 @@ impl Step<'_> {
             details.detection = match self.op.status {
                 OperationStatus::Stopped => DetectionStatus::Stopped,
                 OperationStatus::Failed => DetectionStatus::Failed,
-                _ if details.failed > 0 => DetectionStatus::PartialSuccess,
-                _ => DetectionStatus::Completed,
+                OperationStatus::Queued
+                | OperationStatus::Running
+                | OperationStatus::Stopping
+                | OperationStatus::Succeeded => match details.failed {
+                    0 => DetectionStatus::Completed,
+                    _ => DetectionStatus::PartialSuccess,
+                },
             };
             details.drift = match (details.drifted, details.in_sync) {
                 (1.., _) => DriftStatus::Drifted,

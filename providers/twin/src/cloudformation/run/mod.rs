@@ -10,5 +10,5 @@ mod step;
 pub(crate) use auto::{account_joined, account_left, account_moved};
 pub(crate) use finish::end_instance;
 pub(crate) use queue::{accept, stop, wake};
-pub(crate) use stack::end_stack;
-pub(crate) use step::duration;
+pub(crate) use stack::{begin_stack, end_stack};
+use step::duration;

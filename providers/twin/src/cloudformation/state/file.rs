@@ -142,10 +142,18 @@ impl OperationFile {
     }
 }
 
+/// What the outcomes of a group have in common: Region, state, end, reason, OU.
+type GroupKey<'a> = (
+    &'a Region,
+    &'static str,
+    Option<AwsTime>,
+    Option<&'a str>,
+    Option<&'a str>,
+);
+
 fn grouped(outcomes: &BTreeMap<Place, Outcome>) -> Result<Vec<Box<RawValue>>, serde_json::Error> {
     let mut groups: Vec<OutcomeGroup> = Vec::new();
-    let mut at: BTreeMap<(&Region, &'static str, Option<AwsTime>, Option<&str>, Option<&str>), usize> =
-        BTreeMap::new();
+    let mut at: BTreeMap<GroupKey<'_>, usize> = BTreeMap::new();
     for (place, outcome) in outcomes {
         let until = match outcome.state {
             OutcomeState::Running { until } => Some(until),

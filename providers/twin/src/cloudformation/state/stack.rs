@@ -17,6 +17,8 @@ pub(crate) enum StackStatus {
     CreateInProgress,
     /// CREATE_COMPLETE.
     CreateComplete,
+    /// CREATE_FAILED: it failed and nothing was rolled back.
+    CreateFailed,
     /// ROLLBACK_COMPLETE: the creation failed.
     RollbackComplete,
     /// UPDATE_IN_PROGRESS.
@@ -39,6 +41,7 @@ impl StackStatus {
         match self {
             StackStatus::CreateInProgress => "CREATE_IN_PROGRESS",
             StackStatus::CreateComplete => "CREATE_COMPLETE",
+            StackStatus::CreateFailed => "CREATE_FAILED",
             StackStatus::RollbackComplete => "ROLLBACK_COMPLETE",
             StackStatus::UpdateInProgress => "UPDATE_IN_PROGRESS",
             StackStatus::UpdateComplete => "UPDATE_COMPLETE",
@@ -116,12 +119,38 @@ pub(crate) struct Stack {
     pub(crate) protected: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) disable_rollback: bool,
+    /// Whether a failed creation leaves nothing behind.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) delete_on_failure: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) timeout_minutes: Option<u64>,
-    /// The token of the last request.
+    /// The token and the digest of the request that created it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) token: Option<String>,
+    pub(crate) token: Option<(String, u64)>,
     /// Oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) events: Vec<StackEvent>,
+}
+
+impl Stack {
+    /// Returns a stack that is being created.
+    pub(crate) fn new(name: &str, content: StackContent, created_at: AwsTime) -> Stack {
+        Stack {
+            name: name.to_owned(),
+            status: StackStatus::CreateInProgress,
+            reason: None,
+            content,
+            before: None,
+            created_at,
+            updated_at: None,
+            deleted_at: None,
+            until: None,
+            protected: false,
+            disable_rollback: false,
+            delete_on_failure: false,
+            timeout_minutes: None,
+            token: None,
+            events: Vec::new(),
+        }
+    }
 }

@@ -223,13 +223,9 @@ fn transforms(sections: &Map<String, Value>) -> Vec<String> {
         Some(Value::String(name)) => vec![name.clone()],
         Some(Value::Array(names)) => names
             .iter()
-            .map(|name| match name {
-                Value::String(name) => name.clone(),
-                other => other
-                    .get("Name")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned(),
+            .map(|name| {
+                let named = name.as_str().or_else(|| name.get("Name").and_then(Value::as_str));
+                named.unwrap_or_default().to_owned()
             })
             .collect(),
         Some(Value::Object(one)) => one

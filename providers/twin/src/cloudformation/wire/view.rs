@@ -14,7 +14,7 @@ use crate::world::{ParentId, Tags};
 /// Answers with a result; the protocol wraps the response around it.
 pub(crate) fn answer(call: &Call<'_>, result: Xml) -> Answer {
     let body = Xml::default().inside(&format!("{}Result", call.operation), result);
-    Ok(Body(body.into_bytes()))
+    Ok(Body::new(body.into_bytes()))
 }
 
 /// Writes parameters; a hidden value shows as asterisks.

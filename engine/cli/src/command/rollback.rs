@@ -1,0 +1,144 @@
+//! `lz rollback`: takes one stack set back to what an earlier revision of the spec says, fast.
+
+use super::carry::{self, Orders};
+use crate::answer::{Answer, Fold, PlanAnswer};
+use crate::args::Rollback as Args;
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::next::{self, Repeat};
+use crate::problem::{Failure, Level, Problem};
+use crate::revision::Revision;
+use crate::session::Session;
+use crate::spec;
+use lz_model::address::{Address, Name};
+use lz_model::desired::{Desired, DesiredStackSet};
+use lz_plan::rollback::{self, Waves};
+use std::path::Path;
+
+/// Plans the one set, asks, carries out and reports.
+///
+/// # Errors
+/// Whatever keeps the plan from being made or agreed to. What fails afterwards is in the report.
+pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    let address = address(&args.address)?;
+    let revision = Revision::open(&args.dir, args.to.as_deref())?;
+    let mut desired = spec::load(context, &args.dir)?;
+    let earlier = spec::load(context, &revision.directory)?;
+    let waves = if args.in_waves { Waves::Kept } else { Waves::AtOnce };
+    put_back(&mut desired, &earlier, &address, &revision, waves)?;
+    let session = Session::open(
+        context,
+        &context.global.target(),
+        &args.dir,
+        Some(&desired),
+        args.records.clone(),
+    )?;
+    let ended = carry_out(context, args, &session, &desired, &address, &revision);
+    session.close()?;
+    ended
+}
+
+fn carry_out(
+    context: &Context<'_>,
+    args: &Args,
+    session: &Session<'_>,
+    desired: &Desired,
+    address: &Address,
+    revision: &Revision,
+) -> Result<Exit, Failure> {
+    let plan = session.plan_only(desired, address)?;
+    context.warn(&[told(&format!("{address} goes back to {}", revision.in_words()))])?;
+    context.answer(&Answer::Plan(PlanAnswer {
+        plan: &plan,
+        fold: Fold::unless(args.all),
+        saved: None,
+        next: Vec::new(),
+    }))?;
+    if plan.is_empty() || args.plan_only {
+        return Ok(Exit::Done);
+    }
+    let again = next::command(
+        context.global,
+        "rollback",
+        Path::new(&args.address),
+        Repeat::Always,
+    );
+    let orders = Orders {
+        auto_approve: args.auto_approve,
+        accept: &args.accept,
+        all: args.all,
+        directory: &args.dir,
+        unasked: again.clone(),
+        again,
+    };
+    let approved = carry::agree(session, plan, &orders)?;
+    let exit = carry::carry_out(context, session, &approved, orders)?;
+    let reminder = "the spec still says what was taken back";
+    context.warn(&[told(reminder).help("revert it in git, or the next `lz apply` brings it again")])?;
+    Ok(exit)
+}
+
+fn told(message: &str) -> Problem {
+    Problem {
+        level: Level::Warning,
+        ..Problem::new("lz::cli::rollback", message)
+    }
+}
+
+/// Puts the set's earlier declaration into the spec of today, at the widest safe pace.
+fn put_back(
+    desired: &mut Desired,
+    earlier: &Desired,
+    address: &Address,
+    revision: &Revision,
+    waves: Waves,
+) -> Result<(), Failure> {
+    let Address::StackSet(name) = address else {
+        return Err(not_a_set(&address.to_string()));
+    };
+    let Some(set) = earlier.stack_sets.get(name) else {
+        let message = format!("the spec of {} has no `{address}`", revision.in_words());
+        let help =
+            "name a revision that has it with `--to`; to take its stacks away, remove the block and apply";
+        return Err(failure(&message, help));
+    };
+    let mut set = set.clone();
+    rollback::widest(&mut set, waves);
+    check_targets(desired, name, &set)?;
+    desired.stack_sets.insert(name.clone(), set);
+    Ok(())
+}
+
+/// What the earlier spec deploys to must still be declared: its ids come from the spec of today.
+fn check_targets(desired: &Desired, name: &Name, set: &DesiredStackSet) -> Result<(), Failure> {
+    let missing = rollback::missing_targets(desired, set);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing: Vec<String> = missing.iter().map(|address| format!("`{address}`")).collect();
+    Err(failure(
+        &format!(
+            "stack_set.{name} was deployed to {}, which the spec does not declare any more",
+            missing.join(", ")
+        ),
+        "name a later revision with `--to`, or change the spec and run `lz apply`",
+    ))
+}
+
+fn address(text: &str) -> Result<Address, Failure> {
+    match text.parse() {
+        Ok(address @ Address::StackSet(_)) => Ok(address),
+        Ok(_) | Err(_) => Err(not_a_set(text)),
+    }
+}
+
+fn not_a_set(text: &str) -> Failure {
+    failure(
+        &format!("`{text}` is not the address of a stack set"),
+        "name one as `stack_set.detection`; everything else goes back by reverting the spec and applying it",
+    )
+}
+
+fn failure(message: &str, help: &str) -> Failure {
+    Failure::of(Exit::Error, Problem::new("lz::cli::rollback", message).help(help))
+}

@@ -1,0 +1,321 @@
+//! Whether an operation of a fresh plan was part of a saved one. A run that stopped halfway leaves less to do than
+//! was planned, and says it in other words: fewer accounts, other OUs, failed stacks to be tried again.
+
+use lz_model::id::{AccountId, ParentId, Region, TargetId};
+use lz_model::live::{Live, LiveOrganization};
+use lz_model::plan::{
+    AccountFilter, Action, Change, Definition, Known, PlannedSet, Reach, Ref, StackSetWork, StackTargets,
+    Step, Work,
+};
+use lz_model::stack::{Pace, StackSetKey};
+use lz_model::text::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Compares values of two plans; ids that were to come may be there by now.
+pub(crate) struct Compare<'a> {
+    pub(crate) live: &'a Live,
+    /// Returns whether a planned action brings the definition that a fresh one would.
+    pub(crate) same: &'a dyn Fn(&Action, &Change<Definition>) -> bool,
+    /// Fills in ids that are known by now.
+    pub(crate) fill: &'a dyn Fn(&Text) -> Text,
+    /// Returns the id of what a step was to create.
+    pub(crate) created: &'a dyn Fn(&str) -> Option<String>,
+}
+
+struct Operation<'a> {
+    set: &'a PlannedSet,
+    wave: &'a Option<String>,
+    work: &'a Work,
+    reach: &'a Reach,
+    pace: &'a Pace,
+    retries: u32,
+}
+
+fn operation(step: &Step) -> Option<Operation<'_>> {
+    if let Action::StackSet(StackSetWork::Operate {
+        set,
+        wave,
+        operation,
+        reach,
+        pace,
+        retries,
+    }) = &step.action
+    {
+        Some(Operation {
+            set,
+            wave,
+            work: operation,
+            reach,
+            pace,
+            retries: *retries,
+        })
+    } else {
+        None
+    }
+}
+
+/// Returns whether the steps of a saved plan include everything that a fresh step does; `None` if the step is one
+/// that must be compared as it stands.
+pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Option<bool> {
+    if let Action::StackSet(StackSetWork::Await {
+        set, gains, loses, ..
+    }) = &fresh.action
+    {
+        return Some(awaited(saved, set, gains, loses, compare));
+    }
+    let fresh = operation(fresh)?;
+    if let Work::Update {
+        definition: Some(change),
+    } = fresh.work
+        && !saved.iter().any(|step| defines(step, &fresh, change, compare))
+    {
+        return Some(false);
+    }
+    let sources: Vec<Source> = saved
+        .iter()
+        .filter_map(|step| source(step, &fresh, compare))
+        .collect();
+    let accounts = resolve(fresh.reach, compare);
+    let found = accounts.members.iter().all(|account| {
+        let regions = fresh.reach.regions.iter();
+        let mut needed = regions.filter(|region| concerns(&fresh, account, region, compare));
+        needed.all(|region| {
+            sources
+                .iter()
+                .any(|source| source.regions.contains(region) && source.has(account, &accounts))
+        })
+    });
+    let places = accounts.members.is_empty() && !accounts.ous.is_empty();
+    let known = !places
+        || sources.iter().any(|source| {
+            accounts.ous.is_subset(&source.accounts.ous)
+                && fresh
+                    .reach
+                    .regions
+                    .iter()
+                    .all(|region| source.regions.contains(region))
+        });
+    Some(found && known)
+}
+
+fn awaited(
+    saved: &[Step],
+    set: &PlannedSet,
+    gains: &[Ref<AccountId>],
+    loses: &[Ref<AccountId>],
+    compare: &Compare<'_>,
+) -> bool {
+    saved.iter().any(|step| {
+        let Action::StackSet(StackSetWork::Await {
+            set: other,
+            gains: planned_gains,
+            loses: planned_loses,
+            ..
+        }) = &step.action
+        else {
+            return false;
+        };
+        same_set(set, other)
+            && accounts(gains, compare).is_subset(&accounts(planned_gains, compare))
+            && accounts(loses, compare).is_subset(&accounts(planned_loses, compare))
+    })
+}
+
+fn same_set(one: &PlannedSet, other: &PlannedSet) -> bool {
+    one.name == other.name && one.region == other.region
+}
+
+fn defines(step: &Step, fresh: &Operation<'_>, change: &Change<Definition>, compare: &Compare<'_>) -> bool {
+    operation(step).is_some_and(|saved| same_set(saved.set, fresh.set))
+        && (compare.same)(&step.action, change)
+}
+
+/// A saved step that may stand for a fresh one.
+struct Source {
+    regions: BTreeSet<Region>,
+    accounts: Accounts,
+    open: bool,
+}
+
+impl Source {
+    fn has(&self, account: &str, fresh: &Accounts) -> bool {
+        // An account that has yet to arrive is reached by whatever names its OU as a whole.
+        let arrives =
+            fresh.to_come.contains(account) && self.open && !self.accounts.excluded.contains(account);
+        self.accounts.members.contains(account) || (arrives && !fresh.ous.is_disjoint(&self.accounts.ous))
+    }
+}
+
+fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<Source> {
+    if let Action::StackSet(StackSetWork::Await {
+        set,
+        gains,
+        loses,
+        regions,
+    }) = &step.action
+    {
+        let list = match fresh.work {
+            Work::Create { .. } | Work::Update { .. } => gains,
+            Work::Delete { .. } => loses,
+            Work::Override { .. } => return None,
+        };
+        return same_set(set, fresh.set).then(|| Source {
+            regions: regions.iter().cloned().collect(),
+            accounts: Accounts {
+                members: accounts(list, compare),
+                ..Accounts::default()
+            },
+            open: false,
+        });
+    }
+    let saved = operation(step)?;
+    let same_manner = same_set(saved.set, fresh.set)
+        && saved.wave == fresh.wave
+        && saved.pace == fresh.pace
+        && saved.retries == fresh.retries;
+    (same_manner && stands_for(saved.work, fresh.work, compare)).then(|| Source {
+        regions: saved.reach.regions.iter().cloned().collect(),
+        accounts: resolve(saved.reach, compare),
+        open: is_open(saved.reach),
+    })
+}
+
+/// Returns whether one kind of work brings about what another would.
+fn stands_for(saved: &Work, fresh: &Work, compare: &Compare<'_>) -> bool {
+    let same = |saved: &BTreeMap<String, Text>, fresh: &BTreeMap<String, Text>| {
+        let filled: BTreeMap<&String, Text> = saved
+            .iter()
+            .map(|(key, text)| (key, (compare.fill)(text)))
+            .collect();
+        filled == fresh.iter().map(|(key, text)| (key, text.clone())).collect()
+    };
+    match (saved, fresh) {
+        (
+            Work::Create { overrides },
+            Work::Create { overrides: fresh } | Work::Override { overrides: fresh },
+        )
+        | (Work::Override { overrides }, Work::Override { overrides: fresh }) => same(overrides, fresh),
+        // What failed is tried again, whatever it was.
+        (Work::Update { .. } | Work::Create { .. } | Work::Override { .. }, Work::Update { .. }) => true,
+        (Work::Delete { retain }, Work::Delete { retain: fresh }) => retain == fresh,
+        (Work::Update { .. }, Work::Create { .. } | Work::Override { .. } | Work::Delete { .. })
+        | (Work::Create { .. }, Work::Delete { .. })
+        | (Work::Override { .. }, Work::Create { .. } | Work::Delete { .. })
+        | (Work::Delete { .. }, Work::Create { .. } | Work::Update { .. } | Work::Override { .. }) => false,
+    }
+}
+
+/// The accounts that a reach stands for, by id, or by the step that creates them.
+#[derive(Default)]
+struct Accounts {
+    members: BTreeSet<String>,
+    excluded: BTreeSet<String>,
+    ous: BTreeSet<String>,
+    /// Accounts that are named and do not lie in the OUs yet.
+    to_come: BTreeSet<String>,
+}
+
+fn is_open(reach: &Reach) -> bool {
+    match &reach.targets {
+        StackTargets::Named { .. } => false,
+        StackTargets::Ous { filter, .. } => match filter {
+            AccountFilter::All {} | AccountFilter::Except { .. } => true,
+            AccountFilter::Only { .. } => false,
+        },
+    }
+}
+
+fn resolve(reach: &Reach, compare: &Compare<'_>) -> Accounts {
+    match &reach.targets {
+        StackTargets::Named { members } => Accounts {
+            members: accounts(members, compare),
+            ..Accounts::default()
+        },
+        StackTargets::Ous { ous, filter } => {
+            let ous: BTreeSet<String> = ous.iter().map(|ou| key(&ou.id, compare)).collect();
+            let inside = below(compare.live.organization.as_ref(), &ous);
+            let mut found = Accounts {
+                ous,
+                ..Accounts::default()
+            };
+            match filter {
+                AccountFilter::All {} => found.members = inside,
+                AccountFilter::Only { members } => {
+                    found.members = accounts(members, compare);
+                    found.to_come = found.members.difference(&inside).cloned().collect();
+                }
+                AccountFilter::Except { members } => {
+                    found.excluded = accounts(members, compare);
+                    found.members = inside.difference(&found.excluded).cloned().collect();
+                }
+            }
+            found
+        }
+    }
+}
+
+fn below(live: Option<&LiveOrganization>, ous: &BTreeSet<String>) -> BTreeSet<String> {
+    let Some(live) = live else {
+        return BTreeSet::new();
+    };
+    let reached = live
+        .accounts
+        .values()
+        .filter(|account| account.id != live.management_account && !account.state.is_leaving());
+    reached
+        .filter(|account| {
+            let above = live.ancestry(&TargetId::Account(account.id.clone()));
+            above.iter().any(|above| ous.contains(above.as_str()))
+        })
+        .map(|account| account.id.to_string())
+        .collect()
+}
+
+fn accounts(members: &[Ref<AccountId>], compare: &Compare<'_>) -> BTreeSet<String> {
+    members.iter().map(|member| key(&member.id, compare)).collect()
+}
+
+fn key<T: Named>(id: &Known<T>, compare: &Compare<'_>) -> String {
+    match id {
+        Known::Now(id) => id.text(),
+        Known::After(step) => (compare.created)(step.as_str()).unwrap_or_else(|| step.to_string()),
+    }
+}
+
+trait Named {
+    fn text(&self) -> String;
+}
+
+impl Named for AccountId {
+    fn text(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Named for ParentId {
+    fn text(&self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+/// Returns whether a fresh operation does anything to an account in a Region: only creating does so where there is
+/// no stack.
+fn concerns(fresh: &Operation<'_>, account: &str, region: &Region, compare: &Compare<'_>) -> bool {
+    match fresh.work {
+        Work::Create { .. } => return true,
+        Work::Update { .. } | Work::Override { .. } | Work::Delete { .. } => {}
+    }
+    let key = StackSetKey {
+        region: fresh.set.region.clone(),
+        name: fresh.set.name.clone(),
+    };
+    let live = compare.live.organization.as_ref();
+    let set = live.and_then(|live| live.stack_sets.get(&key));
+    // Instances are sorted by account and Region.
+    set.is_some_and(|set| {
+        let found = set
+            .instances
+            .binary_search_by(|stack| (stack.account.as_str(), &stack.region).cmp(&(account, region)));
+        found.is_ok()
+    })
+}

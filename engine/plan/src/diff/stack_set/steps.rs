@@ -1,0 +1,169 @@
+//! The steps of one stack set under construction.
+
+use super::Scene;
+use crate::draft::Draft;
+use crate::entity::Entity;
+use crate::stacks::reach::{Field, Target, Tree};
+use crate::stacks::roster::Standing;
+use crate::stacks::{Phase, Place, Turn};
+use lz_model::address::Address;
+use lz_model::id::Region;
+use lz_model::plan::{AccountFilter, Action, PlannedSet, Reason, StackSetWork, StackTargets};
+use lz_model::stack::StackSetKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which OUs an operation named whole, and in which Regions.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) creates: bool,
+    pub(super) ous: Vec<Entity>,
+    pub(super) regions: Vec<Region>,
+    pub(super) whole: bool,
+}
+
+pub(super) struct Steps<'a, 'c> {
+    pub(super) scene: &'a Scene<'a, 'c>,
+    pub(super) address: Address,
+    pub(super) set: PlannedSet,
+    pub(super) service: bool,
+    pub(super) managed_execution: bool,
+    /// What makes verbs unique where several sets have one address.
+    pub(super) suffix: String,
+    pub(super) drafts: Vec<Draft>,
+    /// What the operations have told AWS about OUs.
+    pub(super) told: Vec<Told>,
+    reason: Reason,
+    verbs: BTreeMap<String, usize>,
+}
+
+impl<'a, 'c> Steps<'a, 'c> {
+    pub(super) fn new(
+        scene: &'a Scene<'a, 'c>,
+        address: Address,
+        set: PlannedSet,
+        reason: Reason,
+        service: bool,
+    ) -> Self {
+        Self {
+            scene,
+            address,
+            set,
+            service,
+            managed_execution: false,
+            suffix: String::new(),
+            drafts: Vec::new(),
+            told: Vec::new(),
+            reason,
+            verbs: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a step. A verb that is taken gets a number.
+    pub(super) fn push(
+        &mut self,
+        verb: &str,
+        work: StackSetWork,
+        (phase, wave, turn): (Phase, usize, Turn),
+        awaits: Vec<Entity>,
+        frees: Vec<Entity>,
+    ) {
+        let verb = format!("{verb}{}", self.suffix);
+        let count = self.verbs.entry(verb.clone()).or_default();
+        *count += 1;
+        let verb = if *count == 1 {
+            verb
+        } else {
+            format!("{verb} {count}")
+        };
+        let mut draft = Draft::new(
+            self.scene.context.desired,
+            self.address.clone(),
+            &verb,
+            Action::StackSet(work),
+            self.reason.clone(),
+        );
+        draft.stack = Some(Place {
+            set: StackSetKey {
+                region: self.set.region.clone(),
+                name: self.set.name.clone(),
+            },
+            phase,
+            wave,
+            turn,
+            managed_execution: self.managed_execution,
+            service: self.service,
+            awaits,
+            frees,
+        });
+        self.drafts.push(draft);
+    }
+
+    pub(super) fn field<'r>(
+        &'r self,
+        tree: Tree,
+        regions: &'r [Region],
+        inner: bool,
+        kept: &'r BTreeSet<Entity>,
+    ) -> Field<'r, 'c> {
+        Field {
+            kept,
+            context: self.scene.context,
+            roster: &self.scene.roster,
+            tree,
+            regions,
+            inner,
+            closed: false,
+        }
+    }
+
+    /// Returns the accounts and OUs that must be in their place before an operation on a target begins.
+    pub(super) fn awaits(&self, target: &Target) -> Vec<Entity> {
+        let inside: BTreeSet<usize> = target.members.iter().copied().collect();
+        let named = |above: &[Entity]| above.iter().any(|above| target.ous.contains(above));
+        let mut found: BTreeSet<Entity> = target
+            .ous
+            .iter()
+            .filter(|ou| matches!(ou, Entity::NewOu(_)))
+            .cloned()
+            .collect();
+        for index in &self.scene.roster.arrivals {
+            let Some(member) = self.scene.roster.members.get(*index) else {
+                continue;
+            };
+            let comes = inside.contains(index) && (self.service || member.above_before.is_empty());
+            let goes = target.open && named(&member.above_before) && !named(&member.above);
+            if comes || goes {
+                found.insert(member.entity.clone());
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Returns the accounts and OUs that may go once an operation on a target has ended.
+    pub(super) fn frees(&self, target: &Target) -> Vec<Entity> {
+        let members = target
+            .members
+            .iter()
+            .filter_map(|index| self.scene.roster.members.get(*index));
+        let going = members.filter(|member| member.arrives() || member.standing == Standing::Ending);
+        let ous = target.ous.iter().filter(|ou| self.scene.dying.contains(ou));
+        going.map(|member| &member.entity).chain(ous).cloned().collect()
+    }
+
+    /// Remembers which OUs an operation told AWS about.
+    pub(super) fn tell(&mut self, target: &Target, creates: bool) {
+        let whole = matches!(
+            target.reach.targets,
+            StackTargets::Ous {
+                filter: AccountFilter::All {},
+                ..
+            }
+        );
+        self.told.push(Told {
+            creates,
+            ous: target.ous.clone(),
+            regions: target.reach.regions.clone(),
+            whole,
+        });
+    }
+}

@@ -1,0 +1,614 @@
+//! Operations on stack sets: their pace, their tolerance, their queue, their ids.
+
+use lz_twin::{SameOperationId, Seconds, Settings, StackAction, StackFault};
+
+use crate::kit::*;
+use crate::stack_kit::*;
+
+/// Every stack takes ten seconds, so that what runs at a moment can be told.
+fn steady(settings: &mut Settings) {
+    settings.stack_seconds = (Seconds::new(10), Seconds::new(10));
+}
+
+/// How many instances have each of these detailed statuses.
+fn counts<const N: usize>(world: &World, set: &str, statuses: [&str; N]) -> [usize; N] {
+    let rows = world.instances(set);
+    statuses.map(|status| {
+        rows.iter()
+            .filter(|row| row.ends_with(&format!(" {status}")))
+            .count()
+    })
+}
+
+fn fault(world: &World, account: &str, reason: &str) {
+    world
+        .twin
+        .add_stack_fault(&StackFault::of_account(account, reason));
+}
+
+#[test]
+fn accounts_of_a_region_go_one_by_one_and_regions_in_turn_unless_told_otherwise() {
+    let fleet = Fleet::set(2, steady);
+    let world = &fleet.world;
+    world.stack_set("base");
+    let input = fleet.targets("base", &["us-east-1", "eu-west-1"], json!({}));
+    let operation = world.begin("CreateStackInstances", input);
+    let (one_, two) = (&fleet.accounts[0], &fleet.accounts[1]);
+    for (region, account) in [
+        ("us-east-1", one_),
+        ("us-east-1", two),
+        ("eu-west-1", one_),
+        ("eu-west-1", two),
+    ] {
+        let running: Vec<String> = world
+            .results("base", &operation)
+            .into_iter()
+            .filter(|row| row.ends_with("RUNNING"))
+            .collect();
+        assert_eq!(running, [format!("{account} {region} RUNNING")]);
+        world.wait(10);
+    }
+    assert_eq!(world.operation_status("base", &operation), "SUCCEEDED");
+}
+
+#[test]
+fn the_order_of_regions_can_be_given_and_all_can_run_at_once() {
+    let fleet = Fleet::set(1, steady);
+    let world = &fleet.world;
+    world.stack_set("base");
+    let more = json!({"OperationPreferences": {"RegionOrder": ["eu-west-1", "us-east-1"]}});
+    let first = world.begin(
+        "CreateStackInstances",
+        fleet.targets("base", &["us-east-1", "eu-west-1"], more),
+    );
+    assert!(world.results("base", &first)[0].contains("eu-west-1 RUNNING"));
+    world.wait(20);
+    let more = json!({"OperationPreferences": {"RegionConcurrencyType": "PARALLEL"}});
+    world.begin(
+        "CreateStackInstances",
+        fleet.targets("base", &["us-west-1", "us-west-2"], more),
+    );
+    assert_eq!(counts(world, "base", ["RUNNING"]), [2]);
+    world.wait(10);
+    let stray = json!({"OperationPreferences": {"RegionOrder": ["eu-north-1"]}});
+    let stray = fleet.targets("base", &["us-east-1"], stray);
+    world.cfn_no("CreateStackInstances", stray, 400, "ValidationError");
+}
+
+#[test]
+fn concurrency_is_a_number_or_a_share_that_is_at_least_one() {
+    for (preferences, running) in [
+        (json!({"MaxConcurrentCount": 3, "FailureToleranceCount": 5}), 3),
+        (
+            json!({"MaxConcurrentPercentage": 50, "FailureToleranceCount": 5}),
+            2,
+        ),
+        (
+            json!({"MaxConcurrentPercentage": 1, "FailureToleranceCount": 5}),
+            1,
+        ),
+        (json!({"MaxConcurrentCount": 5}), 1),
+        (json!({"MaxConcurrentCount": 5, "FailureToleranceCount": 1}), 2),
+        (
+            json!({"MaxConcurrentCount": 5, "FailureTolerancePercentage": 59}),
+            3,
+        ),
+        (
+            json!({"MaxConcurrentCount": 4, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE"}),
+            4,
+        ),
+        (
+            json!({"MaxConcurrentCount": 4, "ConcurrencyMode": "STRICT_FAILURE_TOLERANCE"}),
+            1,
+        ),
+    ] {
+        let fleet = Fleet::set(5, steady);
+        fleet.world.stack_set("base");
+        let more = json!({"OperationPreferences": preferences});
+        fleet.world.begin(
+            "CreateStackInstances",
+            fleet.targets("base", &[HOME], more.clone()),
+        );
+        assert_eq!(counts(&fleet.world, "base", ["RUNNING"]), [running], "{more}");
+    }
+}
+
+#[test]
+fn preferences_out_of_shape_are_refused() {
+    let fleet = Fleet::new(1);
+    fleet.world.stack_set("base");
+    for preferences in [
+        json!({"MaxConcurrentCount": 1, "MaxConcurrentPercentage": 1}),
+        json!({"FailureToleranceCount": 1, "FailureTolerancePercentage": 1}),
+        json!({"MaxConcurrentCount": 0}),
+        json!({"MaxConcurrentPercentage": 101}),
+        json!({"FailureTolerancePercentage": 101}),
+        json!({"FailureToleranceCount": "many"}),
+        json!({"ConcurrencyMode": "FAST"}),
+        json!({"RegionConcurrencyType": "BOTH"}),
+    ] {
+        let more = json!({"OperationPreferences": preferences});
+        let input = fleet.targets("base", &[HOME], more);
+        fleet
+            .world
+            .cfn_no("CreateStackInstances", input, 400, "ValidationError");
+    }
+}
+
+#[test]
+fn an_operation_shows_the_preferences_that_it_was_given() {
+    let fleet = Fleet::new(1);
+    fleet.world.stack_set("base");
+    let more = json!({"OperationPreferences": {
+        "RegionConcurrencyType": "PARALLEL", "RegionOrder": [HOME], "FailureTolerancePercentage": 10,
+        "MaxConcurrentCount": 7, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
+    }});
+    let operation = fleet.deploy("base", &[HOME], more);
+    let shown = one(&fleet.world.operation("base", &operation), "OperationPreferences");
+    assert_eq!(
+        shown,
+        "<RegionConcurrencyType>PARALLEL</RegionConcurrencyType><RegionOrder><member>us-east-1</member></RegionOrder>\
+         <FailureTolerancePercentage>10</FailureTolerancePercentage><MaxConcurrentCount>7</MaxConcurrentCount>\
+         <ConcurrencyMode>SOFT_FAILURE_TOLERANCE</ConcurrencyMode>"
+    );
+}
+
+#[test]
+fn a_region_over_its_tolerance_fails_the_operation_and_cancels_the_rest() {
+    let fleet = Fleet::set(3, steady);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fault(world, &fleet.accounts[0], "the roof is on fire");
+    let operation = fleet.deploy("base", &["us-east-1", "eu-west-1"], json!({}));
+    let shown = world.operation("base", &operation);
+    assert_eq!(one(&shown, "Status"), "FAILED");
+    assert_eq!(one(&shown, "FailedStackInstancesCount"), "1");
+    assert_eq!(
+        counts(world, "base", ["FAILED", "CANCELLED", "SUCCEEDED"]),
+        [1, 5, 0]
+    );
+    let instance = world.instance("base", &fleet.accounts[0], "us-east-1");
+    assert_eq!(
+        (one(&instance, "Status"), one(&instance, "StatusReason")),
+        ("OUTDATED".into(), "the roof is on fire".into())
+    );
+    let results = world.results("base", &operation);
+    assert_eq!(results.iter().filter(|row| row.ends_with("CANCELLED")).count(), 5);
+}
+
+#[test]
+fn an_operation_within_its_tolerance_succeeds_with_failed_instances() {
+    let fleet = Fleet::new(3);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fault(world, &fleet.accounts[1], "no");
+    let more = json!({"OperationPreferences": {"FailureTolerancePercentage": 34}});
+    let operation = fleet.deploy("base", &[HOME], more);
+    let shown = world.operation("base", &operation);
+    assert_eq!(
+        (one(&shown, "Status"), one(&shown, "FailedStackInstancesCount")),
+        ("SUCCEEDED".into(), "1".into())
+    );
+    assert_eq!(counts(world, "base", ["FAILED", "SUCCEEDED"]), [1, 2]);
+    let failed = world.cfn(
+        "ListStackSetOperationResults",
+        json!({"StackSetName": "base", "OperationId": operation,
+               "Filters": [{"Name": "OPERATION_RESULT_STATUS", "Values": "FAILED"}]}),
+    );
+    assert_eq!(rows(&failed).len(), 1);
+    assert_eq!(one(&failed, "StatusReason"), "no");
+}
+
+#[test]
+fn the_tolerance_counts_region_by_region() {
+    let fleet = Fleet::new(2);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fault(world, &fleet.accounts[0], "no");
+    let more = json!({"OperationPreferences": {"FailureToleranceCount": 1}});
+    let operation = fleet.deploy("base", &["us-east-1", "eu-west-1"], more);
+    let shown = world.operation("base", &operation);
+    assert_eq!(
+        (one(&shown, "Status"), one(&shown, "FailedStackInstancesCount")),
+        ("SUCCEEDED".into(), "2".into())
+    );
+}
+
+#[test]
+fn strict_mode_slows_down_with_every_failure_and_soft_mode_does_not() {
+    for (mode, after) in [("STRICT_FAILURE_TOLERANCE", 2), ("SOFT_FAILURE_TOLERANCE", 3)] {
+        let fleet = Fleet::set(8, steady);
+        let world = &fleet.world;
+        world.stack_set("base");
+        fault(world, &fleet.accounts[0], "no");
+        let more = json!({"OperationPreferences": {
+            "MaxConcurrentCount": 3, "FailureToleranceCount": 2, "ConcurrencyMode": mode,
+        }});
+        world.begin("CreateStackInstances", fleet.targets("base", &[HOME], more));
+        assert_eq!(counts(world, "base", ["RUNNING"]), [3], "{mode}");
+        world.wait(10);
+        assert_eq!(counts(world, "base", ["RUNNING"]), [after], "{mode}");
+    }
+}
+
+#[test]
+fn soft_mode_can_fail_beyond_the_tolerance() {
+    let fleet = Fleet::set(4, steady);
+    let world = &fleet.world;
+    world.stack_set("base");
+    world.twin.add_stack_fault(&StackFault::always("no"));
+    let more = json!({"OperationPreferences": {
+        "MaxConcurrentCount": 4, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
+    }});
+    let operation = fleet.deploy("base", &[HOME], more);
+    let shown = world.operation("base", &operation);
+    assert_eq!(one(&shown, "FailedStackInstancesCount"), "4");
+}
+
+#[test]
+fn a_fault_may_end_after_some_times() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    world.stack_set("base");
+    world.twin.add_stack_fault(&StackFault {
+        name: Some("base".to_owned()),
+        region: Some(HOME.to_owned()),
+        action: Some(StackAction::Create),
+        times: Some(2),
+        ..StackFault::of_account(&fleet.accounts[0], "not yet")
+    });
+    for wanted in ["FAILED", "FAILED", "SUCCEEDED"] {
+        let operation = fleet.deploy("base", &[HOME], json!({}));
+        assert_eq!(world.operation_status("base", &operation), wanted);
+    }
+}
+
+#[test]
+fn a_set_takes_one_operation_at_a_time() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    let id = world.stack_set("base");
+    fleet.deploy("base", &[HOME], json!({}));
+    world.begin(
+        "CreateStackInstances",
+        fleet.targets("base", &["eu-west-1"], json!({})),
+    );
+    let retain = json!({"RetainStacks": true});
+    for (operation, input) in [
+        ("CreateStackInstances", fleet.targets("base", &[HOME], json!({}))),
+        ("UpdateStackInstances", fleet.targets("base", &[HOME], json!({}))),
+        ("DeleteStackInstances", fleet.targets("base", &[HOME], retain)),
+        (
+            "UpdateStackSet",
+            json!({"StackSetName": "base", "UsePreviousTemplate": true}),
+        ),
+        ("DetectStackSetDrift", json!({"StackSetName": "base"})),
+    ] {
+        let no = world.cfn_no(operation, input, 409, "OperationInProgress");
+        let begins = format!(
+            "Another Operation on StackSet arn:aws:cloudformation:us-east-1:{MANAGEMENT}:stackset/{id} is in progress"
+        );
+        assert!(no.message.starts_with(&begins), "{}", no.message);
+    }
+    world.stack_set("other");
+    fleet.deploy("other", &[HOME], json!({}));
+}
+
+#[test]
+fn managed_execution_queues_what_conflicts_and_runs_the_rest_beside_it() {
+    let fleet = Fleet::set(1, steady);
+    let world = &fleet.world;
+    world.stack_set_with("base", json!({"ManagedExecution": {"Active": true}}));
+    let begin = |region: &str| {
+        world.begin(
+            "CreateStackInstances",
+            fleet.targets("base", &[region], json!({})),
+        )
+    };
+    let (first, same, other) = (begin("us-east-1"), begin("us-east-1"), begin("eu-west-1"));
+    let status = |id: &String| world.operation_status("base", id);
+    assert_eq!(
+        [&first, &same, &other].map(status),
+        ["RUNNING", "QUEUED", "QUEUED"],
+        "while anything runs, whatever comes is queued first"
+    );
+    world.wait(1);
+    assert_eq!(
+        [&first, &same, &other].map(status),
+        ["RUNNING", "QUEUED", "RUNNING"]
+    );
+    world.wait(9);
+    assert_eq!(
+        [&first, &same, &other].map(status),
+        ["SUCCEEDED", "RUNNING", "RUNNING"]
+    );
+    world.wait(10);
+    assert_eq!([&first, &same, &other].map(status), ["SUCCEEDED"; 3]);
+}
+
+#[test]
+fn a_queued_operation_waits_behind_a_queued_one_that_it_conflicts_with() {
+    let fleet = Fleet::set(1, steady);
+    let world = &fleet.world;
+    world.stack_set_with("base", json!({"ManagedExecution": {"Active": true}}));
+    fleet.deploy("base", &["us-east-1", "eu-west-1"], json!({}));
+    let targets = |region: &str| fleet.targets("base", &[region], json!({}));
+    let first = world.begin("UpdateStackInstances", targets("us-east-1"));
+    let template = json!({"StackSetName": "base", "TemplateBody": OTHER_TEMPLATE});
+    let second = world.begin("UpdateStackSet", template);
+    let third = world.begin("UpdateStackInstances", targets("eu-west-1"));
+    world.wait(1);
+    let status = |id: &String| world.operation_status("base", id);
+    assert_eq!(
+        [&first, &second, &third].map(status),
+        ["RUNNING", "QUEUED", "QUEUED"]
+    );
+    world.wait(10);
+    assert_eq!(
+        [&first, &second, &third].map(status),
+        ["SUCCEEDED", "RUNNING", "QUEUED"]
+    );
+    world.wait(30);
+    assert_eq!([&first, &second, &third].map(status), ["SUCCEEDED"; 3]);
+}
+
+#[test]
+fn the_queue_of_a_set_has_a_limit() {
+    let fleet = Fleet::set(1, |settings| settings.queued_operations = 1);
+    let world = &fleet.world;
+    world.stack_set_with("base", json!({"ManagedExecution": {"Active": true}}));
+    let targets = || fleet.targets("base", &[HOME], json!({}));
+    world.begin("CreateStackInstances", targets());
+    world.begin("CreateStackInstances", targets());
+    world.cfn_no("CreateStackInstances", targets(), 400, "LimitExceeded");
+}
+
+#[test]
+fn an_account_runs_so_many_instance_operations_at_once() {
+    let fleet = Fleet::set(4, |settings| {
+        steady(settings);
+        settings.stack_instance_operations = 3;
+    });
+    let world = &fleet.world;
+    world.stack_set("one");
+    world.stack_set("two");
+    let soft = json!({"OperationPreferences": {
+        "MaxConcurrentCount": 4, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
+    }});
+    let first = world.begin(
+        "CreateStackInstances",
+        fleet.targets("one", &[HOME], soft.clone()),
+    );
+    let second = world.begin("CreateStackInstances", fleet.targets("two", &[HOME], soft));
+    let running = || counts(world, "one", ["RUNNING"])[0] + counts(world, "two", ["RUNNING"])[0];
+    assert_eq!(running(), 3);
+    world.wait(10);
+    assert_eq!(running(), 3);
+    world.wait(20);
+    assert_eq!(world.operation_status("one", &first), "SUCCEEDED");
+    assert_eq!(world.operation_status("two", &second), "SUCCEEDED");
+}
+
+#[test]
+fn a_stopped_operation_finishes_what_runs_and_cancels_the_rest() {
+    let fleet = Fleet::set(3, steady);
+    let world = &fleet.world;
+    world.stack_set("base");
+    let operation = world.begin("CreateStackInstances", fleet.targets("base", &[HOME], json!({})));
+    let stop = json!({"StackSetName": "base", "OperationId": operation});
+    world.cfn("StopStackSetOperation", stop.clone());
+    assert_eq!(world.operation_status("base", &operation), "STOPPING");
+    world.wait(10);
+    assert_eq!(world.operation_status("base", &operation), "STOPPED");
+    assert_eq!(counts(world, "base", ["SUCCEEDED", "CANCELLED"]), [1, 2]);
+    world.cfn_no("StopStackSetOperation", stop, 400, "InvalidOperation");
+    let again = fleet.deploy("base", &[HOME], json!({}));
+    assert_eq!(world.operation_status("base", &again), "SUCCEEDED");
+    assert_eq!(
+        counts(world, "base", ["SUCCEEDED"]),
+        [3],
+        "a new id retries what is behind"
+    );
+}
+
+#[test]
+fn a_queued_operation_can_be_stopped_before_it_begins() {
+    let fleet = Fleet::set(1, steady);
+    let world = &fleet.world;
+    world.stack_set_with("base", json!({"ManagedExecution": {"Active": true}}));
+    let targets = || fleet.targets("base", &[HOME], json!({}));
+    world.begin("CreateStackInstances", targets());
+    let queued = world.begin("CreateStackInstances", targets());
+    world.cfn(
+        "StopStackSetOperation",
+        json!({"StackSetName": "base", "OperationId": queued}),
+    );
+    assert_eq!(world.operation_status("base", &queued), "STOPPED");
+}
+
+#[test]
+fn an_operation_id_is_carried_out_once() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    world.stack_set("base");
+    let input = fleet.targets("base", &[HOME], json!({"OperationId": "mine-1"}));
+    assert_eq!(world.begin("CreateStackInstances", input.clone()), "mine-1");
+    assert_eq!(world.begin("CreateStackInstances", input.clone()), "mine-1");
+    world.wait(60);
+    assert_eq!(world.begin("CreateStackInstances", input.clone()), "mine-1");
+    let listed = world.cfn("ListStackSetOperations", json!({"StackSetName": "base"}));
+    assert_eq!(rows(&listed).len(), 1);
+    let other = fleet.targets("base", &["eu-west-1"], json!({"OperationId": "mine-1"}));
+    world.cfn_no("CreateStackInstances", other, 409, "OperationIdAlreadyExists");
+    fleet.deploy("base", &["eu-west-1"], json!({}));
+    world.cfn_no("CreateStackInstances", input, 409, "StaleRequest");
+    let odd = fleet.targets("base", &[HOME], json!({"OperationId": "-x"}));
+    world.cfn_no("CreateStackInstances", odd, 400, "ValidationError");
+}
+
+#[test]
+fn a_known_operation_id_can_be_made_to_be_refused() {
+    let fleet = Fleet::set(1, |settings| settings.same_operation_id = SameOperationId::Refuse);
+    fleet.world.stack_set("base");
+    let input = fleet.targets("base", &[HOME], json!({"OperationId": "mine-1"}));
+    fleet.world.begin("CreateStackInstances", input.clone());
+    fleet
+        .world
+        .cfn_no("CreateStackInstances", input, 409, "OperationIdAlreadyExists");
+}
+
+#[test]
+fn operations_are_listed_latest_first_and_in_pages() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    world.stack_set("base");
+    for id in ["a", "b", "c"] {
+        fleet.deploy("base", &[HOME], json!({"OperationId": id}));
+    }
+    let page = world.cfn(
+        "ListStackSetOperations",
+        json!({"StackSetName": "base", "MaxResults": 2}),
+    );
+    let ids: Vec<String> = rows(&page).iter().map(|row| one(row, "OperationId")).collect();
+    assert_eq!(ids, ["c", "b"]);
+    let token = one(&page, "NextToken");
+    let page = world.cfn(
+        "ListStackSetOperations",
+        json!({"StackSetName": "base", "NextToken": token}),
+    );
+    assert_eq!(one(&page, "OperationId"), "a");
+    assert_eq!(maybe(&page, "NextToken"), None);
+}
+
+#[test]
+fn results_say_that_no_account_has_a_gate() {
+    let fleet = Fleet::new(1);
+    fleet.world.stack_set("base");
+    let operation = fleet.deploy("base", &[HOME], json!({}));
+    let results = fleet.world.cfn(
+        "ListStackSetOperationResults",
+        json!({"StackSetName": "base", "OperationId": operation}),
+    );
+    let gate = one(&results, "AccountGateResult");
+    assert_eq!(one(&gate, "Status"), "SKIPPED");
+    assert_eq!(one(&results, "OrganizationalUnitId"), fleet.unit);
+}
+
+#[test]
+fn each_stack_draws_its_time_from_the_range_and_the_seed() {
+    let ends = |seed| {
+        let fleet = Fleet::set(6, |settings| settings.seed = seed);
+        fleet.world.stack_set("base");
+        let more = json!({"OperationId": "x", "OperationPreferences": {
+            "MaxConcurrentCount": 6, "ConcurrencyMode": "SOFT_FAILURE_TOLERANCE",
+        }});
+        fleet
+            .world
+            .begin("CreateStackInstances", fleet.targets("base", &[HOME], more));
+        (0..=6)
+            .map(|_| {
+                let done = counts(&fleet.world, "base", ["SUCCEEDED"])[0];
+                fleet.world.wait(10);
+                done
+            })
+            .collect::<Vec<_>>()
+    };
+    let course = ends(1);
+    assert_eq!((course[1], course[6]), (0, 6), "20 to 60 seconds: {course:?}");
+    assert_eq!(course, ends(1), "the same seed, the same course");
+    assert_ne!(course, ends(2));
+}
+
+#[test]
+fn stacks_of_suspended_accounts_are_skipped_and_do_not_count_as_failures() {
+    let fleet = Fleet::new(2);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fleet.deploy("base", &[HOME], json!({}));
+    world.ok("CloseAccount", json!({"AccountId": fleet.accounts[0]}));
+    let update = json!({"StackSetName": "base", "TemplateBody": OTHER_TEMPLATE});
+    let operation = world.carry_out("UpdateStackSet", update);
+    let shown = world.operation("base", &operation);
+    assert_eq!(
+        (one(&shown, "Status"), one(&shown, "FailedStackInstancesCount")),
+        ("SUCCEEDED".into(), "0".into())
+    );
+    let rows = world.instances("base");
+    assert!(
+        rows[0].ends_with("OUTDATED SKIPPED_SUSPENDED_ACCOUNT"),
+        "{rows:?}"
+    );
+    assert!(rows[1].ends_with("CURRENT SUCCEEDED"), "{rows:?}");
+    let gone = |retain: bool| fleet.targets("base", &[HOME], json!({"RetainStacks": retain}));
+    world.carry_out("DeleteStackInstances", gone(false));
+    assert_eq!(world.instances("base").len(), 1, "its stack is out of reach");
+    world.carry_out("DeleteStackInstances", gone(true));
+    assert!(world.instances("base").is_empty());
+}
+
+#[test]
+fn a_failed_delete_leaves_the_instance_inoperable_until_it_is_retained() {
+    let fleet = Fleet::new(1);
+    let world = &fleet.world;
+    world.stack_set("base");
+    fleet.deploy("base", &[HOME], json!({}));
+    fault(world, &fleet.accounts[0], "it is in use");
+    let gone = |retain: bool| fleet.targets("base", &[HOME], json!({"RetainStacks": retain}));
+    let operation = world.carry_out("DeleteStackInstances", gone(false));
+    assert_eq!(world.operation_status("base", &operation), "FAILED");
+    assert!(world.instances("base")[0].ends_with("INOPERABLE INOPERABLE"));
+    let update = json!({"StackSetName": "base", "TemplateBody": OTHER_TEMPLATE});
+    let update = world.carry_out("UpdateStackSet", update);
+    assert!(
+        world.results("base", &update).is_empty(),
+        "it is left out of updates"
+    );
+    world.twin.clear_stack_faults();
+    world.carry_out("DeleteStackInstances", gone(true));
+    assert!(world.instances("base").is_empty());
+    let listed = world.cfn_as(&fleet.accounts[0], "ListStacks", json!({}));
+    assert_eq!(
+        one(&listed, "StackStatus"),
+        "CREATE_COMPLETE",
+        "the stack stays behind"
+    );
+}
+
+#[test]
+fn termination_protection_makes_a_delete_fail() {
+    let fleet = Fleet::new(1);
+    let (world, account) = (&fleet.world, &fleet.accounts[0]);
+    world.stack_set("base");
+    fleet.deploy("base", &[HOME], json!({}));
+    let name = one(&world.cfn_as(account, "ListStacks", json!({})), "StackName");
+    let protect = |on: bool| json!({"StackName": name, "EnableTerminationProtection": on});
+    world.cfn_as(account, "UpdateTerminationProtection", protect(true));
+    let gone = fleet.targets("base", &[HOME], json!({"RetainStacks": false}));
+    let operation = world.carry_out("DeleteStackInstances", gone.clone());
+    assert_eq!(world.operation_status("base", &operation), "FAILED");
+    world.cfn_as(account, "UpdateTerminationProtection", protect(false));
+    world.carry_out("DeleteStackInstances", gone);
+    assert!(world.instances("base").is_empty());
+}
+
+#[test]
+fn a_region_that_an_account_has_not_switched_on_fails() {
+    let fleet = Fleet::new(1);
+    fleet.world.stack_set("base");
+    let operation = fleet.deploy("base", &["me-south-1"], json!({}));
+    let shown = fleet.world.operation("base", &operation);
+    assert_eq!(one(&shown, "Status"), "FAILED");
+    let instance = fleet.world.instance("base", &fleet.accounts[0], "me-south-1");
+    assert!(one(&instance, "StatusReason").contains("me-south-1"));
+}
+
+#[test]
+fn calls_are_throttled_with_a_code_of_their_own() {
+    let world = World::with(Settings::default());
+    let refused = (0..100).find_map(|_| world.try_cfn("ListStackSets", &json!({})).err());
+    let no = refused.expect("the bucket is empty at last");
+    assert_eq!(
+        (no.status, no.code.as_str(), no.message.as_str()),
+        (400, "Throttling", "Rate exceeded")
+    );
+}
