@@ -16,9 +16,12 @@
 mod kit;
 mod tower;
 
+mod administrators;
 mod baselines;
 mod controls;
+mod identity_center;
 mod landing_zone;
 mod manifests;
 mod moves;
+mod root_access;
 mod upgrade;

@@ -254,3 +254,48 @@ pub const DENIED: (u16, &str) = (403, "AccessDenied");
 pub const MISSING: (u16, &str) = (404, "ResourceNotFound");
 pub const CONFLICT: (u16, &str) = (409, "Conflict");
 pub const QUOTA: (u16, &str) = (402, "ServiceQuotaExceeded");
+
+/// Calls a JSON 1.1 service.
+pub fn call(world: &World, who: &str, target: &str, input: &Value) -> Result<Value, No> {
+    read(&send(&world.twin, json_request(who, HOME, target, input)).unwrap())
+}
+
+/// Calls a query service; the answer is XML, or the code of the refusal with its status.
+pub fn query(
+    world: &World,
+    who: &str,
+    version: &str,
+    fields: &[(&str, &str)],
+) -> Result<String, (u16, String)> {
+    let mut body = format!("Version={version}");
+    for (name, value) in fields {
+        let value: String = value
+            .bytes()
+            .map(|b| {
+                if b.is_ascii_alphanumeric() {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            })
+            .collect();
+        body.push_str(&format!("&{name}={value}"));
+    }
+    let request = Request::post("/")
+        .header("authorization", authorization(who, HOME, "query"))
+        .body(Bytes::from(body))
+        .unwrap();
+    let response = send(&world.twin, request).unwrap();
+    let text = String::from_utf8(response.body().to_vec()).unwrap();
+    if response.status() == 200 {
+        return Ok(text);
+    }
+    let code = inside(&text, "Code").unwrap_or_else(|| panic!("no code in {text}"));
+    Err((response.status().as_u16(), code))
+}
+
+/// The text of the first element with a name.
+pub fn inside(xml: &str, name: &str) -> Option<String> {
+    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+    Some(rest.split_once(&format!("</{name}>"))?.0.to_owned())
+}
