@@ -34,6 +34,7 @@ mod s3;
 mod s3_kit;
 mod stack_accounts;
 mod stack_drift;
+mod stack_invariants;
 mod stack_kit;
 mod stack_operations;
 mod stack_pace;
