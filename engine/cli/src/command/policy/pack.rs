@@ -42,7 +42,8 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             "sizes": sizes,
             "characters": packed.characters,
             "limit": limit,
-            "bound": {"literals": packed.bound.literals, "statements": packed.bound.statements},
+            "bound": packed.bound.literals,
+            "bound_with_statements": packed.bound.statements,
         });
         format!("{value}\n")
     } else {
