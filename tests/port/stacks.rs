@@ -8,13 +8,13 @@ use lz_model::id::{AccountId, ParentId, Region};
 use lz_model::live::{InstanceStatus, Live, LivePermissions, StackState};
 use lz_model::stack::{Pace, StackSetKey};
 use lz_provider::{
-    Call, Created, InstanceOutcome, Natural, OperationStatus, Provider, Scope, SetConduct, SetDefinition,
-    SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets, SetWork, StackCall, StackScope,
-    StackSets, TagList, TemplateText,
+    Administrator, Call, Created, InstanceOutcome, Natural, OperationStatus, Provider, Scope, SetConduct,
+    SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets, SetWork, StackCall,
+    StackScope, StackSets, TagList, TemplateText,
 };
 use lz_tests::{World, runtime};
 use lz_twin::seed::{Size, StackSetSeed, even};
-use lz_twin::{Clock, FaultScript, Settings};
+use lz_twin::{Clock, FaultScript, ResourceChange, Settings, StackAction, StackDrift, StackFault};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -62,14 +62,18 @@ fn stack_scope() -> Scope {
 
 /// An organization of `accounts` with `sets` stack sets of landing zone `acme` in all of them.
 async fn deployed(accounts: usize, sets: usize) -> World {
+    let settings = Settings {
+        accounts: 10_000,
+        ..Settings::default()
+    };
+    deployed_with(settings, accounts, sets).await
+}
+
+async fn deployed_with(settings: Settings, accounts: usize, sets: usize) -> World {
     let size = Size {
         accounts,
         units: 20,
         policies: 1,
-    };
-    let settings = Settings {
-        accounts: 10_000,
-        ..Settings::default()
     };
     let mut builder = even(settings, size, start());
     let root = builder.root();
@@ -202,7 +206,10 @@ struct Life {
 
 impl Life {
     async fn begun() -> Self {
-        let world = deployed(4, 0).await;
+        Self::on(deployed(4, 0).await).await
+    }
+
+    async fn on(world: World) -> Self {
         let live = world.provider.read(&everything(), &Silent).await.unwrap();
         let organization = live.organization.unwrap();
         let root = ParentId::Root(organization.root.id);
@@ -263,13 +270,10 @@ fn a_set_lives_from_its_creation_to_its_end() {
         let life = Life::begun().await;
         let provider = &life.world.provider;
         assert_eq!(provider.find(&Natural::StackSet(handle())).await.unwrap(), None);
-        let create = Call::CreateStackSet {
-            set: handle(),
-            definition: Box::new(definition(TEMPLATE.to_owned())),
-            conduct: conduct(),
-            token: "make".to_owned(),
-        };
-        let made = life.done(create).await.unwrap();
+        let made = life
+            .done(create_set(handle(), TEMPLATE.to_owned()))
+            .await
+            .unwrap();
         assert_eq!(
             provider.find(&Natural::StackSet(handle())).await.unwrap(),
             Some(made.clone())
@@ -328,6 +332,131 @@ fn a_set_lives_from_its_creation_to_its_end() {
         assert_eq!(provider.instances(&handle(), None).await.unwrap(), []);
         life.done(Call::DeleteStackSet(handle())).await;
         assert_eq!(provider.find(&Natural::StackSet(handle())).await.unwrap(), None);
+    });
+}
+
+fn create_set(set: SetHandle, template: String) -> Call {
+    Call::CreateStackSet {
+        set,
+        definition: Box::new(definition(template)),
+        conduct: conduct(),
+        token: "make".to_owned(),
+    }
+}
+
+#[test]
+fn stacks_that_fail_or_drift_are_told_one_by_one() {
+    runtime().block_on(async {
+        let settings = Settings {
+            stack_faults: vec![StackFault {
+                action: Some(StackAction::Create),
+                region: Some("eu-west-1".to_owned()),
+                ..StackFault::always("no role")
+            }],
+            stack_drifts: vec![StackDrift {
+                name: None,
+                account: None,
+                region: None,
+                resource: "Topic".to_owned(),
+                change: ResourceChange::Deleted,
+            }],
+            ..Settings::default()
+        };
+        let life = Life::on(deployed_with(settings, 4, 0).await).await;
+        let provider = &life.world.provider;
+        life.done(create_set(handle(), TEMPLATE.to_owned())).await;
+        let overrides = BTreeMap::new();
+        let status = life
+            .worked("deploy", SetWork::Create { overrides }, &[HOME, "eu-west-1"])
+            .await;
+        assert_eq!(status, OperationStatus::Succeeded, "within the tolerance");
+        let state = provider.operation(&handle(), "deploy").await.unwrap();
+        assert_eq!(state.failed, life.accounts.len());
+        let results = provider.results(&handle(), "deploy").await.unwrap();
+        let failed: Vec<_> = results
+            .iter()
+            .filter(|one| one.outcome == InstanceOutcome::Failed)
+            .collect();
+        assert_eq!(failed.len(), life.accounts.len());
+        for one in failed {
+            assert_eq!(one.region.as_str(), "eu-west-1");
+            assert!(one.reason.as_ref().unwrap().contains("no role"), "{one:?}");
+        }
+        let instances = provider.instances(&handle(), None).await.unwrap();
+        let outdated = instances
+            .iter()
+            .filter(|one| one.status == InstanceStatus::Outdated);
+        assert_eq!(outdated.count(), life.accounts.len());
+
+        life.worked("detect", SetWork::DetectDrift, &[]).await;
+        let drifted = provider.drift(&handle(), "detect").await.unwrap();
+        assert!(!drifted.is_empty());
+        for stack in drifted {
+            assert_eq!(stack.resources.len(), 1, "{stack:?}");
+            assert!(stack.resources[0].deleted && stack.resources[0].logical_id == "Topic");
+        }
+    });
+}
+
+#[test]
+fn an_operation_is_stopped_and_says_so() {
+    runtime().block_on(async {
+        let life = Life::begun().await;
+        let provider = &life.world.provider;
+        life.done(create_set(handle(), TEMPLATE.to_owned())).await;
+        let slowly = Call::StackSetOperation(Box::new(SetOperation {
+            set: handle(),
+            token: "slowly".to_owned(),
+            work: SetWork::Create {
+                overrides: BTreeMap::new(),
+            },
+            targets: life.targets.clone(),
+            regions: regions(&[HOME, "eu-west-1"]),
+            pace: Pace::default(),
+        }));
+        life.done(slowly).await;
+        let running = provider.running(&handle()).await.unwrap();
+        assert_eq!((running.len(), running[0].id.as_str()), (1, "slowly"));
+        provider.stop(&handle(), "slowly").await.unwrap();
+        tokio::time::sleep(Duration::from_secs(300)).await;
+        let state = provider.operation(&handle(), "slowly").await.unwrap();
+        assert_eq!(state.status, OperationStatus::Stopped);
+        assert_eq!(provider.running(&handle()).await.unwrap(), []);
+        provider.stop(&handle(), "slowly").await.unwrap();
+        let results = provider.results(&handle(), "slowly").await.unwrap();
+        assert!(
+            results
+                .iter()
+                .any(|one| one.outcome == InstanceOutcome::Cancelled)
+        );
+    });
+}
+
+#[test]
+fn a_delegated_administrator_makes_sets_that_the_management_account_sees() {
+    runtime().block_on(async {
+        let life = Life::begun().await;
+        let account = life.accounts[0].clone();
+        let principal = "member.org.stacksets.cloudformation.amazonaws.com"
+            .parse()
+            .unwrap();
+        life.done(Call::RegisterAdmin(principal, account.clone())).await;
+        let set = SetHandle {
+            administrator: Some(Administrator {
+                account: account.clone(),
+                role: "OrganizationAccountAccessRole".to_owned(),
+            }),
+            ..handle()
+        };
+        let long = format!("{TEMPLATE}{}", "# baseline\n".repeat(6_000));
+        life.done(create_set(set.clone(), long.clone())).await;
+        let found = life.world.provider.find(&Natural::StackSet(set)).await.unwrap();
+        let live = life.live().await.organization.unwrap();
+        let seen = &live.stack_sets[&handle().key];
+        assert_eq!(
+            (&seen.template, Some(&seen.id)),
+            (&long, found.as_ref().map(|set| &set.id))
+        );
     });
 }
 

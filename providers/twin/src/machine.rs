@@ -314,17 +314,17 @@ impl Machine {
         answer
     }
 
-    /// Returns the world as a reader sees it: for Organizations and its tags perhaps a little old.
+    /// Returns the world as a reader sees it: perhaps a little old for Organizations and its tags, and for the lists
+    /// of CloudFormation that AWS says are eventually consistent (aws-facts 1.1 and 3.2).
     fn seen_by(&self, operation: &Operation, now: AwsTime, settings: &Settings) -> &World {
-        match operation.service {
-            Service::Organizations | Service::Tagging => self
-                .past
-                .seen(now, settings, mix(settings.seed ^ self.answered))
-                .unwrap_or(&self.world),
-            Service::Account | Service::Sts | Service::CloudFormation | Service::S3 | Service::CloudWatch => {
-                &self.world
-            }
-        }
+        let lags = match operation.service {
+            Service::Organizations | Service::Tagging => true,
+            Service::CloudFormation => cloudformation::is_eventual(operation.name),
+            Service::Account | Service::Sts | Service::S3 | Service::CloudWatch => false,
+        };
+        let draw = mix(settings.seed ^ self.answered);
+        let past = lags.then(|| self.past.seen(now, settings, draw)).flatten();
+        past.unwrap_or(&self.world)
     }
 
     /// Writes an answer in the protocol of its call.
