@@ -14,4 +14,5 @@ mod interrupts;
 mod journey;
 mod refusals;
 mod run;
+mod stack_sets;
 mod world;

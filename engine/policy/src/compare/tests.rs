@@ -258,3 +258,26 @@ fn resource_control_policies_take_too() {
         "kms:RetireGrant stays: {told:?}"
     );
 }
+
+#[test]
+fn lists_of_denials_are_compared_beside_full_access_and_told_as_data() {
+    let guard = policy(&deny(json!({"Action": "s3:PutBucketPolicy",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/lz-*"}}})));
+    let difference = compare_lists(&[], &[guard]).unwrap();
+    let data = to_value(&difference);
+    let lost = &data["lost"][0];
+    assert_eq!(
+        lost["actions"],
+        json!({"patterns": ["s3:PutBucketPolicy"], "except": false, "count": 1})
+    );
+    assert_eq!(
+        lost["terms"][0]["facts"],
+        json!([{"fact": "compares", "key": "aws:principalarn", "operator": "ArnLike",
+            "values": ["arn:aws:iam::*:role/lz-*"], "holds": false}])
+    );
+    assert_eq!(lost["terms"][0]["witness"]["action"], json!("s3:putbucketpolicy"));
+    assert_eq!(
+        data["sentences"][0],
+        json!("lose s3:PutBucketPolicy on * unless the caller matches role/lz-*")
+    );
+}

@@ -57,7 +57,13 @@ pub(super) fn operate(
 ) {
     let mut change = redefinition(steps, manner, live);
     let mut gone = BTreeSet::new();
+    let mut early = true;
     for group in &work.groups {
+        if early && !work::is_early(group.slot) {
+            // Where a stack departed, AWS may have deployed another by now.
+            gone.clear();
+            early = false;
+        }
         let regions = regions(cells, group.regions.iter().copied());
         for target in targets(steps, cells, group, (manner, &gone), &regions, live) {
             let definition = match group.slot.kind {

@@ -109,7 +109,8 @@ pub(super) fn definition(
 
 /// Reads `template` or `template_url`.
 fn source(reader: &Reader<'_, '_>, header: Span) -> Option<Source> {
-    match (reader.attribute("template"), reader.attribute("template_url")) {
+    let given = |name: &str| reader.attribute(name).filter(|_| reader.is_given(name));
+    match (given("template"), given("template_url")) {
         (Some(body), Some(url)) => {
             reader.error(
                 SpecDiagnostic::new(
