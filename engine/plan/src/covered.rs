@@ -63,6 +63,14 @@ pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Op
     {
         return Some(awaited(saved, set, gains, loses, compare));
     }
+    if let Action::StackSet(StackSetWork::PassGate { set, .. }) = &fresh.action {
+        // Waiting and asking once more changes nothing in AWS; a gate that was planned must be the same.
+        let planned = saved.iter().any(|step| step.id == fresh.id);
+        let known = saved
+            .iter()
+            .any(|step| matches!(&step.action, Action::StackSet(work) if same_set(work.set(), set)));
+        return (!planned).then_some(known);
+    }
     let fresh = operation(fresh)?;
     if let Work::Update {
         definition: Some(change),
@@ -169,10 +177,13 @@ fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<S
         });
     }
     let saved = operation(step)?;
+    // Where AWS only learns of an OU or forgets one, the wave means nothing; and what an OU as a whole loses may
+    // have been planned for several waves.
+    let deletes = matches!(fresh.work, Work::Delete { .. });
     let same_manner = same_set(saved.set, fresh.set)
-        && saved.wave == fresh.wave
-        && saved.pace == fresh.pace
-        && saved.retries == fresh.retries;
+        && (fresh.reach.accounts == 0
+            || deletes
+            || (saved.wave == fresh.wave && saved.pace == fresh.pace && saved.retries == fresh.retries));
     (same_manner && stands_for(saved.work, fresh.work, compare)).then(|| Source {
         regions: saved.reach.regions.iter().cloned().collect(),
         accounts: resolve(saved.reach, compare),

@@ -26,6 +26,8 @@ pub(crate) enum Phase {
     Prepare,
     /// Stacks that nobody wants go first, since no other stack takes part in a change of the definition.
     Clear,
+    /// A first wave without stacks gets some, so that a change of the definition has something to begin with.
+    Seed,
     /// Stacks are deployed, wave by wave.
     Deploy,
     /// Stacks that nobody wants any more go, wave by wave.

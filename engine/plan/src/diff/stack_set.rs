@@ -13,7 +13,7 @@ use crate::entity::{self, Entity};
 use crate::refusal::Problems;
 use crate::stacks::cells::{Cells, is_service};
 use crate::stacks::roster::Roster;
-use crate::stacks::work::{self, Manner};
+use crate::stacks::work::{self, Begin, Manner};
 use crate::stacks::{Phase, Turn, definition};
 use lz_model::address::{Address, Name};
 use lz_model::desired::DesiredStackSet;
@@ -86,14 +86,12 @@ fn declared(
     }
     let redefined = live.is_some_and(|live| definition::set_differs(context, wanted, live));
     let waves = work::waves(context, &scene.roster, Some(wanted));
+    let begin = redefined.then(|| Begin::of(&scene.roster, &cells, &waves));
     let manner = Manner {
         wanted: Some(wanted),
         redefined,
-        removal: if redefined && !work::updates_any(&scene.roster, &cells) {
-            Phase::Clear
-        } else {
-            Phase::Remove
-        },
+        removal: begin.map_or(Phase::Remove, Begin::removal),
+        seed: begin.and_then(Begin::seed),
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -113,7 +111,8 @@ fn declared(
         is_service(wanted),
     );
     steps.managed_execution = wanted.managed_execution;
-    found_or_configure(&mut steps, wanted, live);
+    steps.learns = cells.learns;
+    found_or_configure(&mut steps, &cells, wanted, live);
     operate::settle(&mut steps, &cells, &work);
     operate::operate(&mut steps, &cells, &work, &manner, live);
     registered::deregister(&mut steps, &cells, wanted, live, drafts);
@@ -137,7 +136,12 @@ fn planned(context: &Context<'_>, wanted: &DesiredStackSet) -> PlannedSet {
     }
 }
 
-fn found_or_configure(steps: &mut Steps<'_, '_>, wanted: &DesiredStackSet, live: Option<&LiveStackSet>) {
+fn found_or_configure(
+    steps: &mut Steps<'_, '_>,
+    cells: &Cells<'_>,
+    wanted: &DesiredStackSet,
+    live: Option<&LiveStackSet>,
+) {
     let context = steps.scene.context;
     let after = definition::conduct(context, wanted);
     let set = steps.set.clone();
@@ -161,18 +165,16 @@ fn found_or_configure(steps: &mut Steps<'_, '_>, wanted: &DesiredStackSet, live:
     if before == after {
         return;
     }
-    // Automatic deployment that begins early would do the work of the waves.
+    // Automatic deployment that begins early would do the work of the waves, and more.
     let begins = after.auto_deployment == Some(true) && before.auto_deployment != Some(true);
-    let phase = if begins { Phase::Conclude } else { Phase::Prepare };
+    let (phase, awaits) = if begins {
+        (Phase::Conclude, steps.arrivals(cells.homes.keys()))
+    } else {
+        (Phase::Prepare, Vec::new())
+    };
     let conduct = Change { before, after };
     let work = StackSetWork::Configure { set, conduct };
-    steps.push(
-        "configure",
-        work,
-        (phase, 0, Turn::Define),
-        Vec::new(),
-        Vec::new(),
-    );
+    steps.push("configure", work, (phase, 0, Turn::Define), awaits, Vec::new());
 }
 
 fn retired(
@@ -189,6 +191,7 @@ fn retired(
         wanted: None,
         redefined: false,
         removal: Phase::Depart,
+        seed: None,
         waves: &waves,
     };
     let work = work::of(&scene.roster, &cells, &manner);
@@ -222,16 +225,8 @@ fn stop_deploying(steps: &mut Steps<'_, '_>, live: &LiveStackSet) {
     if before.auto_deployment != Some(true) {
         return;
     }
-    let registered: BTreeSet<Entity> = live.ous.keys().map(Entity::of_parent).collect();
-    let roster = &steps.scene.roster;
-    let arrivals = roster
-        .arrivals
-        .iter()
-        .filter_map(|index| roster.members.get(*index));
-    let arrivals: Vec<Entity> = arrivals
-        .filter(|member| member.above.iter().any(|above| registered.contains(above)))
-        .map(|member| member.entity.clone())
-        .collect();
+    let registered: Vec<Entity> = live.ous.keys().map(Entity::of_parent).collect();
+    let arrivals = steps.arrivals(registered.iter());
     if arrivals.is_empty() {
         return;
     }

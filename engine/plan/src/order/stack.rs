@@ -166,24 +166,37 @@ pub(super) fn arrive_before_deploy(_: &Context<'_>, steps: &Steps<'_>, edges: &m
 /// R24: stacks leave an account or OU while it can be reached, and a set that goes is emptied before accounts come
 /// that it would deploy to.
 pub(super) fn undeploy_before_leaving(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let mut departures: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
+    let mut ends: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
+    let mut moves: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
     for (index, draft) in steps.iter() {
-        let leaves = matches!(
+        let ending = matches!(
             draft.step.action,
-            Action::CreateAccount { .. }
-                | Action::MoveAccount { .. }
-                | Action::CloseAccount { .. }
-                | Action::ReleaseAccount { .. }
-                | Action::DeleteOu { .. }
+            Action::CloseAccount { .. } | Action::ReleaseAccount { .. } | Action::DeleteOu { .. }
         );
-        if let (true, Some(entity)) = (leaves, &draft.entity) {
-            departures.entry(entity).or_default().push(index);
+        let moving = matches!(
+            draft.step.action,
+            Action::CreateAccount { .. } | Action::MoveAccount { .. }
+        );
+        match &draft.entity {
+            Some(entity) if ending => ends.entry(entity).or_default().push(index),
+            Some(entity) if moving => moves.entry(entity).or_default().push(index),
+            Some(_) | None => {}
         }
     }
     for (first, draft) in steps.iter() {
-        let freed = draft.stack.iter().flat_map(|place| &place.frees);
-        for then in freed.filter_map(|entity| departures.get(entity)).flatten() {
-            edges.insert((first, *then, Rule::UndeployBeforeLeaving));
+        for (place, entity) in draft
+            .stack
+            .iter()
+            .flat_map(|place| place.frees.iter().map(move |e| (place, e)))
+        {
+            let ends = ends.get(entity).into_iter().flatten();
+            // What is done later in the set is done where the accounts are by then.
+            let early = place.phase == Phase::Depart;
+            let moves = moves.get(entity).filter(|_| early).into_iter().flatten();
+            edges.extend(
+                ends.chain(moves)
+                    .map(|then| (first, *then, Rule::UndeployBeforeLeaving)),
+            );
         }
     }
 }
@@ -327,7 +340,7 @@ fn dependencies(context: &Context<'_>) -> BTreeSet<(Address, Address)> {
 fn deploys(draft: &Draft) -> bool {
     match &draft.stack {
         Some(place) => match place.phase {
-            Phase::Found | Phase::Settle | Phase::Deploy => true,
+            Phase::Found | Phase::Settle | Phase::Seed | Phase::Deploy => true,
             Phase::Prepare | Phase::Depart | Phase::Clear | Phase::Remove | Phase::Conclude | Phase::End => {
                 false
             }
@@ -339,7 +352,7 @@ fn deploys(draft: &Draft) -> bool {
 /// Returns whether a step works only once what it depends on is there.
 fn needs(draft: &Draft) -> bool {
     match &draft.stack {
-        Some(place) => place.phase == Phase::Deploy,
+        Some(place) => matches!(place.phase, Phase::Seed | Phase::Deploy),
         None => !is_stack_deletion(draft),
     }
 }
@@ -360,6 +373,8 @@ fn goes_first(dependent: &Draft, dependency: &Draft) -> bool {
         Phase::Clear => matches!(phase, Phase::Depart | Phase::Clear),
         Phase::Remove => matches!(phase, Phase::Depart | Phase::Clear | Phase::Remove),
         Phase::End => matches!(phase, Phase::Depart | Phase::Clear | Phase::Remove | Phase::End),
-        Phase::Found | Phase::Settle | Phase::Prepare | Phase::Deploy | Phase::Conclude => false,
+        Phase::Found | Phase::Settle | Phase::Prepare | Phase::Seed | Phase::Deploy | Phase::Conclude => {
+            false
+        }
     }
 }

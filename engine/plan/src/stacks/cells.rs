@@ -323,13 +323,13 @@ impl<'a> Cells<'a> {
                         cell.have = Have::Nothing;
                     }
                 }
-                if automatic && !ending && cell.have == Have::Nothing {
+                if automatic && moves && cell.have == Have::Nothing {
                     let given = member.above.iter().position(|above| {
                         let regions = registered.iter().find(|(ou, _)| ou == above);
                         !dying.contains(above)
                             && regions.is_some_and(|(_, regions)| regions.contains(&region))
                     });
-                    if let (Some(home), Standing::Present) = (given, member.standing) {
+                    if let (Some(home), Standing::Present | Standing::Ending) = (given, member.standing) {
                         cell.have = Have::Given(home);
                     }
                 }

@@ -69,6 +69,8 @@ pub(crate) struct Manner<'a> {
     pub(crate) wanted: Option<&'a DesiredStackSet>,
     /// Whether the definition changes.
     pub(crate) redefined: bool,
+    /// The wave whose stacks are created before the definition changes.
+    pub(crate) seed: Option<usize>,
     /// When stacks go that nobody wants any more.
     pub(crate) removal: Phase,
     /// The wave of each account.
@@ -125,17 +127,52 @@ pub(crate) fn is_early(slot: Slot) -> bool {
     slot.phase == Phase::Depart
 }
 
-/// Returns whether any stack would be updated along with the definition.
-pub(crate) fn updates_any(roster: &Roster, cells: &Cells<'_>) -> bool {
-    let is_updated = |cell: &Cell<'_>| {
-        cell.want.is_some()
-            && match cell.have {
-                Have::Stack(stack) => stack.status != InstanceStatus::Inoperable,
-                Have::Given(_) => true,
-                Have::Nothing => false,
+/// The first waves in which a change of the definition would find something to do.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Begin {
+    /// The first with a stack that is to be created.
+    creates: Option<usize>,
+    /// The first with a stack that is there.
+    updates: Option<usize>,
+}
+
+impl Begin {
+    pub(crate) fn of(roster: &Roster, cells: &Cells<'_>, waves: &[usize]) -> Self {
+        let mut begin = Self::default();
+        let first = |slot: &mut Option<usize>, wave: usize| {
+            *slot = Some(slot.map_or(wave, |first| first.min(wave)));
+        };
+        for (index, _, row) in cells.rows(roster) {
+            let wave = waves.get(index).copied().unwrap_or_default();
+            for cell in row.iter().filter(|cell| cell.want.is_some()) {
+                match cell.have {
+                    Have::Nothing => first(&mut begin.creates, wave),
+                    Have::Given(_) => first(&mut begin.updates, wave),
+                    Have::Stack(stack) if stack.status != InstanceStatus::Inoperable => {
+                        first(&mut begin.updates, wave);
+                    }
+                    Have::Stack(_) => {}
+                }
             }
-    };
-    cells.rows(roster).any(|(_, _, row)| row.iter().any(is_updated))
+        }
+        begin
+    }
+
+    /// Returns when stacks go that nobody wants. Where no stack takes part in the change they go before it, or
+    /// AWS would update them on their way out.
+    pub(crate) const fn removal(self) -> Phase {
+        match self.updates {
+            Some(_) => Phase::Remove,
+            None => Phase::Clear,
+        }
+    }
+
+    /// Returns the wave that must have stacks before the definition changes: the first, if it has none yet and a
+    /// later one has. AWS changes a definition along with some stacks only, or with all of them.
+    pub(crate) fn seed(self) -> Option<usize> {
+        let (creates, updates) = (self.creates?, self.updates?);
+        (creates < updates).then_some(creates)
+    }
 }
 
 /// Regions by what happens and the OU that must be named; the second is the outermost OU of all.
@@ -198,6 +235,14 @@ fn visit<'a>(
     }
     match (cell.want, cell.have) {
         (None, Have::Nothing) => {}
+        (Some(want), Have::Nothing) if manner.seed == Some(wave) => {
+            let slot = Slot {
+                phase: Phase::Seed,
+                ..deploy(Kind::Create(want.overrides))
+            };
+            tasks.add(slot, region, want.home);
+            tasks.add(deploy(Kind::Update), region, want.home);
+        }
         (Some(want), Have::Nothing) => tasks.add(deploy(Kind::Create(want.overrides)), region, want.home),
         (Some(want), Have::Stack(stack)) => {
             let home = home_of(stack, &member.above);
@@ -221,7 +266,10 @@ fn visit<'a>(
                 tasks.add(deploy(Kind::Override(want.overrides)), region, home);
             }
         }
-        (None, Have::Given(home)) => tasks.add(removing(manner, false, wave), region, home),
+        (None, Have::Given(home)) => {
+            let retain = manner.wanted.is_some_and(|wanted| wanted.retain_stacks);
+            tasks.add(removing(manner, retain, wave), region, home);
+        }
         (None, Have::Stack(_)) if member.standing == Standing::Gone && manner.wanted.is_some() => {
             work.suspended += 1;
         }

@@ -11,12 +11,15 @@
 mod build;
 mod diffing;
 mod documented;
+mod estimates;
 mod files;
 mod pairing;
 mod refusing;
 mod rules;
 mod safety;
 mod simulate;
+mod stack_ownership;
 mod stack_properties;
 mod stack_rules;
 mod stack_sets;
+mod stack_size;

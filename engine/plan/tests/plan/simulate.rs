@@ -349,7 +349,7 @@ impl Simulator {
                     }
                     Work::Delete { retain } => {
                         let stack = find(set, account, region);
-                        assert!(!counted || stack.is_some(), "{}: {account} {region}", step.id);
+                        assert_eq!(counted, stack.is_some(), "{}: {account} {region}", step.id);
                         let broken = stack.is_some_and(|stack| stack.status == InstanceStatus::Inoperable);
                         assert!(*retain || !broken);
                         set.instances

@@ -57,7 +57,13 @@ pub(super) fn operate(
 ) {
     let mut change = redefinition(steps, manner, live);
     let mut gone = BTreeSet::new();
+    let mut early = true;
     for group in &work.groups {
+        if early && !work::is_early(group.slot) {
+            // Where a stack departed, AWS may have deployed another by now.
+            gone.clear();
+            early = false;
+        }
         let regions = regions(cells, group.regions.iter().copied());
         for target in targets(steps, cells, group, (manner, &gone), &regions, live) {
             let definition = match group.slot.kind {
@@ -246,9 +252,14 @@ pub(super) fn push(
     let (awaits, frees) = if early {
         (Vec::new(), steps.frees(&target))
     } else {
-        (steps.awaits(&target), Vec::new())
+        let ending = matches!(work, Work::Delete { .. }).then(|| steps.ending(&target));
+        (steps.awaits(&target), ending.unwrap_or_default())
     };
-    steps.tell(&target, matches!(work, Work::Create { .. }));
+    match work {
+        Work::Create { .. } => steps.tell(&target, true),
+        Work::Delete { .. } => steps.tell(&target, false),
+        Work::Update { .. } | Work::Override { .. } => {}
+    }
     let name = wave.map(|wave| wave.name.clone());
     let verb = match &name {
         Some(wave) => format!("{verb} {wave}"),

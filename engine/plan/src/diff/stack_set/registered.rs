@@ -84,15 +84,18 @@ pub(super) fn deregister(
         return;
     };
     let homes = homes(cells);
-    let mut surplus: BTreeMap<(bool, Vec<Region>), Vec<Entity>> = BTreeMap::new();
+    let mut surplus: BTreeMap<Vec<Region>, Vec<Entity>> = BTreeMap::new();
     for (ou, regions) in registered(live) {
         if !steps.scene.context.trees.existed(&ou) {
             continue;
         }
-        let dying = steps.scene.dying.contains(&ou);
+        if steps.scene.dying.contains(&ou) {
+            // Nothing comes to it any more, and stacks of accounts that move on may stay with them.
+            continue;
+        }
         let above = steps.scene.context.trees.above_after(&ou);
         let is_wanted = |region: &Region| {
-            !dying && (has(&homes, &ou, region) || above.iter().any(|above| has(&homes, above, region)))
+            has(&homes, &ou, region) || above.iter().any(|above| has(&homes, above, region))
         };
         let left: Vec<Region> = regions
             .iter()
@@ -101,7 +104,7 @@ pub(super) fn deregister(
             .collect();
         let inner: Vec<&Region> = left
             .iter()
-            .filter(|region| !dying && has_wants(steps, cells, &ou, region))
+            .filter(|region| has_wants(steps, cells, &ou, region))
             .collect();
         if !inner.is_empty() {
             drafts.note(
@@ -125,13 +128,13 @@ pub(super) fn deregister(
             .filter(|region| !told.contains(region) && !inner.contains(region));
         let rest: Vec<Region> = rest.cloned().collect();
         if !rest.is_empty() {
-            surplus.entry((dying, rest)).or_default().push(ou);
+            surplus.entry(rest).or_default().push(ou);
         }
     }
-    for ((dying, regions), ous) in surplus {
+    for (regions, ous) in surplus {
         let retain = wanted.retain_stacks;
         let slot = Slot {
-            phase: if dying { Phase::Depart } else { Phase::Remove },
+            phase: Phase::Remove,
             wave: wanted.rollout.waves.len().saturating_sub(1),
             kind: Kind::Delete { retain },
         };
@@ -160,6 +163,7 @@ fn on_whole(
         wanted: Some(wanted),
         redefined: false,
         removal: Phase::Remove,
+        seed: None,
         waves: &[],
     };
     let creates = matches!(work, Work::Create { .. });

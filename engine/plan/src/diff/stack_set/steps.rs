@@ -27,6 +27,8 @@ pub(super) struct Steps<'a, 'c> {
     pub(super) set: PlannedSet,
     pub(super) service: bool,
     pub(super) managed_execution: bool,
+    /// Whether AWS follows arrivals by itself once the plan is carried out.
+    pub(super) learns: bool,
     /// What makes verbs unique where several sets have one address.
     pub(super) suffix: String,
     pub(super) drafts: Vec<Draft>,
@@ -50,6 +52,7 @@ impl<'a, 'c> Steps<'a, 'c> {
             set,
             service,
             managed_execution: false,
+            learns: false,
             suffix: String::new(),
             drafts: Vec::new(),
             told: Vec::new(),
@@ -132,11 +135,24 @@ impl<'a, 'c> Steps<'a, 'c> {
             };
             let comes = inside.contains(index) && (self.service || member.above_before.is_empty());
             let goes = target.open && named(&member.above_before) && !named(&member.above);
-            if comes || goes {
+            // AWS would deploy by itself to an account that comes once it knows the OU.
+            let late = self.learns && named(&member.above);
+            if comes || goes || late {
                 found.insert(member.entity.clone());
             }
         }
         found.into_iter().collect()
+    }
+
+    /// Returns the accounts that come to any of the OUs.
+    pub(super) fn arrivals<'e>(&self, ous: impl Iterator<Item = &'e Entity>) -> Vec<Entity> {
+        let ous: BTreeSet<&Entity> = ous.collect();
+        let members = self.scene.roster.arrivals.iter();
+        members
+            .filter_map(|index| self.scene.roster.members.get(*index))
+            .filter(|member| member.above.iter().any(|above| ous.contains(above)))
+            .map(|member| member.entity.clone())
+            .collect()
     }
 
     /// Returns the accounts and OUs that may go once an operation on a target has ended.
@@ -148,6 +164,16 @@ impl<'a, 'c> Steps<'a, 'c> {
         let going = members.filter(|member| member.arrives() || member.standing == Standing::Ending);
         let ous = target.ous.iter().filter(|ou| self.scene.dying.contains(ou));
         going.map(|member| &member.entity).chain(ous).cloned().collect()
+    }
+
+    /// Returns the accounts of a target that end with this plan.
+    pub(super) fn ending(&self, target: &Target) -> Vec<Entity> {
+        let members = target
+            .members
+            .iter()
+            .filter_map(|index| self.scene.roster.members.get(*index));
+        let ending = members.filter(|member| member.standing == Standing::Ending);
+        ending.map(|member| member.entity.clone()).collect()
     }
 
     /// Remembers which OUs an operation told AWS about.
