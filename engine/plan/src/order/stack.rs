@@ -146,19 +146,22 @@ fn between(before: &[Placed<'_>], after: &[Placed<'_>], rule: Rule, edges: &mut 
 
 /// R24: accounts and OUs are in their place before stacks are deployed to the place.
 pub(super) fn arrive_before_deploy(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let mut arrivals: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
+    let mut arrivals: BTreeMap<&Entity, usize> = BTreeMap::new();
     for (index, draft) in steps.iter() {
-        let arrives = matches!(
+        let Some(entity) = &draft.entity else { continue };
+        if matches!(draft.step.action, Action::MoveAccount { .. }) {
+            // Where an account moves to its place, its creation comes before that anyway.
+            arrivals.insert(entity, index);
+        } else if matches!(
             draft.step.action,
-            Action::CreateOu { .. } | Action::CreateAccount { .. } | Action::MoveAccount { .. }
-        );
-        if let (true, Some(entity)) = (arrives, &draft.entity) {
-            arrivals.entry(entity).or_default().push(index);
+            Action::CreateOu { .. } | Action::CreateAccount { .. }
+        ) {
+            arrivals.entry(entity).or_insert(index);
         }
     }
     for (then, draft) in steps.iter() {
         let awaited = draft.stack.iter().flat_map(|place| &place.awaits);
-        for first in awaited.filter_map(|entity| arrivals.get(entity)).flatten() {
+        for first in awaited.filter_map(|entity| arrivals.get(entity)) {
             edges.insert((*first, then, Rule::ArriveBeforeDeploy));
         }
     }
