@@ -68,7 +68,9 @@ policy "keep_logs" {
       "s3:PutLifecycleConfiguration",
     ]
     resources = ["arn:aws:s3:::*-logs", "arn:aws:s3:::*-logs/*"]
-    condition "ArnNotLike" "aws:PrincipalArn" { values = ["arn:aws:iam::*:role/baseline-*"] }
+    condition "ArnNotLike" "aws:PrincipalArn" {
+      values = ["arn:aws:iam::*:role/baseline-*", "arn:aws:iam::*:role/stacksets-exec-*"]
+    }
   }
 }
 
@@ -83,7 +85,9 @@ policy "owner_tags" {
   })
 }
 
+delegated_admin "access-analyzer.amazonaws.com" { account = account.security_tooling }
 delegated_admin "config.amazonaws.com" { account = account.security_tooling }
 delegated_admin "config-multiaccountsetup.amazonaws.com" { account = account.security_tooling }
 delegated_admin "guardduty.amazonaws.com" { account = account.security_tooling }
+delegated_admin "inspector2.amazonaws.com" { account = account.security_tooling }
 delegated_admin "securityhub.amazonaws.com" { account = account.security_tooling }

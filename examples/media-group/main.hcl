@@ -12,13 +12,17 @@ variable "mail_domain" { default = "aws.media.example.com" }
 organization {
   policy_types = ["scp", "tag"]
   trusted_services = [
+    "access-analyzer.amazonaws.com",
     "account.amazonaws.com",
     "cloudtrail.amazonaws.com",
     "config.amazonaws.com",
     "config-multiaccountsetup.amazonaws.com",
     "guardduty.amazonaws.com",
     "iam.amazonaws.com",
+    "inspector2.amazonaws.com",
     "securityhub.amazonaws.com",
+    "securitylake.amazonaws.com",
+    "stacksets",
   ]
 }
 

@@ -1,8 +1,10 @@
-# Roles that may do what people may not: lz itself, and CloudFormation's service role.
+# Roles that may do what people may not: lz itself, the baselines, stack sets, and CloudFormation's service role.
 locals {
   machines = [
     "arn:aws:iam::*:role/lz-*",
+    "arn:aws:iam::*:role/baseline-*",
     "arn:aws:iam::*:role/cfn-service-*",
+    "arn:aws:iam::*:role/stacksets-exec-*",
   ]
 }
 

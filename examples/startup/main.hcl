@@ -24,6 +24,7 @@ organization {
     "guardduty.amazonaws.com",
     "securityhub.amazonaws.com",
     "sso.amazonaws.com",
+    "stacksets",
   ]
 }
 

@@ -1,14 +1,12 @@
 """Runs the Python code inside the templates: functions (ZipFile) and automation scripts (aws:executeScript)."""
 
 import contextlib
-import functools
 import io
 import sys
 import types
 import unittest.mock
 
 import boto3
-import moto  # before the first client, or moto does not see its calls
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
@@ -79,22 +77,11 @@ def refusal(code: str, operation: str = "Operation") -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": code}}, operation)
 
 
-def _client(service: str, region: str):
-    return boto3.client(service, region_name=region, aws_access_key_id="key", aws_secret_access_key="secret")
-
-
-@functools.cache
-def client(service: str, region: str = HOME):
-    """Returns a client. It is made once: that takes longer than most tests, and moto sees each of its calls."""
-    return _client(service, region)
-
-
 class Script:
     """A client of boto3 whose answers are written down. Requests and answers must fit botocore's service model."""
 
     def __init__(self, service: str):
-        # One of its own: what is written down belongs to one test.
-        self.client = _client(service, HOME)
+        self.client = boto3.client(service, region_name=HOME, aws_access_key_id="key", aws_secret_access_key="secret")
         self.stub = Stubber(self.client)
         self.stub.activate()
 

@@ -4,17 +4,26 @@ import json
 import re
 import unittest
 
-from moto import mock_aws
-from moto.cloudformation.parsing import get_model_map
-from moto.core import DEFAULT_ACCOUNT_ID
-
 from . import templates
-from .code import client
 from .templates import AWAY, HOME, Flat, names, policies, variants
+from .world import MOTO_ACCOUNT, client, reset
 
-# Custom resources wait for a function's answer, and moto runs functions in containers only: their code has tests of
-# its own.
-KNOWN = {kind for kind in get_model_map() if not kind.startswith("Custom::")}
+# What moto keeps for stacks, of the types that the baselines use. Custom resources are not among them: they wait for a
+# function's answer, and moto runs functions in containers only. Their code has tests of its own.
+KNOWN = {
+    "AWS::Events::Rule",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Role",
+    "AWS::KMS::Alias",
+    "AWS::KMS::Key",
+    "AWS::Lambda::EventSourceMapping",
+    "AWS::Lambda::Function",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+    "AWS::SSM::Document",
+}
 
 
 class Deployment(unittest.TestCase):
@@ -22,7 +31,7 @@ class Deployment(unittest.TestCase):
         """Creates a stack of a baseline, and returns the client that did."""
         cloudformation = client("cloudformation", region)
         # moto reads no short form of Condition, and no NoValue in lists, so conditions are worked out before.
-        self.template = Flat(name, region, DEFAULT_ACCOUNT_ID, **values).only(KNOWN)
+        self.template = Flat(name, region, MOTO_ACCOUNT, **values).only(KNOWN)
         cloudformation.create_stack(
             StackName=name, TemplateBody=json.dumps(self.template), Capabilities=["CAPABILITY_NAMED_IAM"]
         )
@@ -37,9 +46,7 @@ class Moto(Deployment):
     """One organization account for a test."""
 
     def setUp(self):
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
 
 
 class LogArchive(Moto):
@@ -47,12 +54,12 @@ class LogArchive(Moto):
         super().setUp()
         self.cloudformation = self.deploy("log-archive", LockMode="COMPLIANCE", LockDays="400")
         self.s3 = client("s3")
-        self.trail = f"lz-trail-{DEFAULT_ACCOUNT_ID}-logs"
+        self.trail = f"lz-trail-{MOTO_ACCOUNT}-logs"
 
     def test_buckets_are_there_and_encrypted(self):
         buckets = [row["Name"] for row in self.s3.list_buckets()["Buckets"]]
         kinds = ("access", "config", "trail")
-        self.assertEqual(sorted(buckets), [f"lz-{kind}-{DEFAULT_ACCOUNT_ID}-logs" for kind in kinds])
+        self.assertEqual(sorted(buckets), [f"lz-{kind}-{MOTO_ACCOUNT}-logs" for kind in kinds])
         for name in buckets:
             found = self.s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]
             algorithm = found["Rules"][0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"]
@@ -140,7 +147,7 @@ class Notices(Moto):
         self.assertEqual(rules, [f"baseline-notify-team-{kind}" for kind in ("guardduty", "health", "securityhub")])
         for rule in rules:
             (target,) = away.list_targets_by_rule(Rule=rule)["Targets"]
-            self.assertEqual(target["Arn"], f"arn:aws:events:{HOME}:{DEFAULT_ACCOUNT_ID}:event-bus/default")
+            self.assertEqual(target["Arn"], f"arn:aws:events:{HOME}:{MOTO_ACCOUNT}:event-bus/default")
         self.assertEqual(client("sns", AWAY).list_topics()["Topics"], [])
         self.assertEqual(len(client("sns", HOME).list_topics()["Topics"]), 1)
 
@@ -149,7 +156,8 @@ class Every(Deployment):
     def test_every_baseline_becomes_a_stack_and_goes_again(self):
         for name in names():
             for region in (HOME, AWAY):
-                with self.subTest(name, region=region), mock_aws():
+                with self.subTest(name, region=region):
+                    reset()
                     cloudformation = self.deploy(name, region)
                     (stack,) = cloudformation.describe_stacks(StackName=name)["Stacks"]
                     self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE")
@@ -168,7 +176,8 @@ class Every(Deployment):
                     if kind != "identity" or body in seen:
                         continue
                     seen.add(body)
-                    with self.subTest(f"{name} {place}"), mock_aws():
+                    with self.subTest(f"{name} {place}"):
+                        reset()
                         client("iam").create_policy(PolicyName="p", PolicyDocument=body)
                         # A managed policy may hold 6,144 characters, a group's inline policies 5,120.
                         self.assertLessEqual(len(body), 5_120)
@@ -176,13 +185,15 @@ class Every(Deployment):
     def test_both_regions_stacks_live_in_one_account(self):
         for name in names():
             if "HomeRegion" in templates.load(name)["Parameters"]:
-                with self.subTest(name), mock_aws():
+                with self.subTest(name):
+                    reset()
                     self.deploy(name, HOME)
                     self.deploy(name, AWAY)
 
     def test_the_same_again_changes_nothing(self):
         for name in ("jump-account", "jump-roles", "notify-team"):
-            with self.subTest(name), mock_aws():
+            with self.subTest(name):
+                reset()
                 cloudformation = self.deploy(name)
                 before = cloudformation.list_stack_resources(StackName=name)["StackResourceSummaries"]
                 cloudformation.update_stack(

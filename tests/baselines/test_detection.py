@@ -2,9 +2,8 @@
 
 import unittest
 
-from moto import mock_aws
-
-from .code import Code, Script, client
+from .code import Code, Script
+from .world import client, reset
 
 KEEP, DISABLE = {"WhenRemoved": "keep"}, {"WhenRemoved": "disable"}
 GUARDDUTY = {"Frequency": "ONE_HOUR"}
@@ -44,9 +43,7 @@ class OnMoto(unittest.TestCase):
 
     def setUp(self):
         self.code = Code("detection", "Enabler")
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
         self.clients = {name: client(name) for name in ("guardduty", "securityhub")}
 
     def send(self, request, properties, identity=None):
@@ -234,19 +231,6 @@ class Administration(unittest.TestCase):
         script.answers("update_organization_configuration", {}, DetectorId="d1", AutoEnableOrganizationMembers="NONE")
         gone = self.send("Delete", "Custom::GuardDutyOrganization", {}, {"guardduty": script}, "guardduty/d1")
         self.assertEqual((gone.status, gone.id), ("SUCCESS", "guardduty/d1"))
-        nothing = self.send("Delete", "Custom::SecurityHub", {}, {"securityhub": Script("securityhub")}, HUB_ARN)
-        self.assertEqual(nothing.status, "SUCCESS")
-
-    def test_a_hub_that_is_on_is_taken_as_it_is(self):
-        script = Script("securityhub").refuses(
-            "enable_security_hub",
-            "ResourceConflictException",
-            EnableDefaultStandards=False,
-            ControlFindingGenerator="SECURITY_CONTROL",
-        )
-        script.answers("describe_hub", {"HubArn": HUB_ARN})
-        found = self.send("Create", "Custom::SecurityHub", {}, {"securityhub": script})
-        self.assertEqual((found.status, found.id), ("SUCCESS", HUB_ARN))
 
     def accounts(self, count):
         row = lambda n: {"Id": f"{n:012}", "Status": "ACTIVE"}
@@ -296,6 +280,41 @@ class Administration(unittest.TestCase):
             "Delete", "Custom::GuardDutyOrganization", {}, {"guardduty": Script("guardduty")}, refused.id
         )
         self.assertEqual(gone.status, "SUCCESS")
+
+
+class Hub(unittest.TestCase):
+    """security-hub-admin: the delegated administrator's own hub."""
+
+    def send(self, request, script, identity=None):
+        code = Code("security-hub-admin", "Enabler")
+        reply = code.custom(request, "Custom::SecurityHub", {}, identity, {"securityhub": script.client})
+        script.done()
+        return reply
+
+    def enabling(self):
+        return {"EnableDefaultStandards": False, "ControlFindingGenerator": "SECURITY_CONTROL"}
+
+    def test_it_comes_on(self):
+        script = Script("securityhub").answers("enable_security_hub", {}, **self.enabling())
+        script.answers("describe_hub", {"HubArn": HUB_ARN})
+        made = self.send("Create", script)
+        self.assertEqual((made.status, made.id), ("SUCCESS", HUB_ARN))
+
+    def test_one_that_is_on_is_taken_as_it_is(self):
+        script = Script("securityhub").refuses("enable_security_hub", "ResourceConflictException", **self.enabling())
+        script.answers("describe_hub", {"HubArn": HUB_ARN})
+        found = self.send("Create", script)
+        self.assertEqual((found.status, found.id), ("SUCCESS", HUB_ARN))
+
+    def test_a_refusal_is_reported_and_rolls_back(self):
+        script = Script("securityhub").refuses("enable_security_hub", "AccessDeniedException", **self.enabling())
+        refused = self.send("Create", script)
+        self.assertEqual((refused.status, refused.id), ("FAILED", "failed"))
+        self.assertEqual(self.send("Delete", Script("securityhub"), refused.id).status, "SUCCESS")
+
+    def test_it_stays_on_when_the_stack_goes(self):
+        gone = self.send("Delete", Script("securityhub"), HUB_ARN)
+        self.assertEqual((gone.status, gone.id), ("SUCCESS", HUB_ARN))
 
 
 class Recorder(unittest.TestCase):

@@ -3,12 +3,10 @@
 import json
 import unittest
 
-from moto import mock_aws
-
-from .code import Code, Script, client, refusal
+from .code import Code, Script, refusal
 from .templates import ACCOUNT, AWAY, Stack
+from .world import MOTO_ACCOUNT, client, reset
 
-MOTO_ACCOUNT = "123456789012"
 ALL = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
 BUCKETS = {"Account": MOTO_ACCOUNT, "WhenRemoved": "keep"}
 VOLUMES = {"WhenRemoved": "restore"}
@@ -18,9 +16,7 @@ PASSWORDS = {"Length": "14", "Reuse": "24", "Days": "0", "WhenRemoved": "restore
 class Hardening(unittest.TestCase):
     def setUp(self):
         self.code = Code("account-hardening", "Setter")
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
         self.clients = {name: client(name) for name in ("ec2", "iam", "s3control")}
 
     def send(self, request, kind, properties, identity=None, clients=None):

@@ -4,8 +4,6 @@ import json
 import re
 import unittest
 
-from moto.events.models import EventPattern
-
 from .templates import AWAY, HOME, OPTIONS, Stack
 
 ACCOUNT = "123456789012"
@@ -73,21 +71,34 @@ def at(event: dict, path: str):
     return value
 
 
+def matches(pattern, value) -> bool:
+    """Tells whether EventBridge takes a value for a pattern: the part of its language that the rules use."""
+    if isinstance(value, list):
+        return any(matches(pattern, item) for item in value)
+    if isinstance(pattern, dict):
+        return isinstance(value, dict) and all(key in value and matches(pattern[key], value[key]) for key in pattern)
+    return any(one(filter_, value) for filter_ in pattern)
+
+
+def one(filter_, value) -> bool:
+    match filter_:
+        case {"numeric": [">=", least]}:
+            return value >= least
+        case {"anything-but": [*others]}:
+            return value not in others
+        case str():
+            return value == filter_
+    raise AssertionError(f"an unknown filter: {filter_}")
+
+
 class Rules(unittest.TestCase):
     def rules(self, region=HOME, **values) -> dict[str, dict]:
         found = Stack("notify-team", region, **values).of_type("AWS::Events::Rule")
         return {body["Name"].removeprefix("baseline-notify-team-"): body for body in found.values()}
 
     def told(self, event, **values) -> list[str]:
-        """Returns the rules that an event matches. EventBridge looks into lists of objects, moto does not."""
-        event = json.loads(json.dumps(event))
-        if "findings" in event["detail"]:
-            (event["detail"]["findings"],) = event["detail"]["findings"]
-        return [
-            name
-            for name, rule in self.rules(**values).items()
-            if EventPattern.load(json.dumps(rule["EventPattern"])).matches_event(event)
-        ]
+        """Returns the rules that an event matches."""
+        return [name for name, rule in self.rules(**values).items() if matches(rule["EventPattern"], event)]
 
     def test_each_event_has_one_rule(self):
         for region in (HOME, AWAY):

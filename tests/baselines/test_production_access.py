@@ -5,10 +5,9 @@ import os
 import unittest
 import unittest.mock
 
-from moto import mock_aws
-
-from .code import Code, client
+from .code import Code
 from .templates import AWAY, Stack
+from .world import client, reset
 
 GROUP = "people-production"
 ALICE, BOB = "arn:aws:iam::555555555555:user/alice", "arn:aws:iam::555555555555:user/ops/bob"
@@ -20,9 +19,7 @@ def approved(*approvers: str, decision: str = "Approve") -> list[dict]:
 
 class Access(unittest.TestCase):
     def setUp(self):
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
         self.iam = client("iam")
         self.iam.create_group(GroupName=GROUP)
         for name in ("alice", "bob", "carol"):

@@ -85,21 +85,37 @@ class Readmes(unittest.TestCase):
 
 @unittest.skipUnless("LZ_BIN" in os.environ, "needs the program: set LZ_BIN")
 class Spec(unittest.TestCase):
-    def test_lz_reads_it(self):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            # The spec reads files up to the root of its repository.
-            (root / ".git").mkdir()
-            shutil.copytree(FOLDER, root / "baselines")
-            (root / "spec").mkdir()
-            (root / "spec" / "main.hcl").write_text("\n".join(snippets().values()), encoding="utf-8")
-            command = [os.environ["LZ_BIN"], "validate", str(root / "spec")]
-            run = subprocess.run(command, capture_output=True, text=True, check=False)
-            text = run.stdout + run.stderr
-            if "not supported yet" in text:
-                self.skipTest("this lz reads no stack sets")
-            self.assertEqual(run.returncode, 0, text)
-            self.assertNotIn("warning", text)
+    """The snippets, one after the other, are a landing zone."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        root = pathlib.Path(folder.name)
+        # The spec reads files up to the root of its repository.
+        (root / ".git").mkdir()
+        shutil.copytree(FOLDER, root / "baselines")
+        self.spec = root / "spec"
+        self.spec.mkdir()
+        for at, text in enumerate(snippets().values()):
+            (self.spec / f"{at:02}.hcl").write_text(text, encoding="utf-8")
+
+    def lz(self, *arguments: str) -> str:
+        command = [os.environ["LZ_BIN"], *arguments, str(self.spec)]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        return run.stdout + run.stderr
+
+    def test_it_is_formatted(self):
+        self.lz("fmt", "--check")
+
+    def test_lz_has_nothing_against_it(self):
+        text = self.lz("validate")
+        self.assertNotIn("warning", text)
+
+    def test_it_comes_up_on_the_twin_and_settles(self):
+        self.assertNotIn("warning", self.lz("plan", "--target", "twin"))
+        self.lz("apply", "--target", "twin")
+        self.assertIn("No changes.", self.lz("plan", "--target", "twin"))
 
 
 if __name__ == "__main__":

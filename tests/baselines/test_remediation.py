@@ -5,10 +5,9 @@ import json
 import unittest
 import zipfile
 
-from moto import mock_aws
-
-from .code import Code, client
+from .code import Code
 from .templates import HOME, Stack, load
+from .world import client, reset
 
 TAG = "public-by-design"
 IMAGE = "ami-12c6146b"
@@ -23,9 +22,7 @@ def archive() -> bytes:
 
 class OnMoto(unittest.TestCase):
     def setUp(self):
-        mock = mock_aws()
-        mock.start()
-        self.addCleanup(mock.stop)
+        reset()
         self.clients = {name: client(name) for name in ("ec2", "iam", "lambda", "s3")}
 
     def repair(self, control: str, **thing: str) -> str:

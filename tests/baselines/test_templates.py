@@ -8,6 +8,9 @@ import subprocess
 import sys
 import unittest
 
+from cfnlint.helpers import REGIONS as EVERY_REGION
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
 from . import templates
 from .code import sources
 from .templates import AWAY, FOLDER, HOME, SAMPLES, Stack, as_list, load, names, policies, text, variants
@@ -15,9 +18,8 @@ from .templates import AWAY, FOLDER, HOME, SAMPLES, Stack, as_list, load, names,
 # CloudFormation User Guide, "CloudFormation quotas": a template in a request.
 INLINE_BYTES = 51_200
 REGIONS = ["ap-northeast-1", "ap-northeast-3", "eu-west-1", "us-east-1", "us-west-2"]
-# CloudFormation refuses a template with a type that a Region lacks, whatever its conditions say. These are deployed
-# to the home Region only.
-HOME_ONLY = {"budgets"}
+# These are deployed to the home Region only, which must know their resources.
+HOME_ONLY = {"budgets", "security-hub-admin"}
 HOME_REGIONS = ["ap-northeast-1", "eu-west-1", "us-east-1"]
 # Resources that hold data which cannot be made again.
 KEEPERS = {"AWS::S3::Bucket", "AWS::SecurityLake::DataLake"}
@@ -32,6 +34,17 @@ class Templates(unittest.TestCase):
             command = [program, "--include-checks", "I", "--regions", *regions, "--", *files]
             run = subprocess.run(command, capture_output=True, text=True, check=False)
             self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
+
+    def test_resources_exist_in_every_region_that_the_readme_does_not_leave_out(self):
+        """CloudFormation refuses a template with a type that the Region lacks, whatever its conditions say."""
+        for name in sorted(set(names()) - HOME_ONLY):
+            types = {row["Type"] for row in load(name)["Resources"].values()}
+            types = {kind for kind in types if not kind.startswith("Custom::")}
+            limits = (FOLDER / name / "README.md").read_text(encoding="utf-8").split("## Limits")[1]
+            for region in EVERY_REGION:
+                missing = types - set(PROVIDER_SCHEMA_MANAGER.get_resource_types(region))
+                if missing:
+                    self.assertRegex(limits, rf"\b{region}\b", (name, region, missing))
 
     def test_suppressions_have_reasons(self):
         for name in names():

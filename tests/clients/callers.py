@@ -118,6 +118,9 @@ class Cli:
     def __call__(self, service: str, operation: str, *, caller=MANAGEMENT, **given):
         command = [self.program, service, xform_name(operation, "-")]
         for name, value in given.items():
+            if isinstance(value, bool):
+                command.append(f"--{'' if value else 'no-'}{xform_name(name, '-')}")
+                continue
             text = value if isinstance(value, str) else json.dumps(value)
             command += [f"--{xform_name(name, '-')}", text]
         command += ["--endpoint-url", self.endpoint, "--output", "json"]

@@ -45,12 +45,77 @@ LEFT_OUT = {
     },
 }
 
+# The operations of the services around stacks that the twin has; it leaves out the others.
+STACKS = {
+    "cloudformation": {
+        "ActivateOrganizationsAccess",
+        "CreateStack",
+        "CreateStackInstances",
+        "CreateStackSet",
+        "DeactivateOrganizationsAccess",
+        "DeleteStack",
+        "DeleteStackInstances",
+        "DeleteStackSet",
+        "DescribeOrganizationsAccess",
+        "DescribeStackEvents",
+        "DescribeStackInstance",
+        "DescribeStackResources",
+        "DescribeStackSet",
+        "DescribeStackSetOperation",
+        "DescribeStacks",
+        "DetectStackSetDrift",
+        "GetTemplate",
+        "ImportStacksToStackSet",
+        "ListStackInstanceResourceDrifts",
+        "ListStackInstances",
+        "ListStackSetAutoDeploymentTargets",
+        "ListStackSetOperationResults",
+        "ListStackSetOperations",
+        "ListStackSets",
+        "ListStacks",
+        "StopStackSetOperation",
+        "UpdateStack",
+        "UpdateStackInstances",
+        "UpdateStackSet",
+        "UpdateTerminationProtection",
+        "ValidateTemplate",
+    },
+    "cloudwatch": {"DeleteAlarms", "DescribeAlarms", "PutMetricAlarm", "SetAlarmState"},
+    "s3": {
+        "CreateBucket",
+        "DeleteBucket",
+        "DeleteBucketEncryption",
+        "DeleteBucketPolicy",
+        "DeleteBucketTagging",
+        "DeleteObject",
+        "DeletePublicAccessBlock",
+        "GetBucketEncryption",
+        "GetBucketLocation",
+        "GetBucketPolicy",
+        "GetBucketTagging",
+        "GetBucketVersioning",
+        "GetObject",
+        "GetPublicAccessBlock",
+        "HeadBucket",
+        "HeadObject",
+        "ListBuckets",
+        "ListObjectsV2",
+        "PutBucketEncryption",
+        "PutBucketPolicy",
+        "PutBucketTagging",
+        "PutBucketVersioning",
+        "PutObject",
+        "PutPublicAccessBlock",
+    },
+}
+
 # Errors that any operation may give without its model saying so.
 COMMON_ERRORS = {
     "AccessDenied",
     "AccessDeniedException",
     "ExpiredToken",
     "ExpiredTokenException",
+    "InsufficientCapabilitiesException",
     "InvalidAction",
     "SerializationException",
     "ServiceException",
@@ -76,6 +141,11 @@ def operations() -> list[tuple[str, str]]:
     ]
 
 
+def stack_operations() -> list[tuple[str, str]]:
+    """Returns every operation of the services around stacks that the twin has."""
+    return [(name, operation) for name, known in sorted(STACKS.items()) for operation in sorted(known)]
+
+
 def problems_of(operation: OperationModel, status: int, headers, body: bytes) -> list[str]:
     """Returns what does not fit the model in a raw answer."""
     protocol = _protocol(operation)
@@ -83,6 +153,8 @@ def problems_of(operation: OperationModel, status: int, headers, body: bytes) ->
         return _error_problems(operation, protocol, status, headers, body)
     if protocol == "query":
         return _query_problems(operation, body)
+    if protocol == "rest-xml":
+        return _rest_xml_problems(operation, body)
     if not body:
         empty = operation.output_shape is None or not operation.output_shape.members
         return [] if empty else ["the answer has no body"]
@@ -109,6 +181,8 @@ def _query_problems(operation: OperationModel, body: bytes) -> list[str]:
     if root.tag != f"{namespace}{operation.name}Response":
         return [f"the answer is a {root.tag}"]
     names = [child.tag.removeprefix(namespace) for child in root]
+    if operation.output_shape is None:
+        return [] if names == ["ResponseMetadata"] else [f"the answer holds {names}, not ResponseMetadata alone"]
     wrapper = operation.output_shape.serialization["resultWrapper"]
     if names != [wrapper, "ResponseMetadata"]:
         return [f"the answer holds {names}, not {wrapper} and ResponseMetadata"]
@@ -118,26 +192,74 @@ def _query_problems(operation: OperationModel, body: bytes) -> list[str]:
     return odd + list(_json_problems(operation.output_shape, found, operation.name, "query"))
 
 
+def _rest_xml_problems(operation: OperationModel, body: bytes) -> list[str]:
+    """Judges an answer of S3: its body, if it is XML; headers and bytes are botocore's own."""
+    shape = operation.output_shape
+    payload = shape.serialization.get("payload") if shape else None
+    if payload is not None:
+        shape = shape.members[payload]
+    if shape is None or shape.type_name in ("blob", "string"):
+        return []
+    inside = [member for member in shape.members.values() if "location" not in member.serialization]
+    if not body:
+        return [f"{operation.name} has no body"] if payload and inside else []
+    root = xml.fromstring(body)
+    namespace = "{http://s3.amazonaws.com/doc/2006-03-01/}" if root.tag.startswith("{") else ""
+    if operation.name == "GetBucketLocation":
+        return [] if root.tag == f"{namespace}LocationConstraint" else [f"the answer is a {root.tag}"]
+    found, odd = _from_xml(shape, root, namespace)
+    return odd + list(_json_problems(shape, found, operation.name, "query"))
+
+
 def _from_xml(shape: Shape, element, namespace: str):
     """Reads an element as the shape says; returns the value and the names that the shape does not have."""
     if shape.type_name == "structure":
-        members = {member.serialization.get("name", name): name for name, member in shape.members.items()}
-        value, odd = {}, []
+        return _structure_from_xml(shape, element, namespace)
+    if shape.type_name == "list":
+        values, odd = [], []
+        wanted = shape.member.serialization.get("name", "member")
         for child in element:
-            tag = child.tag.removeprefix(namespace)
-            if tag not in members:
-                odd.append(f"{shape.name} has no member {tag}")
+            if child.tag.removeprefix(namespace) != wanted:
+                odd.append(f"{shape.name} holds {child.tag}, not {wanted}")
                 continue
-            value[members[tag]], inner = _from_xml(shape.members[members[tag]], child, namespace)
+            value, inner = _from_xml(shape.member, child, namespace)
+            values.append(value)
             odd += inner
-        return value, odd
+        return values, odd
     text = element.text or ""
-    return (int(text) if shape.type_name in ("integer", "long") else text), []
+    if shape.type_name in ("integer", "long"):
+        return int(text), []
+    if shape.type_name in ("double", "float"):
+        return float(text), []
+    if shape.type_name == "boolean":
+        return {"true": True, "false": False}.get(text, text), []
+    return text, []
+
+
+def _structure_from_xml(shape: Shape, element, namespace: str):
+    members = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+    value, odd = {}, []
+    for child in element:
+        tag = child.tag.removeprefix(namespace)
+        member = members.get(tag)
+        if member is None:
+            odd.append(f"{shape.name} has no member {tag}")
+        elif member.type_name == "list" and member.serialization.get("flattened"):
+            # A flattened list has no element of its own; its items carry its name.
+            item, inner = _from_xml(member.member, child, namespace)
+            value.setdefault(tag, []).append(item)
+            odd += inner
+        else:
+            value[tag], inner = _from_xml(member, child, namespace)
+            odd += inner
+    return value, odd
 
 
 def _error_problems(operation: OperationModel, protocol: str, status: int, headers, body: bytes) -> list[str]:
     if protocol == "query":
         return _query_error_problems(operation, status, body)
+    if protocol == "rest-xml":
+        return _rest_xml_error_problems(operation, status, body)
     found = json.loads(body)
     code = (found.get("__type") or headers.get("x-amzn-errortype", "")).rsplit("#", 1)[-1].split(":")[0]
     shape = next((shape for shape in operation.error_shapes if shape.name == code), None)
@@ -164,7 +286,26 @@ def _query_error_problems(operation: OperationModel, status: int, body: bytes) -
     odd = [] if code in known | COMMON_ERRORS else [f"{operation.name} has no error {code}"]
     if not error.findtext(f"{namespace}Message"):
         odd.append(f"{code} has no message")
+    wanted = next(
+        (
+            shape.metadata["error"]["httpStatusCode"]
+            for shape in operation.error_shapes
+            if shape.metadata.get("error", {}).get("code", shape.name) == code
+        ),
+        status,
+    )
+    if status != wanted:
+        odd.append(f"{code} has HTTP status {status}, not {wanted}")
     return odd + ([] if 400 <= status < 600 else [f"{code} has HTTP status {status}"])
+
+
+def _rest_xml_error_problems(operation: OperationModel, status: int, body: bytes) -> list[str]:
+    """Judges an error of S3, whose model names few of them: its form, and that it says something."""
+    if not body:
+        return [] if operation.name.startswith("Head") else [f"the error of {operation.name} has no body"]
+    root = xml.fromstring(body)
+    odd = [] if root.tag == "Error" else [f"the error is a {root.tag}"]
+    return odd + [f"the error has no {name}" for name in ("Code", "Message") if not root.findtext(name)]
 
 
 def _json_problems(shape: Shape, value, place: str, protocol: str):
@@ -194,6 +335,9 @@ def _json_problems(shape: Shape, value, place: str, protocol: str):
             yield f"{place} is {value!r}, not a whole number"
         elif not shape.metadata.get("min", value) <= value <= shape.metadata.get("max", value):
             yield f"{place} is {value}, out of range"
+    elif kind in ("double", "float"):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            yield f"{place} is {value!r}, not a number"
     elif kind == "string":
         yield from _string_problems(shape, value, place)
     else:

@@ -98,5 +98,60 @@ class Judge(unittest.TestCase):
         self.finds(judged("GetCallerIdentity", body, service="sts"), "no member Colour")
 
 
+STACK_SETS = (
+    '<ListStackSetsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><ListStackSetsResult>'
+    "<Summaries><member><StackSetName>base</StackSetName><Status>ACTIVE</Status>"
+    "<LastDriftCheckTimestamp>2026-01-01T00:00:00Z</LastDriftCheckTimestamp>"
+    "<ManagedExecution><Active>true</Active></ManagedExecution></member></Summaries></ListStackSetsResult>"
+    "<ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></ListStackSetsResponse>"
+)
+OBJECTS = (
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>b</Name><KeyCount>1</KeyCount>'
+    "<Contents><Key>k</Key><Size>4</Size></Contents></ListBucketResult>"
+)
+NOT_FOUND = (
+    '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>'
+    "<Code>StackSetNotFoundException</Code><Message>no</Message></Error></ErrorResponse>"
+)
+
+
+class JudgeOfXml(unittest.TestCase):
+    """The same for lists in XML, for S3, and for errors with a status of their own."""
+
+    def finds(self, problems: list[str], text: str):
+        self.assertEqual(len(problems), 1, problems)
+        self.assertIn(text, problems[0])
+
+    def stack_sets(self, old: str = "", new: str = "") -> list[str]:
+        return judged("ListStackSets", STACK_SETS.replace(old, new).encode(), service="cloudformation")
+
+    def objects(self, old: str = "", new: str = "") -> list[str]:
+        return judged("ListObjectsV2", OBJECTS.replace(old, new).encode(), service="s3")
+
+    def test_sound_answers_have_no_problem(self):
+        self.assertEqual(self.stack_sets(), [])
+        self.assertEqual(self.objects(), [])
+        self.assertEqual(judged("DescribeStackSet", NOT_FOUND.encode(), 404, "cloudformation"), [])
+
+    def test_an_item_of_another_name_is_found(self):
+        self.finds(self.stack_sets("member>", "item>"), "not member")
+
+    def test_an_unknown_element_in_a_list_is_found(self):
+        self.finds(self.stack_sets("StackSetName>", "Name>"), "no member Name")
+        self.finds(self.objects("Size>", "Length>"), "no member Length")
+
+    def test_a_truth_of_another_spelling_is_found(self):
+        self.finds(self.stack_sets("true", "yes"), "not a boolean")
+
+    def test_a_word_that_is_no_status_is_found(self):
+        self.finds(self.stack_sets("ACTIVE", "GREEN"), "GREEN")
+
+    def test_a_status_that_an_error_does_not_have_is_found(self):
+        self.finds(judged("DescribeStackSet", NOT_FOUND.encode(), 400, "cloudformation"), "not 404")
+
+    def test_an_error_that_the_operation_does_not_have_is_found(self):
+        self.finds(judged("ListStackSets", NOT_FOUND.encode(), 404, "cloudformation"), "has no error")
+
+
 if __name__ == "__main__":
     unittest.main()

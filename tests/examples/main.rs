@@ -50,6 +50,21 @@ fn blocks(text: &str) -> Vec<String> {
     blocks
 }
 
+/// Files outside of a spec's directory may be read within its repository.
+fn share_baselines(repository: &Path) {
+    std::fs::create_dir(repository.join(".git")).unwrap();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/baselines");
+    for baseline in std::fs::read_dir(examples).unwrap() {
+        let baseline = baseline.unwrap();
+        let template = baseline.path().join("template.yaml");
+        if template.is_file() {
+            let folder = repository.join("baselines").join(baseline.file_name());
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::copy(template, folder.join("template.yaml")).unwrap();
+        }
+    }
+}
+
 /// The order of blocks and the names of files mean nothing.
 #[test]
 fn the_order_of_a_spec_does_not_matter() {
@@ -57,7 +72,10 @@ fn the_order_of_a_spec_does_not_matter() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../examples")
             .join(name);
-        let copy = tempfile::tempdir().unwrap();
+        let repository = tempfile::tempdir().unwrap();
+        let copy = repository.path().join(name);
+        std::fs::create_dir(&copy).unwrap();
+        share_baselines(repository.path());
         let mut all = Vec::new();
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
@@ -65,21 +83,21 @@ fn the_order_of_a_spec_does_not_matter() {
             if file.ends_with(".hcl") {
                 all.extend(blocks(&std::fs::read_to_string(&path).unwrap()));
             } else if path.is_file() {
-                std::fs::copy(&path, copy.path().join(file)).unwrap();
+                std::fs::copy(&path, copy.join(file)).unwrap();
             } else if !file.starts_with('.') {
-                std::fs::create_dir(copy.path().join(&file)).unwrap();
+                std::fs::create_dir(copy.join(&file)).unwrap();
                 for inner in std::fs::read_dir(&path).unwrap() {
                     let inner = inner.unwrap();
-                    std::fs::copy(inner.path(), copy.path().join(&file).join(inner.file_name())).unwrap();
+                    std::fs::copy(inner.path(), copy.join(&file).join(inner.file_name())).unwrap();
                 }
             }
         }
         all.reverse();
         assert!(all.len() > 8, "{name} is too small to show anything");
         let (front, back) = all.split_at(all.len() / 3);
-        std::fs::write(copy.path().join("a.hcl"), back.join("\n")).unwrap();
-        std::fs::write(copy.path().join("b.hcl"), front.join("\n")).unwrap();
-        let shuffled = lz_spec::load_dir(copy.path(), &lz_spec::Inputs::default());
+        std::fs::write(copy.join("a.hcl"), back.join("\n")).unwrap();
+        std::fs::write(copy.join("b.hcl"), front.join("\n")).unwrap();
+        let shuffled = lz_spec::load_dir(&copy, &lz_spec::Inputs::default());
         let shuffled = shuffled.unwrap_or_else(|errors| panic!("{errors:?}")).desired;
         assert_eq!(shuffled.without_origins(), example(name).without_origins());
     }

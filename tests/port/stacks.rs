@@ -1,24 +1,17 @@
-//! CloudFormation through the port on the twin: how few calls a read takes, and that changes are made as they are
-//! said.
+//! CloudFormation through the port on the twin: how few calls a read takes.
 
 use crate::{everything, start};
 use lz_aws::Stats;
 use lz_model::event::Silent;
-use lz_model::id::{AccountId, ParentId, Region};
-use lz_model::live::{InstanceStatus, Live, LivePermissions, StackState};
-use lz_model::stack::{Pace, StackSetKey};
-use lz_provider::{
-    Call, Created, InstanceOutcome, Natural, OperationStatus, Provider, Scope, SetConduct, SetDefinition,
-    SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets, SetWork, StackCall, StackScope,
-    StackSets, TagList, TemplateText,
-};
+use lz_model::id::{ParentId, Region};
+use lz_model::live::{InstanceStatus, LivePermissions};
+use lz_provider::{Provider, Scope, StackScope};
 use lz_tests::{World, runtime};
 use lz_twin::seed::{Size, StackSetSeed, even};
 use lz_twin::{Clock, FaultScript, Settings};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-const HOME: &str = "eu-central-1";
+pub(crate) const HOME: &str = "eu-central-1";
 const REGIONS: [&str; 17] = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -38,18 +31,18 @@ const REGIONS: [&str; 17] = [
     "us-west-1",
     "us-west-2",
 ];
-const TEMPLATE: &str = "Parameters:\n  Mode:\n    Type: String\n    Default: 'on'\nResources:\n  Topic:\n    \
+pub(crate) const TEMPLATE: &str = "Parameters:\n  Mode:\n    Type: String\n    Default: 'on'\nResources:\n  Topic:\n    \
                         Type: AWS::SNS::Topic\n";
 
-fn region(text: &str) -> Region {
+pub(crate) fn region(text: &str) -> Region {
     text.parse().unwrap()
 }
 
-fn regions(all: &[&str]) -> Vec<Region> {
+pub(crate) fn regions(all: &[&str]) -> Vec<Region> {
     all.iter().map(|text| region(text)).collect()
 }
 
-fn stack_scope() -> Scope {
+pub(crate) fn stack_scope() -> Scope {
     Scope {
         stacks: StackScope {
             regions: BTreeSet::from([region(HOME)]),
@@ -61,15 +54,19 @@ fn stack_scope() -> Scope {
 }
 
 /// An organization of `accounts` with `sets` stack sets of landing zone `acme` in all of them.
-async fn deployed(accounts: usize, sets: usize) -> World {
+pub(crate) async fn deployed(accounts: usize, sets: usize) -> World {
+    let settings = Settings {
+        accounts: 10_000,
+        ..Settings::default()
+    };
+    deployed_with(settings, accounts, sets).await
+}
+
+pub(crate) async fn deployed_with(settings: Settings, accounts: usize, sets: usize) -> World {
     let size = Size {
         accounts,
         units: 20,
         policies: 1,
-    };
-    let settings = Settings {
-        accounts: 10_000,
-        ..Settings::default()
     };
     let mut builder = even(settings, size, start());
     let root = builder.root();
@@ -152,291 +149,5 @@ fn nothing_is_asked_of_cloudformation_where_the_spec_has_none_of_it() {
         let world = deployed(5, 1).await;
         world.provider.read(&everything(), &Silent).await.unwrap();
         assert_eq!(of_cloudformation(&world.provider.stats()), BTreeMap::new());
-    });
-}
-
-fn handle() -> SetHandle {
-    SetHandle {
-        key: StackSetKey {
-            region: region(HOME),
-            name: "detection".to_owned(),
-        },
-        administrator: None,
-    }
-}
-
-fn tags() -> TagList {
-    TagList::from([
-        ("lz:zone".to_owned(), "acme".to_owned()),
-        ("lz:address".to_owned(), "stack_set.detection".to_owned()),
-    ])
-}
-
-fn definition(template: String) -> SetDefinition {
-    SetDefinition {
-        description: "Topics".to_owned(),
-        template: TemplateText::Body(template),
-        parameters: BTreeMap::from([("Mode".to_owned(), "on".to_owned())]),
-        capabilities: BTreeSet::new(),
-        tags: tags(),
-        permissions: SetPermissions::Service,
-    }
-}
-
-fn conduct() -> SetConduct {
-    SetConduct {
-        auto_deployment: Some(true),
-        retain_stacks: false,
-        depends_on: BTreeSet::new(),
-        managed_execution: false,
-    }
-}
-
-/// A set on its way through its life.
-struct Life {
-    world: World,
-    targets: SetTargets,
-    accounts: Vec<AccountId>,
-    root: ParentId,
-}
-
-impl Life {
-    async fn begun() -> Self {
-        let world = deployed(4, 0).await;
-        let live = world.provider.read(&everything(), &Silent).await.unwrap();
-        let organization = live.organization.unwrap();
-        let root = ParentId::Root(organization.root.id);
-        let management = organization.management_account;
-        let accounts = organization.accounts.into_keys();
-        let life = Self {
-            world,
-            targets: SetTargets::Ous {
-                ous: vec![root.clone()],
-                filter: SetFilter::All,
-            },
-            accounts: accounts.filter(|account| *account != management).collect(),
-            root,
-        };
-        let trusted = "stacksets.cloudformation.amazonaws.com".parse().unwrap();
-        life.done(Call::EnableTrustedService(trusted)).await;
-        life
-    }
-
-    async fn done(&self, call: Call) -> Option<Created> {
-        self.world.provider.perform(&call).await.unwrap()
-    }
-
-    /// Starts an operation and waits until it has ended.
-    async fn worked(&self, token: &str, work: SetWork, all: &[&str]) -> OperationStatus {
-        let call = Call::StackSetOperation(Box::new(SetOperation {
-            set: handle(),
-            token: token.to_owned(),
-            work,
-            targets: self.targets.clone(),
-            regions: regions(all),
-            pace: Pace::WIDEST,
-        }));
-        let started = self.done(call.clone()).await.unwrap();
-        assert_eq!(started.id, token);
-        assert_eq!(
-            self.done(call).await.unwrap().id,
-            token,
-            "sent again, it is the same operation"
-        );
-        loop {
-            tokio::time::sleep(Duration::from_secs(5)).await;
-            let state = self.world.provider.operation(&handle(), token).await.unwrap();
-            if state.status.is_over() {
-                return state.status;
-            }
-        }
-    }
-
-    async fn live(&self) -> Live {
-        self.world.provider.read(&stack_scope(), &Silent).await.unwrap()
-    }
-}
-
-#[test]
-fn a_set_lives_from_its_creation_to_its_end() {
-    runtime().block_on(async {
-        let life = Life::begun().await;
-        let provider = &life.world.provider;
-        assert_eq!(provider.find(&Natural::StackSet(handle())).await.unwrap(), None);
-        let create = Call::CreateStackSet {
-            set: handle(),
-            definition: Box::new(definition(TEMPLATE.to_owned())),
-            conduct: conduct(),
-            token: "make".to_owned(),
-        };
-        let made = life.done(create).await.unwrap();
-        assert_eq!(
-            provider.find(&Natural::StackSet(handle())).await.unwrap(),
-            Some(made.clone())
-        );
-        assert!(made.arn.unwrap().ends_with(&made.id));
-
-        let overrides = BTreeMap::new();
-        let status = life
-            .worked("deploy", SetWork::Create { overrides }, &[HOME, "eu-west-1"])
-            .await;
-        assert_eq!(status, OperationStatus::Succeeded);
-        let results = provider.results(&handle(), "deploy").await.unwrap();
-        assert_eq!(results.len(), 2 * life.accounts.len());
-        assert!(
-            results
-                .iter()
-                .all(|one| one.outcome == InstanceOutcome::Succeeded)
-        );
-
-        let definition = Some(Box::new(definition(TEMPLATE.replace("Topic:", "Other:"))));
-        let change = SetWork::Update { definition };
-        assert_eq!(
-            life.worked("change", change, &[HOME]).await,
-            OperationStatus::Succeeded
-        );
-        let again = SetWork::Update { definition: None };
-        assert_eq!(
-            life.worked("again", again, &["eu-west-1"]).await,
-            OperationStatus::Succeeded
-        );
-        let overrides = BTreeMap::from([("Mode".to_owned(), "off".to_owned())]);
-        assert_eq!(
-            life.worked("differ", SetWork::Override { overrides }, &[HOME])
-                .await,
-            OperationStatus::Succeeded
-        );
-        let configure = Call::ConfigureStackSet {
-            set: handle(),
-            conduct: SetConduct {
-                retain_stacks: true,
-                managed_execution: true,
-                ..conduct()
-            },
-            auto_deployment: true,
-            token: "configure".to_owned(),
-        };
-        life.done(configure).await;
-        tokio::time::sleep(Duration::from_secs(300)).await;
-        check(&life).await;
-
-        assert_eq!(
-            life.worked("remove", SetWork::Delete { retain: false }, &[HOME, "eu-west-1"])
-                .await,
-            OperationStatus::Succeeded
-        );
-        assert_eq!(provider.instances(&handle(), None).await.unwrap(), []);
-        life.done(Call::DeleteStackSet(handle())).await;
-        assert_eq!(provider.find(&Natural::StackSet(handle())).await.unwrap(), None);
-    });
-}
-
-/// Checks what the changes have made of the set.
-async fn check(life: &Life) {
-    let mut scope = stack_scope();
-    scope.stacks.overrides = BTreeSet::from([handle().key]);
-    let live = life.world.provider.read(&scope, &Silent).await.unwrap();
-    let set = live
-        .organization
-        .unwrap()
-        .stack_sets
-        .remove(&handle().key)
-        .unwrap();
-    assert!(set.template.contains("Other:"));
-    assert_eq!((set.description.as_str(), &set.tags), ("Topics", &tags()));
-    assert_eq!((set.managed_execution, &set.running), (true, &Vec::new()));
-    assert!(matches!(
-        set.permissions,
-        LivePermissions::Service {
-            retain_stacks: true,
-            ..
-        }
-    ));
-    assert_eq!(
-        set.ous,
-        BTreeMap::from([(
-            life.root.clone(),
-            regions(&[HOME, "eu-west-1"]).into_iter().collect()
-        )])
-    );
-    assert_eq!(set.instances.len(), 2 * life.accounts.len());
-    for instance in &set.instances {
-        assert_eq!(instance.status, InstanceStatus::Current, "{instance:?}");
-        let overrides = instance.overrides.as_ref().unwrap();
-        assert_eq!(
-            overrides.is_empty(),
-            instance.region.as_str() != HOME,
-            "{instance:?}"
-        );
-    }
-    let one = life
-        .world
-        .provider
-        .instances(&handle(), life.accounts.first())
-        .await
-        .unwrap();
-    assert_eq!(one.len(), 2);
-}
-
-fn stack(template: String) -> StackCall {
-    StackCall {
-        name: "baseline".to_owned(),
-        region: region(HOME),
-        template: TemplateText::Body(template),
-        parameters: BTreeMap::new(),
-        capabilities: BTreeSet::new(),
-        tags: TagList::from([
-            ("lz:zone".to_owned(), "acme".to_owned()),
-            ("lz:address".to_owned(), "stack.baseline".to_owned()),
-        ]),
-        termination_protection: Some(false),
-        token: "make".to_owned(),
-    }
-}
-
-#[test]
-fn a_stack_of_the_management_account_lives_from_its_creation_to_its_end() {
-    runtime().block_on(async {
-        let life = Life::begun().await;
-        let key = (region(HOME), "baseline".to_owned());
-        let made = life
-            .done(Call::CreateStack(Box::new(stack(TEMPLATE.to_owned()))))
-            .await
-            .unwrap();
-        let found = life
-            .live()
-            .await
-            .organization
-            .unwrap()
-            .stacks
-            .remove(&key)
-            .unwrap();
-        assert_eq!((found.id, found.state), (made.id, StackState::Settled));
-        assert_eq!(found.template, TEMPLATE);
-        assert!(!found.termination_protection);
-
-        let long = format!("{TEMPLATE}{}", "# baseline\n".repeat(6_000));
-        let mut update = stack(long.clone());
-        update.token = "change".to_owned();
-        update.termination_protection = Some(true);
-        life.done(Call::UpdateStack(Box::new(update.clone()))).await;
-        let found = life
-            .live()
-            .await
-            .organization
-            .unwrap()
-            .stacks
-            .remove(&key)
-            .unwrap();
-        assert_eq!(found.template, long, "it went through S3");
-        assert!(found.termination_protection);
-        update.token = "again".to_owned();
-        update.termination_protection = Some(false);
-        life.done(Call::UpdateStack(Box::new(update))).await;
-        assert_eq!(life.world.provider.stats().calls["s3:CreateBucket"], 1);
-
-        life.done(Call::DeleteStack(region(HOME), "baseline".to_owned()))
-            .await;
-        assert!(life.live().await.organization.unwrap().stacks.is_empty());
     });
 }

@@ -90,6 +90,7 @@ class TerraformCase(unittest.TestCase):
     """A twin and an initialized working folder."""
 
     configuration: str
+    settings = SETTINGS
     missing: str | None = None
 
     @classmethod
@@ -100,7 +101,7 @@ class TerraformCase(unittest.TestCase):
             # A class that is skipped here as a whole would not be counted.
             cls.missing = str(reason)
             return
-        cls.twin = Twin(settings=SETTINGS, time_scale=TIME_SCALE)
+        cls.twin = Twin(settings=cls.settings, time_scale=TIME_SCALE)
         cls.addClassCleanup(cls.twin.stop)
         cls.terraform = Terraform(program, plugins, cls.configuration, cls.twin.endpoint)
         cls.addClassCleanup(cls.terraform.close)

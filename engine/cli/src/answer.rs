@@ -180,6 +180,10 @@ pub(crate) struct Checked {
     pub(crate) policies: usize,
     /// Delegated administrators.
     pub(crate) delegated_admins: usize,
+    /// Stack sets.
+    pub(crate) stack_sets: usize,
+    /// Stacks of the management account.
+    pub(crate) stacks: usize,
 }
 
 /// Files that a command is about.

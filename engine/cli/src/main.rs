@@ -6,6 +6,7 @@
 
 mod answer;
 mod args;
+mod cfn_lint;
 mod command;
 mod consent;
 mod context;

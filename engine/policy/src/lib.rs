@@ -18,4 +18,5 @@ pub mod language;
 pub mod limits;
 pub mod line;
 pub mod lint;
+pub mod pack;
 mod pattern;

@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 /// Most lines of one resource that are shown.
 const SHOWN_LINES: usize = 40;
 
+/// Most lines, or elements of a list, that are held against each other one by one: the work grows with the square.
+const COMPARED: usize = 10_000;
+
 /// Something that two templates declare differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -155,6 +158,14 @@ fn is_plain(value: &Value) -> bool {
 /// Pairs the elements of two lists: what stands in both is left out, the rest is added, removed or changed.
 fn elements(path: &str, old: &[Value], new: &[Value], lines: &mut Vec<String>) {
     let written = |items: &[Value]| items.iter().map(inline).collect::<Vec<_>>();
+    if old.len() + new.len() > COMPARED {
+        lines.push(format!(
+            "{path}: {} elements -> {} elements",
+            old.len(),
+            new.len()
+        ));
+        return;
+    }
     let (before, after) = (written(old), written(new));
     for operation in capture_diff_slices(Algorithm::Myers, &before, &after) {
         let (_, gone, come) = operation.as_tag_tuple();
@@ -231,6 +242,10 @@ fn title(difference: &Difference) -> String {
 
 /// Returns the lines that come and go, with one line around them to tell where they stand.
 fn changed_lines(before: &str, after: &str, indent: &str) -> String {
+    let (old, new) = (before.lines().count(), after.lines().count());
+    if old + new > COMPARED {
+        return format!("{indent}  ({old} lines -> {new} lines)\n");
+    }
     let before = format!("{before}\n");
     let after = format!("{after}\n");
     let diff = TextDiff::from_lines(before.as_str(), after.as_str());

@@ -64,10 +64,39 @@ fn default_text(node: &Node) -> Option<String> {
     }
 }
 
+/// A parameter with its pattern made ready: overrides hold many values against one.
+#[derive(Debug, Clone)]
+pub(crate) struct Ready {
+    pub(crate) parameter: Parameter,
+    pattern: Option<Regex>,
+}
+
+impl Ready {
+    pub(crate) fn new(parameter: Parameter) -> Self {
+        let pattern = parameter.pattern();
+        Self { parameter, pattern }
+    }
+
+    /// Returns why AWS refuses a value, if it does.
+    pub(crate) fn refusal(&self, value: &str) -> Option<String> {
+        self.parameter.refused(value, self.pattern.as_ref())
+    }
+}
+
 impl Parameter {
     /// Returns why AWS refuses a value, if it does (CloudFormation User Guide, "Parameters").
     #[must_use]
     pub fn refusal(&self, value: &str) -> Option<String> {
+        self.refused(value, self.pattern().as_ref())
+    }
+
+    /// A pattern that this engine cannot read refuses nothing: AWS has the last word.
+    fn pattern(&self) -> Option<Regex> {
+        let pattern = self.allowed_pattern.as_ref()?;
+        Regex::new(&format!("^(?:{pattern})$")).ok()
+    }
+
+    fn refused(&self, value: &str, pattern: Option<&Regex>) -> Option<String> {
         if value.len() > VALUE_BYTES {
             return Some(format!("it has {} bytes, AWS takes {VALUE_BYTES}", value.len()));
         }
@@ -82,7 +111,7 @@ impl Parameter {
         };
         elements
             .iter()
-            .find_map(|element| self.refused_element(element))
+            .find_map(|element| self.refused_element(element, pattern))
             .or_else(|| self.refused_length(value))
     }
 
@@ -96,7 +125,7 @@ impl Parameter {
         matches!(self.kind.as_str(), "Number" | "List<Number>")
     }
 
-    fn refused_element(&self, value: &str) -> Option<String> {
+    fn refused_element(&self, value: &str, pattern: Option<&Regex>) -> Option<String> {
         if !self.allowed_values.is_empty() && !self.allowed_values.iter().any(|allowed| allowed == value) {
             return Some(format!("it takes {}", any_of(&self.allowed_values)));
         }
@@ -112,19 +141,17 @@ impl Parameter {
                 return Some(format!("it takes {most} or less"));
             }
         }
-        self.refused_pattern(value)
+        self.refused_pattern(value, pattern?)
     }
 
-    /// A pattern that this engine cannot read refuses nothing: AWS has the last word.
-    fn refused_pattern(&self, value: &str) -> Option<String> {
-        let pattern = self.allowed_pattern.as_ref()?;
-        let whole = Regex::new(&format!("^(?:{pattern})$")).ok()?;
-        if whole.is_match(value) {
+    fn refused_pattern(&self, value: &str, pattern: &Regex) -> Option<String> {
+        if pattern.is_match(value) {
             return None;
         }
-        Some(match &self.constraint {
-            Some(words) => words.trim_end_matches('.').to_owned(),
-            None => format!("it takes what matches `{pattern}`"),
+        Some(match (&self.constraint, &self.allowed_pattern) {
+            (Some(words), _) => words.trim_end_matches('.').to_owned(),
+            (None, Some(pattern)) => format!("it takes what matches `{pattern}`"),
+            (None, None) => return None,
         })
     }
 

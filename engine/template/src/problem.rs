@@ -109,11 +109,12 @@ impl Template {
     #[must_use]
     pub fn usage_problems(&self, usage: &Usage) -> Vec<Problem> {
         let mut found = self.value_problems(&usage.parameters);
-        for (name, parameter) in self.parameters() {
-            if parameter.default.is_none() && !usage.parameters.contains_key(&name) {
+        for (name, ready) in self.ready_parameters() {
+            if ready.parameter.default.is_none() && !usage.parameters.contains_key(name) {
                 let message = format!("the parameter `{name}` of the template has no value");
                 let help = format!("add `{name}` to `parameters`, or a `Default` to the template");
-                found.push(Problem::new(ProblemKind::MissingParameter(name), None, message).help(help));
+                let kind = ProblemKind::MissingParameter(name.clone());
+                found.push(Problem::new(kind, None, message).help(help));
             }
         }
         if usage.service_managed
@@ -132,10 +133,10 @@ impl Template {
     /// Returns what is wrong with values of some of the parameters, as an override gives them.
     #[must_use]
     pub fn value_problems(&self, values: &BTreeMap<String, Given>) -> Vec<Problem> {
-        let parameters = self.parameters();
+        let parameters = self.ready_parameters();
         let mut found = Vec::new();
         for (name, value) in values {
-            let Some(parameter) = parameters.get(name) else {
+            let Some(ready) = parameters.get(name) else {
                 let message = format!("the template has no parameter `{name}`");
                 let known: Vec<String> = parameters.keys().cloned().collect();
                 let help = match known.as_slice() {
@@ -151,7 +152,7 @@ impl Template {
                 continue;
             };
             let Given::Known(value) = value else { continue };
-            if parameter.no_echo && !value.is_empty() && !is_secret_reference(value) {
+            if ready.parameter.no_echo && !value.is_empty() && !is_secret_reference(value) {
                 let message = format!("the parameter `{name}` is secret, but its value stands in the spec");
                 found.push(
                     Problem::new(ProblemKind::Secret(name.clone()), None, message).help(
@@ -160,7 +161,7 @@ impl Template {
                 );
                 continue;
             }
-            if let Some(refusal) = parameter.refusal(value) {
+            if let Some(refusal) = ready.refusal(value) {
                 let shown: String = value.chars().take(60).collect();
                 let message = format!("the parameter `{name}` does not take `{shown}`: {refusal}");
                 found.push(Problem::new(ProblemKind::Value(name.clone()), None, message));

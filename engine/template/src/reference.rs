@@ -47,6 +47,9 @@ impl<'a> Names<'a> {
 /// Adds what is wrong with the references of a template.
 pub(crate) fn check(template: &Template, found: &mut Vec<Problem>) {
     let names = Names::of(template);
+    if let Some(section) = template.root().get("Conditions") {
+        section.walk(&mut |node| condition(node, &names, found));
+    }
     for section in ["Conditions", "Outputs"] {
         if let Some(section) = template.root().get(section) {
             section.walk(&mut |node| call(node, &names, found));
@@ -88,6 +91,14 @@ fn condition_of(node: &Node, names: &Names<'_>, found: &mut Vec<Problem>) {
         && !names.conditions.contains(text)
     {
         found.push(unknown(condition.line, "condition", text));
+    }
+}
+
+/// Conditions may name each other; elsewhere `Condition` may be a property.
+fn condition(node: &Node, names: &Names<'_>, found: &mut Vec<Problem>) {
+    if let Some(("Condition", argument)) = node.call() {
+        let unknown_name = argument.as_text().filter(|name| !names.conditions.contains(name));
+        found.extend(unknown_name.map(|name| unknown(argument.line, "condition", name)));
     }
 }
 

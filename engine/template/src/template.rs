@@ -2,12 +2,13 @@
 
 use crate::canonical::canonical;
 use crate::node::{Kind, Node};
-use crate::parameter::{self, Parameter};
+use crate::parameter::{self, Parameter, Ready};
 use crate::{json, yaml};
 use lz_model::limits::TEMPLATE_BYTES;
 use lz_model::stack::Capability;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// A template by meaning: JSON or YAML, short forms such as `!Ref` written out.
 ///
@@ -18,6 +19,7 @@ pub struct Template {
     root: Node,
     value: Value,
     alias: Option<usize>,
+    parameters: OnceLock<BTreeMap<String, Ready>>,
 }
 
 impl PartialEq for Template {
@@ -67,6 +69,7 @@ impl Template {
             value: root.to_value(),
             root,
             alias,
+            parameters: OnceLock::new(),
         })
     }
 
@@ -79,10 +82,21 @@ impl Template {
     /// Returns the parameters that it declares.
     #[must_use]
     pub fn parameters(&self) -> BTreeMap<String, Parameter> {
-        let declared = self.section("Parameters").into_iter().flatten();
-        declared
-            .map(|(name, node)| (name.clone(), parameter::read(node)))
+        let ready = self.ready_parameters();
+        ready
+            .iter()
+            .map(|(name, ready)| (name.clone(), ready.parameter.clone()))
             .collect()
+    }
+
+    /// Returns the parameters, ready to have values held against them.
+    pub(crate) fn ready_parameters(&self) -> &BTreeMap<String, Ready> {
+        self.parameters.get_or_init(|| {
+            let declared = self.section("Parameters").into_iter().flatten();
+            declared
+                .map(|(name, node)| (name.clone(), Ready::new(parameter::read(node))))
+                .collect()
+        })
     }
 
     /// Returns the resources that it declares: name to type.

@@ -103,7 +103,7 @@ impl Reader {
                 } else {
                     scalar(&text, plain, tag.as_deref(), line)?
                 };
-                self.anchor(anchor, &node);
+                self.anchor(anchor, &node)?;
                 self.add(node, 1, merge)
             }
             Event::SequenceStart(anchor, tag) => {
@@ -131,10 +131,22 @@ impl Reader {
         )
     }
 
-    fn anchor(&mut self, anchor: usize, node: &Node) {
+    /// Keeps a copy of what an alias may name. Anchors inside of anchors copy again and again, so copies count.
+    fn anchor(&mut self, anchor: usize, node: &Node) -> Result<(), TemplateError> {
         if anchor != 0 {
+            self.spend(node.size(), node.line)?;
             self.anchors.insert(anchor, node.clone());
         }
+        Ok(())
+    }
+
+    fn spend(&mut self, nodes: usize, line: usize) -> Result<(), TemplateError> {
+        self.nodes = self.nodes.saturating_add(nodes);
+        if self.nodes > MAX_NODES {
+            let message = format!("with its aliases put in, the template has more than {MAX_NODES} nodes");
+            return Err(error(line, message));
+        }
+        Ok(())
     }
 
     fn start(
@@ -181,7 +193,7 @@ impl Reader {
         if let Some(name) = open.function {
             node = long_form(name, node);
         }
-        self.anchor(open.anchor, &node);
+        self.anchor(open.anchor, &node)?;
         self.add(node, 1, false)
     }
 
@@ -209,11 +221,7 @@ impl Reader {
     /// Adds a node to what encloses it. `size` counts towards the bound on what aliases blow up.
     fn add(&mut self, node: Node, size: usize, merge: bool) -> Result<(), TemplateError> {
         let line = node.line;
-        self.nodes = self.nodes.saturating_add(size);
-        if self.nodes > MAX_NODES {
-            let message = format!("with its aliases put in, the template has more than {MAX_NODES} nodes");
-            return Err(error(line, message));
-        }
+        self.spend(size, line)?;
         match self.open.last_mut().map(|open| &mut open.kind) {
             None => self.document = Some(node),
             Some(OpenKind::List(items)) => items.push(node),

@@ -57,8 +57,11 @@ impl<'a> Bucket<'a> {
         }
     }
 
+    /// Returns a key's address as CloudFormation takes it: AWS's own, also where one endpoint stands for all, since
+    /// CloudFormation reads bucket and key from it.
     fn url(&self, key: &str) -> String {
-        format!("{}{}{key}", self.endpoint, self.base)
+        let (endpoint, base) = address(self.stacks.region(), None, &self.name);
+        format!("{endpoint}{base}{key}")
     }
 
     /// Uploads a template unless it is there. A bucket's name can be taken by anybody, so AWS must make sure that

@@ -5,6 +5,7 @@ mod finding;
 mod network;
 mod performing;
 mod reading;
+mod set_operations;
 mod stack_calls;
 mod stack_reading;
 mod stack_sets;

@@ -13,13 +13,18 @@
 //! what all services share on the wire, `machine` what lies behind the twin's lock.
 
 mod account;
+mod administrators;
 mod bucket;
 mod clock;
 mod cloudformation;
 mod cloudwatch;
 pub mod connector;
+mod controltower;
 mod fault;
+mod iam;
+mod identitystore;
 mod machine;
+mod neighbour;
 mod organizations;
 mod past;
 mod reply;
@@ -27,6 +32,7 @@ mod s3;
 pub mod seed;
 pub mod server;
 mod settings;
+mod sso;
 mod sts;
 mod tagging;
 mod twin;
@@ -36,6 +42,9 @@ mod world;
 
 pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime};
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
+pub use settings::{
+    AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,
+};
 pub use settings::{
     CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
     PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::usage::Usage;
 use crate::wire::{Answer, Arrival, Call, Change, Operation, Protocol, Refusal, Run, Seen, Service};
 use crate::world::{AccountId, OrganizationId, Session, World, mix};
-use crate::{account, cloudformation, cloudwatch, organizations, reply, s3, sts, tagging};
+use crate::{account, cloudformation, cloudwatch, neighbour, organizations, reply, s3, sts, tagging};
 
 /// Who calls.
 pub(crate) struct Caller {
@@ -237,6 +237,7 @@ impl Machine {
             Ok(Service::CloudFormation) => cloudformation::throttled(message),
             Ok(Service::S3) => s3::throttled(message),
             Ok(Service::CloudWatch) => cloudwatch::throttled(message),
+            Ok(Service::Neighbour(service)) => neighbour::throttled(service, message),
             Ok(Service::Organizations) | Err(_) => Code::TooManyRequests
                 .because(message)
                 .with("Type", settings.throttle_type.as_str()),
@@ -308,23 +309,26 @@ impl Machine {
             }
         };
         if answer.is_ok() {
+            neighbour::notice(&mut self.world, call);
             self.world.pass_time(now, settings);
             self.changed(now, settings);
         }
         answer
     }
 
-    /// Returns the world as a reader sees it: for Organizations and its tags perhaps a little old.
+    /// Returns the world as a reader sees it: perhaps a little old for Organizations and its tags, and for the lists
+    /// of CloudFormation that AWS says are eventually consistent (aws-facts 1.1 and 3.2).
     fn seen_by(&self, operation: &Operation, now: AwsTime, settings: &Settings) -> &World {
-        match operation.service {
-            Service::Organizations | Service::Tagging => self
-                .past
-                .seen(now, settings, mix(settings.seed ^ self.answered))
-                .unwrap_or(&self.world),
-            Service::Account | Service::Sts | Service::CloudFormation | Service::S3 | Service::CloudWatch => {
-                &self.world
+        let lags = match operation.service {
+            Service::Organizations | Service::Tagging => true,
+            Service::CloudFormation => cloudformation::is_eventual(operation.name),
+            Service::Account | Service::Sts | Service::S3 | Service::CloudWatch | Service::Neighbour(_) => {
+                false
             }
-        }
+        };
+        let draw = mix(settings.seed ^ self.answered);
+        let past = lags.then(|| self.past.seen(now, settings, draw)).flatten();
+        past.unwrap_or(&self.world)
     }
 
     /// Writes an answer in the protocol of its call.
@@ -333,16 +337,11 @@ impl Machine {
         let id = reply::request_id(self.answered);
         match arrival.protocol {
             Protocol::Json => reply::json(answer, &id),
-            Protocol::RestJson => reply::rest_json(answer, &id),
+            Protocol::RestJson => reply::rest_json(answer, &id, neighbour::message_member(arrival)),
+            Protocol::Query(namespace) => reply::query(answer, &id, namespace, arrival.operation_name()),
+            Protocol::Ec2(namespace) => reply::ec2(answer, &id, namespace, arrival.operation_name()),
             Protocol::Cbor => reply::cbor(answer, &id),
             Protocol::RestXml { bodiless } => reply::rest_xml(answer, &id, bodiless),
-            Protocol::Query(namespace) => {
-                let operation = arrival
-                    .operation
-                    .as_ref()
-                    .map_or("", |(operation, _)| operation.name);
-                reply::query(answer, &id, namespace, operation)
-            }
         }
     }
 }

@@ -123,15 +123,13 @@ fn elements(xml: Xml, name: &str, value: &Value) -> Xml {
     }
 }
 
-/// REST JSON: the code is in a header.
-pub(crate) fn rest_json(answer: Answer, id: &str) -> Response<Bytes> {
+/// REST JSON: the code is in a header; `message` is the member that says what is wrong.
+pub(crate) fn rest_json(answer: Answer, id: &str, message: &str) -> Response<Bytes> {
     const TYPE: &str = "application/json";
     match answer {
         Ok(body) => response(200, TYPE, id, body.bytes),
         Err(refusal) => {
-            let body = Value::Object(members(&refusal, "message"))
-                .to_string()
-                .into_bytes();
+            let body = Value::Object(members(&refusal, message)).to_string().into_bytes();
             with_error_type(response(refusal.status, TYPE, id, body), &refusal)
         }
     }
@@ -176,6 +174,27 @@ pub(crate) fn query(answer: Answer, id: &str, namespace: &str, operation: &str) 
                 id,
                 document.document("ErrorResponse", namespace),
             )
+        }
+    }
+}
+
+/// EC2's query: XML without a result element, and errors in a list.
+pub(crate) fn ec2(answer: Answer, id: &str, namespace: &str, operation: &str) -> Response<Bytes> {
+    const TYPE: &str = "text/xml;charset=UTF-8";
+    match answer {
+        Ok(body) => {
+            let document = Xml::default().text("requestId", id).written(&body.bytes);
+            let name = format!("{operation}Response");
+            response(200, TYPE, id, document.document(&name, namespace))
+        }
+        Err(refusal) => {
+            let error = Xml::default()
+                .text("Code", &refusal.code)
+                .text("Message", &refusal.message);
+            let errors = Xml::default().inside("Error", error);
+            let document = Xml::default().inside("Errors", errors).text("RequestID", id);
+            let body = Xml::default().inside("Response", document).into_bytes();
+            response(refusal.status, TYPE, id, body)
         }
     }
 }

@@ -6,11 +6,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 mod choice;
+mod neighbours;
 mod policy_type;
 mod stack;
 
 pub use choice::{
     CreationOverLimit, DelegatesOnDisable, NameScope, Partition, PolicyLength, SameOperationId, WrongSource,
+};
+pub use neighbours::{
+    AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,
 };
 pub use policy_type::{PolicyLimit, PolicyType};
 pub use stack::{ResourceChange, StackAction, StackDrift, StackFault};
@@ -256,6 +260,15 @@ pub struct Settings {
     pub stack_faults: Vec<StackFault>,
     /// Resources that have been changed by hand.
     pub stack_drifts: Vec<StackDrift>,
+
+    /// Control Tower.
+    pub control_tower: ControlTowerSettings,
+    /// The Region in which administrators of Firewall Manager are named; none means any. UNCONFIRMED.
+    pub firewall_manager_region: Option<String>,
+    /// IAM Identity Center and its identity store.
+    pub identity_center: IdentityCenterSettings,
+    /// The root users of accounts that do not come with credentials as new ones do: none, by account id.
+    pub root_users: BTreeMap<String, RootUser>,
 }
 
 impl Default for Settings {
@@ -346,6 +359,10 @@ impl Default for Settings {
             accounts_without_execution_role: BTreeSet::new(),
             stack_faults: Vec::new(),
             stack_drifts: Vec::new(),
+            control_tower: ControlTowerSettings::default(),
+            firewall_manager_region: Some("us-east-1".to_owned()),
+            identity_center: IdentityCenterSettings::default(),
+            root_users: BTreeMap::new(),
         }
     }
 }

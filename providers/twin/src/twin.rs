@@ -236,35 +236,44 @@ impl Twin {
 
     /// Makes stacks fail from now on; the state keeps the fault, with how often it has happened.
     pub fn add_stack_fault(&self, fault: &StackFault) {
-        self.machine().world.cloudformation.script.add_fault(fault);
+        self.rewrite(|script| script.add_fault(fault));
     }
 
     /// Lets every stack succeed from now on.
     pub fn clear_stack_faults(&self) {
-        self.machine().world.cloudformation.script.faults.clear();
+        self.rewrite(|script| script.faults.clear());
     }
 
     /// Changes a resource behind its stack's back, for drift detection to find.
     pub fn add_stack_drift(&self, drift: &StackDrift) {
-        self.machine().world.cloudformation.script.add_drift(drift);
+        self.rewrite(|script| script.add_drift(drift));
     }
 
     /// Undoes every change behind the back of a stack.
     pub fn clear_stack_drifts(&self) {
-        self.machine().world.cloudformation.script.drifts.clear();
+        self.rewrite(|script| script.drifts.clear());
     }
 
     /// Says whether an account has the execution role that self-managed stack sets need; every account has it
     /// unless told otherwise. Text that is no account id changes nothing.
     pub fn set_execution_role(&self, account: &str, exists: bool) {
-        if let Some(id) = AccountId::parse(account) {
-            let lacking = &mut self.machine().world.cloudformation.script.without_role;
+        let Some(id) = AccountId::parse(account) else {
+            return;
+        };
+        self.rewrite(|script| {
             if exists {
-                lacking.remove(&id);
+                script.without_role.remove(&id);
             } else {
-                lacking.insert(id);
+                script.without_role.insert(id);
             }
-        }
+        });
+    }
+
+    /// Changes what is said to go wrong with stacks. It is part of the world, so its revision rises.
+    fn rewrite(&self, change: impl FnOnce(&mut cloudformation::Script)) {
+        let mut machine = self.machine();
+        change(&mut machine.world.cloudformation.script);
+        machine.revision += 1;
     }
 
     /// Returns the present moment on the twin's clock.

@@ -4,6 +4,7 @@ use super::global::Global;
 use super::options::{
     Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show,
 };
+use super::policy::Policy;
 use super::twin::Twin;
 use clap::{Parser, Subcommand};
 
@@ -69,7 +70,8 @@ Examples:
     /// Check the spec offline
     ///
     /// Reads the spec, resolves variables and references and reports every mistake in one go, without any
-    /// call to AWS. Exit code 3 if the spec is wrong.
+    /// call to AWS. Where cfn-lint is installed, it looks at the CloudFormation templates too. Exit code 3 if the
+    /// spec is wrong.
     #[command(after_long_help = "\
 Examples:
   lz validate
@@ -165,6 +167,8 @@ Examples:
   lz completions zsh > ~/.zfunc/_lz
   lz completions fish > ~/.config/fish/completions/lz.fish")]
     Completions(Completions),
+    /// Check, ask, compare and pack policies, without a landing zone
+    Policy(Policy),
     /// Run the twin: an AWS organization in a process
     Twin(Twin),
     /// Check what accounts may do against the spec's `test` blocks

@@ -3,6 +3,7 @@
 mod cli;
 mod global;
 mod options;
+mod policy;
 #[cfg(test)]
 mod tests;
 mod twin;
@@ -13,4 +14,5 @@ pub(crate) use options::{
     Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
     Rollback, Schema, SchemaKind, Show,
 };
+pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
 pub(crate) use twin::{Serve, Twin, TwinCommand};

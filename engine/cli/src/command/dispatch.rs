@@ -1,7 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, rollback, schema, show, twin, validate,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, schema, show, twin,
+    validate,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -25,6 +26,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Show(args) => show::run(context, args),
         Command::Graph(args) => graph::run(context, args),
         Command::Explain(args) => explain::run(context, args),
+        Command::Policy(args) => policy::run(context, args),
         Command::Twin(args) => twin::run(context, args),
         Command::Test(_) => later::run("test"),
         Command::Import(_) => later::run("import"),

@@ -11,6 +11,7 @@ mod graph;
 mod init;
 mod later;
 mod plan;
+mod policy;
 mod rollback;
 mod schema;
 mod show;

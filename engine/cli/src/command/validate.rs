@@ -2,9 +2,10 @@
 
 use crate::answer::{Answer, Checked};
 use crate::args::Dir;
+use crate::cfn_lint;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::problem::Failure;
+use crate::problem::{Failure, Level};
 use crate::spec;
 
 /// Checks the spec offline.
@@ -13,12 +14,28 @@ use crate::spec;
 /// Everything that is wrong with it.
 pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
+    if let Some(findings) = cfn_lint::findings(&desired)? {
+        let (errors, others): (Vec<_>, Vec<_>) = findings
+            .into_iter()
+            .partition(|finding| finding.level == Level::Error);
+        if !others.is_empty() {
+            context.warn(&others)?;
+        }
+        if !errors.is_empty() {
+            return Err(Failure {
+                exit: Exit::SpecWrong,
+                problems: errors,
+            });
+        }
+    }
     let checked = Checked {
         zone: desired.zone.name.clone(),
         ous: desired.ous.len(),
         accounts: desired.accounts.len(),
         policies: desired.policies.len(),
         delegated_admins: desired.delegated_admins.len(),
+        stack_sets: desired.stack_sets.len(),
+        stacks: desired.stacks.len(),
     };
     context.answer(&Answer::Checked(&checked))?;
     Ok(Exit::Done)

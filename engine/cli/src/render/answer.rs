@@ -219,6 +219,8 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         (checked.accounts, "account"),
         (checked.policies, "policy"),
         (checked.delegated_admins, "delegated administrator"),
+        (checked.stack_sets, "stack set"),
+        (checked.stacks, "stack"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

@@ -186,6 +186,8 @@ fn short_answers() {
         accounts: 1_300,
         policies: 2,
         delegated_admins: 0,
+        stack_sets: 0,
+        stacks: 0,
     };
     let files = Files {
         what: FilesWhat::Written,

@@ -12,6 +12,8 @@ mod consent;
 mod formats;
 mod interrupts;
 mod journey;
+mod policy;
 mod refusals;
 mod run;
+mod stack_sets;
 mod world;

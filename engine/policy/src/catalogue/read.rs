@@ -152,12 +152,21 @@ impl Catalogue {
         if let Some(kind) = find(&self.global) {
             return Some(kind);
         }
-        let own = self.service(key.split_once(':').map_or(key, |(service, _)| service));
+        let prefix = key.split_once(':').map_or(key, |(prefix, _)| prefix);
+        let own = self.service(prefix).and_then(|service| find(&service.keys));
         // Some keys have a prefix that is no service, such as those of identity providers.
-        own.and_then(|service| find(&service.keys))
-            .or_else(|| self.services.values().find_map(|service| find(&service.keys)))
+        let anywhere = || self.services.values().find_map(|service| find(&service.keys));
+        own.or_else(anywhere)
+            .or_else(|| prefix.contains('.').then_some(OF_PROVIDER))
     }
 }
+
+/// Every OpenID Connect provider brings keys of its own, named after its address (IAM User Guide, "IAM and AWS STS
+/// condition context keys").
+const OF_PROVIDER: KeyKind = KeyKind {
+    holds: Holds::Text,
+    several: false,
+};
 
 fn key(written: &str) -> Option<(Glob, KeyKind)> {
     let (name, kind) = written.rsplit_once(':')?;

@@ -544,6 +544,30 @@ impl Comparer {
     }
 }
 
+/// Returns what the way from one list of policies to another takes and gives, on one target. Where no policy allows
+/// anything, `FullAWSAccess` is taken to be attached beside them, as it is by AWS.
+///
+/// # Errors
+/// The policies are too complex.
+pub fn compare_lists(before: &[Policy], after: &[Policy]) -> Result<Difference, TooComplex> {
+    let allows = |policy: &Policy| {
+        let mut statements = policy.statements.iter();
+        policy.kind == Kind::Scp && statements.any(|s| s.effect == Effect::Allow)
+    };
+    let mut policies: Vec<Policy> = before.iter().chain(after).cloned().collect();
+    let full = policies.len();
+    let mut beside = Vec::new();
+    if !policies.iter().any(allows) {
+        policies.extend(Policy::parse(Kind::Scp, FULL_ACCESS).ok());
+        beside.push(full);
+    }
+    let side = |numbers: std::ops::Range<usize>| vec![numbers.chain(beside.iter().copied()).collect()];
+    Comparer::new(policies).compare(&side(0..before.len()), &side(before.len()..full))
+}
+
+const FULL_ACCESS: &str =
+    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+
 /// The order of policies on a level means nothing.
 fn in_order(mut levels: Levels) -> Levels {
     levels.iter_mut().for_each(|level| level.sort_unstable());

@@ -14,14 +14,17 @@ mod actions;
 mod atoms;
 mod bdd;
 mod comparer;
+mod data;
 mod difference;
 mod solve;
 mod strings;
 mod value;
 mod words;
 
-pub use comparer::{Comparer, Group, Levels, TooComplex};
+pub use comparer::{Comparer, Group, Levels, TooComplex, compare_lists};
+pub use data::to_value;
 pub use difference::{Access, Actions, Certainty, Difference, Fact, Literal, Term};
+pub(crate) use strings::{Found, Steps, find};
 pub use words::sentences;
 
 #[cfg(test)]

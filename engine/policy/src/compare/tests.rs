@@ -74,7 +74,7 @@ fn a_new_deny_with_an_exception_is_told_in_words() {
     let guard = deny(json!({"Action": "s3:PutBucketPolicy",
         "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/lz-*"}}}));
     assert_eq!(
-        words(&[], &[guard.clone()]),
+        words(&[], std::slice::from_ref(&guard)),
         ["lose s3:PutBucketPolicy on * unless the caller matches role/lz-*"]
     );
     assert_eq!(
@@ -99,7 +99,7 @@ fn two_statements_can_mean_what_one_means() {
     let missing = deny(json!({"Action": "s3:*", "Condition": {"Null": {"aws:SecureTransport": "true"}}}));
     let present = deny(json!({"Action": "s3:*", "Condition": {"Null": {"aws:SecureTransport": "false"}}}));
     let all = deny(json!({"Action": "s3:*"}));
-    assert!(difference(&[missing.clone(), present], &[all.clone()]).is_equal());
+    assert!(difference(&[missing.clone(), present], std::slice::from_ref(&all)).is_equal());
     let nearly = difference(&[missing, secure("true"), secure("false")], &[all]);
     assert!(
         nearly.gains_nothing() && !nearly.loses_nothing(),
@@ -116,11 +116,11 @@ fn what_lies_within_an_exception_is_no_difference() {
         json!({"Action": "*", "Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1"]}}}),
     );
     assert_eq!(
-        words(&[inner.clone()], &[wider.clone()]),
+        words(std::slice::from_ref(&inner), std::slice::from_ref(&wider)),
         ["lose * on * when the region is eu-central-1"]
     );
     assert!(
-        difference(&[wider.clone()], &[wider.clone(), inner]).is_equal(),
+        difference(std::slice::from_ref(&wider), &[wider.clone(), inner]).is_equal(),
         "the wider denies it all already"
     );
 }
@@ -215,9 +215,9 @@ fn conditions_that_relate_two_keys_are_possible_or_have_a_witness() {
     let owner = deny(
         json!({"Action": "ec2:*", "Condition": {"StringNotEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}}}),
     );
-    let found = difference(&[], &[owner.clone()]);
+    let found = difference(&[], std::slice::from_ref(&owner));
     assert_eq!(found.lost.len(), 1);
-    assert!(difference(&[owner.clone()], &[owner]).is_equal());
+    assert!(difference(std::slice::from_ref(&owner), std::slice::from_ref(&owner)).is_equal());
 }
 
 #[test]
@@ -256,5 +256,28 @@ fn resource_control_policies_take_too() {
     assert!(
         !difference.lost[0].actions.patterns.contains(&"kms:*".to_owned()),
         "kms:RetireGrant stays: {told:?}"
+    );
+}
+
+#[test]
+fn lists_of_denials_are_compared_beside_full_access_and_told_as_data() {
+    let guard = policy(&deny(json!({"Action": "s3:PutBucketPolicy",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/lz-*"}}})));
+    let difference = compare_lists(&[], &[guard]).unwrap();
+    let data = to_value(&difference);
+    let lost = &data["lost"][0];
+    assert_eq!(
+        lost["actions"],
+        json!({"patterns": ["s3:PutBucketPolicy"], "except": false, "count": 1})
+    );
+    assert_eq!(
+        lost["terms"][0]["facts"],
+        json!([{"fact": "compares", "key": "aws:principalarn", "operator": "ArnLike",
+            "values": ["arn:aws:iam::*:role/lz-*"], "holds": false}])
+    );
+    assert_eq!(lost["terms"][0]["witness"]["action"], json!("s3:putbucketpolicy"));
+    assert_eq!(
+        data["sentences"][0],
+        json!("lose s3:PutBucketPolicy on * unless the caller matches role/lz-*")
     );
 }

@@ -18,9 +18,10 @@ fn path(levels: &[&[&str]]) -> Path {
 }
 
 fn request(action: &str, resource: &str, context: &Value) -> Request {
-    let texts = |value: &Value| match value {
-        Value::Array(items) => items.iter().map(|i| i.as_str().unwrap().to_owned()).collect(),
-        one => vec![one.as_str().unwrap().to_owned()],
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let texts = |value: &Value| match value.as_array() {
+        Some(items) => items.iter().map(text).collect(),
+        None => vec![text(value)],
     };
     let context = context.as_object().unwrap().iter().map(|(k, v)| (k, texts(v)));
     let principal = "arn:aws:iam::111122223333:role/dev";

@@ -123,7 +123,11 @@ mod tests {
         let added = cost(json!({"@@append": ["b", "c"]}));
         let removed = cost(json!({"@@remove": ["a"]}));
         assert_eq!(
-            merged(&[&[root.clone()], &[added.clone()], &[removed.clone()]]),
+            merged(&[
+                std::slice::from_ref(&root),
+                std::slice::from_ref(&added),
+                std::slice::from_ref(&removed)
+            ]),
             cost(json!(["b", "c"]))
         );
         assert_eq!(
@@ -163,7 +167,10 @@ mod tests {
             "@@operators_allowed_for_child_policies": ["@@none"]}}}});
         let other = json!({"tags": {"k": {"tag_key": {"@@assign": "k"}}}});
         let expected = json!({"tags": {"k": {"tag_key": "K"}}});
-        assert_eq!(merged(&[&[both.clone()], &[other.clone()]]), expected);
+        assert_eq!(
+            merged(&[std::slice::from_ref(&both), std::slice::from_ref(&other)]),
+            expected
+        );
         assert_eq!(merged(&[&[both, other]]), expected);
     }
 

@@ -9,6 +9,7 @@ mod template;
 mod write;
 
 pub use canonical::Canonical;
+pub(crate) use canonical::{Body, CanonicalCondition};
 pub use operator::{Comparison, Operator, Quantifier, Sense};
 pub use policy::{Condition, Effect, Item, Kind, Policy, Scope, Statement};
 pub use problem::{Code, Place, Problem, Problems};

@@ -51,7 +51,7 @@ fn places_point_at_the_bytes() {
     let text = with_condition(r#"{"StringEqual":{"a":"b"}}"#);
     let problems = Policy::detect(&text).unwrap_err();
     let problem = &problems.list()[0];
-    assert_eq!(&text[problem.place.span()], r#""StringEqual""#);
+    assert_eq!(text.get(problem.place.span()).unwrap(), r#""StringEqual""#);
     assert_eq!(problem.help.as_deref(), Some("did you mean `StringEquals`?"));
 }
 

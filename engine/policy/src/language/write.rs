@@ -79,7 +79,12 @@ impl Body {
         } in &self.conditions
         {
             let values = values.iter().cloned().collect();
-            put_condition(&mut conditions, &operator.to_string(), key, values);
+            let mut name = operator.to_string();
+            // `ArnEquals` means what `ArnLike` means, so two lists for one key can stand side by side.
+            if conditions.get(&name).is_some_and(|keys| keys.get(key).is_some()) {
+                name = name.replace("Like", "Equals");
+            }
+            put_condition(&mut conditions, &name, key, values);
         }
         if !conditions.is_empty() {
             out.insert("Condition".to_owned(), Value::Object(conditions));

@@ -8,8 +8,8 @@ use lz_policy::language::{Kind, Policy};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const WORLDS: u64 = 12;
-const PAIRS: usize = 25;
+const WORLDS: u64 = 4;
+const PAIRS: usize = 20;
 const REQUESTS: usize = 150;
 
 fn named(access: &Access, action: &str) -> bool {
@@ -91,7 +91,7 @@ fn requests_that_change_their_answer_are_told_and_no_others() {
         }
     }
     assert!(
-        changed > 1_000 && equal > 5,
+        changed > 300 && equal > 2,
         "the cases are too tame: {changed} {equal}"
     );
     assert!(

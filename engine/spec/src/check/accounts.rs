@@ -118,22 +118,13 @@ fn name(reader: &Reader<'_, '_>, block: Labelled<'_>, each: Option<&Value>) -> O
     };
     let (name, span) = match reader.known("name") {
         Some(name) => (name.value.to_string(), name.span),
-        None if reader
-            .attribute("name")
-            .is_some_and(|attribute| !is_null(attribute)) =>
-        {
-            return None;
-        }
+        None if reader.is_given("name") => return None,
         None => (label(), block.label.span),
     };
     if let Some(error) = bad_name(&name, span) {
         reader.error(error);
     }
     Some(name)
-}
-
-fn is_null(attribute: &crate::syntax::Attribute) -> bool {
-    matches!(attribute.value.kind, crate::syntax::ExprKind::Null)
 }
 
 /// An account's name has 1 to 50 printable ASCII characters (aws-facts section 1.2).

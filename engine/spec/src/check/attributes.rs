@@ -106,10 +106,12 @@ impl<'r> Reader<'r, '_> {
         self.body.attribute(name)
     }
 
-    /// Returns whether an attribute is there and not null as it is written.
+    /// Returns whether an attribute is there and not null. One that has no value is there.
     pub(super) fn is_given(&self, name: &str) -> bool {
+        let value =
+            |expression| with_each(self.each, |scope| self.checker.evaluator.value(expression, scope));
         self.attribute(name)
-            .is_some_and(|attribute| !matches!(attribute.value.kind, ExprKind::Null))
+            .is_some_and(|attribute| !matches!(value(&attribute.value), Ok(Value::Null)))
     }
 
     /// Returns where a key stands, if the map is written out.
@@ -123,12 +125,23 @@ impl<'r> Reader<'r, '_> {
             .map(|(written, _)| written.span)
     }
 
-    /// Returns the value of an attribute; null counts as left out.
+    /// Returns the value of an attribute; null counts as left out, which one that must be there cannot be.
     pub(super) fn value(&self, name: &str) -> Option<Placed<Value>> {
         let attribute = self.attribute(name)?;
         let span = attribute.value.span;
         let value = self.evaluate(&attribute.value)?;
-        (!value.is_null()).then_some(Placed { value, span })
+        if !value.is_null() {
+            return Some(Placed { value, span });
+        }
+        if self
+            .kind
+            .attribute(name)
+            .is_some_and(|attribute| attribute.required)
+        {
+            let message = format!("`{name}` of `{}` is null", self.kind.name);
+            self.error(SpecDiagnostic::new(Code::NullValue, span, message).help("give it a value"));
+        }
+        None
     }
 
     pub(super) fn evaluate(&self, expression: &Expr) -> Option<Value> {

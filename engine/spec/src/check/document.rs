@@ -23,7 +23,7 @@ pub(super) fn document(reader: &Reader<'_, '_>, policy_type: PolicyType, header:
         .iter()
         .filter(|block| &*block.kind.text == "statement")
         .collect();
-    let content = reader.attribute("content");
+    let content = reader.attribute("content").filter(|_| reader.is_given("content"));
     match (content, statements.as_slice()) {
         (None, []) => {
             reader.error(

@@ -94,7 +94,7 @@ fn one(
     };
     let (name, span) = match reader.known("name") {
         Some(name) => (name.value.to_string(), name.span),
-        None if reader.attribute("name").is_some() => return None,
+        None if reader.is_given("name") => return None,
         None => (label(), block.label.span),
     };
     if let Some(error) = bad_name(&name, span) {

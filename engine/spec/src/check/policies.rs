@@ -120,7 +120,7 @@ fn name(
 ) -> Option<String> {
     let (name, span) = match reader.known("name") {
         Some(name) => (name.value.to_string(), name.span),
-        None if reader.attribute("name").is_some() => return None,
+        None if reader.is_given("name") => return None,
         None => (
             address.key.clone().unwrap_or_else(|| address.label.clone()),
             block.label.span,

@@ -4,16 +4,16 @@ use super::attributes::Checker;
 use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
-use super::world::World;
+use super::world::{Instances, World};
 use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, variables, zone};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, Scope};
 use crate::load::Inputs;
 use crate::schema::SPEC;
 use crate::source::Sources;
 use crate::syntax::{Body, Word};
-use lz_model::address::Address;
+use lz_model::address::{Address, Name};
 use lz_model::desired::{Desired, Origin};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -129,6 +129,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
     check_addresses(checker, &origins);
+    check_complete(checker, &origins);
     Some(Desired {
         zone: zone?,
         organization,
@@ -143,6 +144,39 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         safety,
         origins,
     })
+}
+
+/// INVARIANT: a block makes its objects, or there is an error. None may be lost on the way: what a spec does not
+/// mention any more is removed.
+fn check_complete(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>) {
+    type MakeAddress = fn(Name) -> Address;
+    let kinds: [(&str, MakeAddress); 4] = [
+        ("account", Address::Account),
+        ("policy", Address::Policy),
+        ("stack_set", Address::StackSet),
+        ("stack", Address::Stack),
+    ];
+    for (kind, address) in kinds {
+        let is_lost = |name: Name| !origins.contains_key(&address(name));
+        for (label, block) in checker.world.declared.labelled(kind) {
+            let full = format!("{kind}.{label}");
+            let span = block.label.span;
+            let evaluator = checker.evaluator;
+            let lost = match checker
+                .world
+                .instances(evaluator, &full, block.body, &Scope::EMPTY, span)
+            {
+                Ok(Instances::Single) => is_lost(Name::new(*label)),
+                Ok(Instances::Each(elements)) => {
+                    elements.keys().any(|key| is_lost(Name::keyed(*label, &**key)))
+                }
+                Err(_) => true,
+            };
+            if lost {
+                checker.lost.set(true);
+            }
+        }
+    }
 }
 
 /// A tag finds an object again, and its value has at most 256 characters (aws-facts section 1.2).

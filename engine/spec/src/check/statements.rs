@@ -114,7 +114,8 @@ fn either(
 ) {
     let [first, second] = names;
     let [element, not_element] = elements;
-    match (reader.attribute(first), reader.attribute(second)) {
+    let given = |name: &str| reader.attribute(name).filter(|_| reader.is_given(name));
+    match (given(first), given(second)) {
         (Some(a), Some(b)) => reader.error(
             SpecDiagnostic::new(
                 Code::PolicyStatement,

@@ -221,7 +221,7 @@ pub(super) static STACK_SET: BlockKind = block(
         optional(
             "auto_deployment",
             ValueKind::Any,
-            "Only with `service`: `false`, or `{ retain_stacks = true }`: whether accounts that come to an OU get their stacks at once, and keep them when they go. Left out, `true`.",
+            "Only with `service`: `false`, or `{ retain_stacks = true }`: whether accounts that come to an OU get their stacks at once, and keep them when they go. AWS heeds neither `except` nor overrides then; the next apply does. Left out, `true` where all targets are OUs or the root, else `false`.",
         ),
         optional(
             "managed_execution",

@@ -529,7 +529,7 @@ pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
         vec(ou(2), 0..4),
         vec(account(), 0..4),
         vec(policy(), 0..4),
-        vec(stack_set(), 0..3),
+        vec(stack_set(), 0..2),
         option::of(0..9u8),
     )
         .prop_map(move |(ous, accounts, policies, sets, bound)| {

@@ -1,6 +1,6 @@
 //! What AWS would refuse, rule by rule: just inside it is fine, just outside it is an error.
 
-use crate::support::{codes, hcl, rendered, wrong};
+use crate::support::{codes, hcl, load_files, rendered, wrong};
 
 /// Checks that the first text is right and the second has exactly this error.
 fn border(right: &str, outside: &str, code: &str) {
@@ -396,4 +396,66 @@ fn moves_and_removals_speak_of_what_is_gone() {
         &removed("account.old", "delete"),
         "bad_value",
     );
+}
+
+/// Null from a variable must never make a spec smaller than it is.
+#[test]
+fn what_must_be_there_cannot_be_null() {
+    let zone = "landing_zone \"x\" {\n  home_region = \"eu-west-1\"\n  regions = [\"eu-west-1\"]\n}\nvariable \"n\" { default = null }\nou \"o\" {}\naccount \"base\" { email = \"base@example.com\" }\n";
+    let template = "template = \"Resources: {A: {Type: 'AWS::S3::Bucket'}}\"";
+    let cases = [
+        ("account \"a\" { email = var.n }".to_owned(), "null_value"),
+        (
+            "policy \"a\" {\ntype = var.n\ncontent = {}\n}".to_owned(),
+            "null_value",
+        ),
+        (
+            "policy \"a\" {\ntype = \"scp\"\ncontent = var.n\n}".to_owned(),
+            "policy_content",
+        ),
+        (
+            "policy \"a\" {\ntype = \"scp\"\nstatement { actions = var.n }\n}".to_owned(),
+            "missing_attribute",
+        ),
+        (
+            "delegated_admin \"guardduty.amazonaws.com\" { account = var.n }".to_owned(),
+            "null_value",
+        ),
+        (
+            "removed {\nfrom = account.old\naction = var.n\n}".to_owned(),
+            "null_value",
+        ),
+        ("stack \"a\" { template = var.n }".to_owned(), "no_template"),
+        (
+            format!("stack_set \"a\" {{\n{template}\ndeploy {{ targets = var.n }}\n}}"),
+            "null_value",
+        ),
+        (
+            format!(
+                "stack_set \"a\" {{\n{template}\ndeploy {{ targets = [ou.o] }}\noverride {{ parameters = var.n }}\n}}"
+            ),
+            "null_value",
+        ),
+    ];
+    for (text, code) in cases {
+        match load_files(&[("zone.hcl", zone), ("main.hcl", &text)]) {
+            Ok(loaded) => panic!("{text}\n{:?}", loaded.desired),
+            Err(errors) => assert_eq!(codes(&errors), [code], "{text}\n{}", rendered(&errors)),
+        }
+    }
+    // What may be left out may be null.
+    let text = format!(
+        "ou \"b\" {{ name = var.n }}\naccount \"b\" {{\nemail = \"b@example.com\"\nname = var.n\n}}\npolicy \"b\" {{\ntype = \"scp\"\nname = var.n\ncontent = var.n\nstatement {{\nactions = [\"s3:*\"]\nresources = var.n\n}}\n}}\nstack_set \"b\" {{\nname = var.n\nregion = var.n\ntags = var.n\nexcept = var.n\nauto_deployment = var.n\n{template}\ntemplate_url = var.n\ndeploy {{\ntargets = [ou.o]\nregions = var.n\n}}\n}}\n"
+    );
+    match load_files(&[("zone.hcl", zone), ("main.hcl", &text)]) {
+        Ok(loaded) => {
+            let desired = loaded.desired;
+            assert_eq!(
+                (desired.ous.len(), desired.accounts.len(), desired.policies.len()),
+                (2, 2, 1)
+            );
+            assert_eq!(desired.stack_sets.len(), 1);
+        }
+        Err(errors) => panic!("{}", rendered(&errors)),
+    }
 }

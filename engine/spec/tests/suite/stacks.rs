@@ -196,6 +196,14 @@ fn an_override_for_each_account_takes_its_values_from_the_account() {
 }
 
 #[test]
+fn targets_are_chosen_by_what_the_spec_says_of_accounts() {
+    let set = set(
+        "  deploy {\n    targets = [for key, team in account.team : team if team.tags[\"environment\"] == \"prod\"]\n  }\n",
+    );
+    assert_eq!(set.deploy[0].targets, BTreeSet::from([team("shop")]));
+}
+
+#[test]
 fn tags_of_accounts_are_read_as_the_spec_gives_them() {
     let spec = spec(
         "stack \"a\" {\n  template = file(\"t.yaml\")\n  parameters = {\n    Admin = jsonencode(account.team[\"shop\"].tags)\n    Frequency = lookup(account.audit.tags, \"none\", \"WEEKLY\")\n    Hook = \"\"\n  }\n}\n",
@@ -768,6 +776,20 @@ fn what_aws_would_refuse_is_refused() {
         (
             format!("{all}parameters = {{ Admin = stack_set.detection.id }}"),
             "cycle: these wait for each other: stack_set.detection -> stack_set.detection",
+        ),
+        (
+            format!(
+                "{D}template = \"Parameters: {{P: {{Type: String}}}}\\nResources: {{A: {{Type: T::A}}}}\""
+            ),
+            "parameter: the parameter `P` of the template has no value",
+        ),
+        (
+            format!("{D}template = {{ Resources = {{ A = {{ Type = \"AWS::IAM::Role\" }} }} }}"),
+            "capabilities: the template needs CAPABILITY_IAM",
+        ),
+        (
+            format!("{D}template = templatefile(\"t.yaml\", {{ AWS = 1 }})\nparameters = {{ Nope = 1 }}"),
+            "parameter: the template has no parameter `Nope`",
         ),
         (
             format!("{all}depends_on = [account.audit]"),

@@ -70,6 +70,30 @@ fn a_long_difference_is_cut_and_says_so() {
 }
 
 #[test]
+fn texts_too_long_to_be_held_against_each_other_are_counted() {
+    let text = |word: &str| {
+        (0..8_000)
+            .map(|at| format!("{word}{at}: [\n"))
+            .collect::<String>()
+    };
+    assert_eq!(
+        diff_text(&text("a"), &text("b")),
+        "  (8000 lines -> 8000 lines)\n"
+    );
+    let list = |word: &str| {
+        let items: Vec<String> = (0..8_000).map(|at| format!("\"{word}{at}\"")).collect();
+        let list = items.join(",");
+        Template::parse(&format!(
+            "{{\"Resources\": {{\"A\": {{\"Type\": \"T::A\", \"Properties\": {{\"P\": [{list}]}}}}}}}}"
+        ))
+        .unwrap()
+    };
+    let found = diff(&list("a"), &list("b"));
+    let expected = "Properties.P: 8000 elements -> 8000 elements".to_owned();
+    assert_eq!(found[0].change, Change::Changed(vec![expected]));
+}
+
+#[test]
 fn control_characters_cannot_forge_lines() {
     let shown = diff_text(
         "Resources: {A: {Type: T::A, Properties: {P: x}}}",

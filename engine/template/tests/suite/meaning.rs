@@ -190,6 +190,8 @@ fn what_is_no_template_is_refused_with_its_line() {
         let before = format!("*a{}", at - 1);
         bomb.push_str(&format!("a{at}: &a{at} [{}]\n", [before.as_str(); 10].join(", ")));
     }
+    let anchors: String = (0..90).map(|at| format!("&b{at} [")).collect();
+    let copies = format!("a: {anchors}{}1{}\n", "1,".repeat(100_000), "]".repeat(90));
     let large = format!("Description: {}\n", "x".repeat(1_048_576));
     let cases = [
         ("", "line 1: the text is empty"),
@@ -236,6 +238,10 @@ fn what_is_no_template_is_refused_with_its_line() {
         (
             &bomb,
             "line 6: with its aliases put in, the template has more than 600000 nodes",
+        ),
+        (
+            &copies,
+            "line 1: with its aliases put in, the template has more than 600000 nodes",
         ),
         (
             &large,

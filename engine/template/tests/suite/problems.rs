@@ -107,6 +107,10 @@ fn parts_that_templates_do_not_have_are_named_with_their_line() {
             "5: the template declares no mapping `B`",
         ),
         (
+            "Resources: {A: {Type: T::A}}\nConditions:\n  C: !Not [!Condition D]\n",
+            "3: the template declares no condition `D`",
+        ),
+        (
             "Resources: {A: {Type: T::A}}\nParameters:\n  P: x\n",
             "3: the parameter `P` is not a map",
         ),

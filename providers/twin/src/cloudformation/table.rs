@@ -73,3 +73,61 @@ pub(crate) static OPERATIONS: &[Operation] = &[
 pub(crate) fn find(name: &str) -> Option<&'static Operation> {
     OPERATIONS.iter().find(|operation| operation.name == name)
 }
+
+/// Returns whether what an operation reads may lag behind what was written (aws-facts 3.2, consistency).
+pub(crate) fn is_eventual(name: &str) -> bool {
+    matches!(name, "ListStackSetOperations" | "ListStackSetOperationResults")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every operation of table 3.2 of aws-facts.
+    const OF_SETS: [&str; 21] = [
+        "ActivateOrganizationsAccess",
+        "CreateStackInstances",
+        "CreateStackSet",
+        "DeactivateOrganizationsAccess",
+        "DeleteStackInstances",
+        "DeleteStackSet",
+        "DescribeOrganizationsAccess",
+        "DescribeStackInstance",
+        "DescribeStackSet",
+        "DescribeStackSetOperation",
+        "DetectStackSetDrift",
+        "ImportStacksToStackSet",
+        "ListStackInstanceResourceDrifts",
+        "ListStackInstances",
+        "ListStackSetAutoDeploymentTargets",
+        "ListStackSetOperationResults",
+        "ListStackSetOperations",
+        "ListStackSets",
+        "StopStackSetOperation",
+        "UpdateStackInstances",
+        "UpdateStackSet",
+    ];
+
+    /// What the twin has of stacks.
+    const OF_STACKS: [&str; 10] = [
+        "CreateStack",
+        "DeleteStack",
+        "DescribeStackEvents",
+        "DescribeStackResources",
+        "DescribeStacks",
+        "GetTemplate",
+        "ListStacks",
+        "UpdateStack",
+        "UpdateTerminationProtection",
+        "ValidateTemplate",
+    ];
+
+    #[test]
+    fn the_twin_has_every_operation_of_the_table_and_no_other() {
+        let mut wanted: Vec<_> = OF_SETS.into_iter().chain(OF_STACKS).collect();
+        wanted.sort_unstable();
+        let names: Vec<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names, wanted);
+        assert!(names.iter().all(|name| find(name).is_some()));
+    }
+}

@@ -8,6 +8,7 @@ mod table;
 mod wire;
 
 pub(crate) use gate::admit;
+pub(crate) use rules::{deregister, most_delegates};
 pub(crate) use state::{
     Action, CreateRequest, CreationState, Failure, FeatureSet, Handshake, HandshakeState, Joined, Member,
     Organization, Party, PartyKind, Policy, ResourcePolicy, TypeStatus, Unit, default_policy,

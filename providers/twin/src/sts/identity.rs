@@ -28,6 +28,9 @@ fn answer(operation: &str, result: Xml) -> Answer {
 pub(crate) fn get_caller_identity(_: &World, call: &Call<'_>) -> Answer {
     let (partition, account) = (call.settings.partition.as_str(), call.caller.as_str());
     let (arn, user) = match call.session {
+        Some(session) if session.task.is_some() => {
+            (format!("arn:{partition}:iam::{account}:root"), account.to_owned())
+        }
         Some(session) => (
             session_arn(partition, session),
             format!("{}:{}", session.role_id, session.name),
@@ -96,6 +99,7 @@ pub(crate) fn assume_role(world: &mut World, call: &Call<'_>) -> Answer {
         name: name.to_owned(),
         role_id,
         expires_at,
+        task: None,
     };
     let credentials = Xml::default()
         .text("AccessKeyId", &key)

@@ -11,7 +11,7 @@ pub(crate) const VERSION: &str = "2011-06-15";
 /// The namespace of its answers.
 pub(crate) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
-/// AssumeRole and GetCallerIdentity. Their rates are UNCONFIRMED, so they have no bucket.
+/// AssumeRole, AssumeRoot and GetCallerIdentity. Their rates are UNCONFIRMED, so they have no bucket.
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         service: Service::Sts,
@@ -20,6 +20,14 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         run: Write(identity::assume_role),
         rate: None,
         row: "sts:AssumeRole",
+    },
+    Operation {
+        service: Service::Sts,
+        name: "AssumeRoot",
+        full_name: "sts:AssumeRoot",
+        run: Write(crate::iam::assume_root),
+        rate: None,
+        row: "sts:AssumeRoot",
     },
     Operation {
         service: Service::Sts,

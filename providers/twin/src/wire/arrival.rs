@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 
 use super::{Input, Operation, Refusal, Service, form};
-use crate::{account, cloudformation, cloudwatch, organizations, s3, sts, tagging};
+use crate::{account, cloudformation, cloudwatch, neighbour, organizations, s3, sts, tagging};
 
 /// How a service speaks: the form of its answers follows from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub(crate) enum Protocol {
     },
     /// Query: the operation is a field of the form. Answers are in this namespace.
     Query(&'static str),
+    /// EC2's query: like query, but results and errors are wrapped otherwise.
+    Ec2(&'static str),
 }
 
 /// A request that has been understood as far as it can be.
@@ -93,21 +95,33 @@ impl Arrival {
     }
 }
 
+impl Arrival {
+    /// Returns the name of the operation; empty where there is none.
+    pub(crate) fn operation_name(&self) -> &'static str {
+        self.operation
+            .as_ref()
+            .map_or("", |(operation, _)| operation.name)
+    }
+}
+
 type Found = (Protocol, String, Result<(&'static Operation, Input), Refusal>);
 
 fn json_operation(target: &str, body: &Bytes) -> Found {
-    let (prefix, operation) = target.split_once('.').unwrap_or((target, ""));
+    let (prefix, operation) = target.rsplit_once('.').unwrap_or((target, ""));
     let found = match prefix {
         organizations::TARGET => (Service::Organizations, organizations::find(operation)),
         tagging::TARGET => (Service::Tagging, tagging::find(operation)),
         cloudwatch::TARGET => (Service::CloudWatch, cloudwatch::find(operation)),
-        _ => {
-            return (
-                Protocol::Json,
-                format!("{prefix}:{operation}"),
-                Err(Refusal::unknown_service(prefix)),
-            );
-        }
+        _ => match neighbour::json_operation(prefix, operation) {
+            Some(found) => found,
+            None => {
+                return (
+                    Protocol::Json,
+                    format!("{prefix}:{operation}"),
+                    Err(Refusal::unknown_service(prefix)),
+                );
+            }
+        },
     };
     named(Protocol::Json, found, operation, || Input::from_json(body))
 }
@@ -116,6 +130,9 @@ fn rest_operation(service: &str, request: &Request<Bytes>) -> Option<Found> {
     let path = request.uri().path().trim_matches('/');
     if path.is_empty() {
         return None;
+    }
+    if let Some((found, name, input)) = neighbour::rest_operation(service, request) {
+        return Some(named(Protocol::RestJson, found, &name, || input));
     }
     if !matches!(service, "account" | "") {
         let refusal = Refusal::unknown_service(service);
@@ -175,26 +192,30 @@ fn query_operation(service: &str, request: &Request<Bytes>) -> Found {
             .map(|(_, value)| value.clone())
     };
     let action = field("Action").unwrap_or_default();
-    let (namespace, found) = match field("Version").as_deref() {
-        Some(sts::VERSION) => (sts::NAMESPACE, (Service::Sts, sts::find(&action))),
+    let (protocol, found) = match field("Version").as_deref() {
+        Some(sts::VERSION) => (
+            Protocol::Query(sts::NAMESPACE),
+            (Service::Sts, sts::find(&action)),
+        ),
         Some(cloudwatch::VERSION) => (
-            cloudwatch::NAMESPACE,
+            Protocol::Query(cloudwatch::NAMESPACE),
             (Service::CloudWatch, cloudwatch::find(&action)),
         ),
         Some(cloudformation::VERSION) => (
-            cloudformation::NAMESPACE,
+            Protocol::Query(cloudformation::NAMESPACE),
             (Service::CloudFormation, cloudformation::find(&action)),
         ),
-        _ => {
-            let service = if service.is_empty() { "unknown" } else { service };
-            let refusal = Refusal::unknown_service(service);
-            let protocol = Protocol::Query(sts::NAMESPACE);
-            return (protocol, format!("{service}:{action}"), Err(refusal));
-        }
+        version => match neighbour::query_operation(version, &action) {
+            Some(found) => found,
+            None => {
+                let service = if service.is_empty() { "unknown" } else { service };
+                let refusal = Refusal::unknown_service(service);
+                let protocol = Protocol::Query(sts::NAMESPACE);
+                return (protocol, format!("{service}:{action}"), Err(refusal));
+            }
+        },
     };
-    named(Protocol::Query(namespace), found, &action, move || {
-        Some(Input::from_form(fields))
-    })
+    named(protocol, found, &action, move || Some(Input::from_form(fields)))
 }
 
 fn named(

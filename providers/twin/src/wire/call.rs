@@ -2,6 +2,7 @@
 
 use super::{Answer, Input};
 use crate::clock::AwsTime;
+use crate::neighbour::Neighbour;
 use crate::organizations::Organization;
 use crate::settings::{Rate, Settings};
 use crate::world::{AccountId, Session, World};
@@ -23,6 +24,8 @@ pub(crate) enum Service {
     S3,
     /// Amazon CloudWatch.
     CloudWatch,
+    /// A service that works with Organizations through calls of its own.
+    Neighbour(Neighbour),
 }
 
 impl Service {
@@ -36,6 +39,7 @@ impl Service {
             Service::CloudFormation => "cloudformation",
             Service::S3 => "s3",
             Service::CloudWatch => "cloudwatch",
+            Service::Neighbour(neighbour) => neighbour.as_str(),
         }
     }
 }

@@ -82,8 +82,14 @@ impl Input {
         super::page::scope_of(&[&text])
     }
 
-    fn member(&self, name: &str) -> Option<&Value> {
+    /// Returns a member of any type, if present and not null.
+    pub(super) fn member(&self, name: &str) -> Option<&Value> {
         self.members.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Gives a member a value that does not come from the body.
+    pub(super) fn put(&mut self, name: &str, value: Value) {
+        self.members.insert(name.to_owned(), value);
     }
 
     /// Returns a text member, if present.

@@ -6,8 +6,10 @@ mod call;
 pub(crate) mod cbor;
 mod form;
 mod input;
+mod members;
 mod page;
 mod refusal;
+mod route;
 mod xml;
 
 pub(crate) use answer::{Answer, Body, Shown, empty, json, moment, moment_of};
@@ -17,4 +19,5 @@ pub(crate) use form::{percent_decoded, read as form_fields};
 pub(crate) use input::{Input, InputError};
 pub(crate) use page::{Page, Pager, scope_of};
 pub(crate) use refusal::Refusal;
+pub(crate) use route::{Field, Route, find as find_route};
 pub(crate) use xml::Xml;

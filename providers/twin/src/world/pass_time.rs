@@ -46,6 +46,7 @@ impl World {
                 Timer::StackSetWakes(set) => cloudformation::wake(self, &set, at, settings),
                 Timer::StackSetGone(set) => self.cloudformation.forget(&set),
                 Timer::StackEnds(stack) => cloudformation::end_stack(self, &stack, at, settings),
+                Timer::NeighbourDue => crate::neighbour::pass_time(self, at, settings),
             }
         }
         changed
@@ -276,6 +277,7 @@ impl World {
                 Due::StackEnds(stack, at) => (at, Timer::StackEnds(stack)),
             });
         }
+        due.extend(self.neighbours.due().map(|at| (at, Timer::NeighbourDue)));
         for (id, account) in &self.accounts {
             match account.state {
                 AccountState::PendingClosure { until } => due.push((until, Timer::ClosureEnds(id.clone()))),

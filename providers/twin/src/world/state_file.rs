@@ -8,6 +8,7 @@ use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Session, Time
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
 use crate::cloudwatch::Alarm;
+use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
 use crate::s3::Bucket;
 use crate::settings::Settings;
@@ -50,6 +51,8 @@ struct Written<'a> {
     buckets: &'a BTreeMap<String, Bucket>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     alarms: &'a BTreeMap<String, Alarm>,
+    #[serde(skip_serializing_if = "Neighbours::is_empty")]
+    neighbours: &'a Neighbours,
 }
 
 #[derive(Deserialize)]
@@ -76,6 +79,8 @@ struct Read {
     buckets: BTreeMap<String, Bucket>,
     #[serde(default)]
     alarms: BTreeMap<String, Alarm>,
+    #[serde(default)]
+    neighbours: Neighbours,
 }
 
 impl World {
@@ -92,6 +97,7 @@ impl World {
             cloudformation: &self.cloudformation,
             buckets: &self.buckets,
             alarms: &self.alarms,
+            neighbours: &self.neighbours,
         };
         // Every map has text keys and no member can fail, so this is never empty.
         let mut text = serde_json::to_string_pretty(&written).unwrap_or_default();
@@ -118,6 +124,7 @@ impl World {
             cloudformation: read.cloudformation,
             buckets: read.buckets,
             alarms: read.alarms,
+            neighbours: read.neighbours,
             emails: BTreeMap::new(),
             timers: Timers::default(),
         };

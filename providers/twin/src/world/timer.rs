@@ -34,6 +34,8 @@ pub(crate) enum Timer {
     StackSetGone(SetId),
     /// What a stack of an account's own is doing ends.
     StackEnds(String),
+    /// Something that a neighbour of Organizations is doing ends.
+    NeighbourDue,
 }
 
 /// The timers that have not gone off, by time.

@@ -8,6 +8,7 @@ use super::{Account, AccountId, HandshakeId, Mint, OrganizationId, Timer, Timers
 use crate::clock::AwsTime;
 use crate::cloudformation::CloudFormation;
 use crate::cloudwatch::Alarm;
+use crate::neighbour::Neighbours;
 use crate::organizations::{Handshake, Organization};
 use crate::s3::Bucket;
 use crate::settings::Settings;
@@ -21,6 +22,9 @@ pub(crate) struct Session {
     pub(crate) name: String,
     pub(crate) role_id: String,
     pub(crate) expires_at: AwsTime,
+    /// The task of a root session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) task: Option<String>,
 }
 
 /// Everything that exists, without clocks, buckets or faults.
@@ -37,6 +41,8 @@ pub(crate) struct World {
     pub(crate) buckets: BTreeMap<String, Bucket>,
     /// Alarms by `account/region/name`.
     pub(crate) alarms: BTreeMap<String, Alarm>,
+    /// What the services around Organizations keep.
+    pub(crate) neighbours: Neighbours,
     /// Owners of e-mail addresses, by the address in lower case. Derived from the accounts.
     pub(super) emails: BTreeMap<String, AccountId>,
     /// What happens by itself. Derived from everything else.
@@ -55,6 +61,7 @@ impl World {
             cloudformation: CloudFormation::default(),
             buckets: BTreeMap::new(),
             alarms: BTreeMap::new(),
+            neighbours: Neighbours::default(),
             emails: BTreeMap::new(),
             timers: Timers::default(),
         }

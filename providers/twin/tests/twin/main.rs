@@ -4,6 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that cannot go on must fail"
 )]
 #![expect(unreachable_pub, reason = "the modules of one test binary have no outside")]
@@ -31,10 +33,14 @@ mod resource_policy;
 mod s3;
 mod s3_kit;
 mod stack_accounts;
+mod stack_drift;
+mod stack_invariants;
 mod stack_kit;
 mod stack_operations;
+mod stack_pace;
 mod stack_sets;
 mod stack_state;
+mod stack_targets;
 mod stack_updates;
 mod stacks;
 mod staleness;

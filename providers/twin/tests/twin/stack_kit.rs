@@ -47,7 +47,9 @@ fn flatten(name: &str, value: &Value, into: &mut Vec<String>) {
             }
         }
         Value::String(text) => into.push(format!("{}={}", encode(name), encode(text))),
-        other => into.push(format!("{}={}", encode(name), encode(&other.to_string()))),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {
+            into.push(format!("{}={}", encode(name), encode(&value.to_string())));
+        }
     }
 }
 

@@ -255,7 +255,11 @@ pub(super) fn push(
         let ending = matches!(work, Work::Delete { .. }).then(|| steps.ending(&target));
         (steps.awaits(&target), ending.unwrap_or_default())
     };
-    steps.tell(&target, matches!(work, Work::Create { .. }));
+    match work {
+        Work::Create { .. } => steps.tell(&target, true),
+        Work::Delete { .. } => steps.tell(&target, false),
+        Work::Update { .. } | Work::Override { .. } => {}
+    }
     let name = wave.map(|wave| wave.name.clone());
     let verb = match &name {
         Some(wave) => format!("{verb} {wave}"),

@@ -14,14 +14,8 @@ pub(super) struct Reach<'r> {
 }
 
 fn is_within(inner: &OuAddress, outer: &OuAddress) -> bool {
-    let mut at = Some(inner.clone());
-    while let Some(ou) = at {
-        if ou == *outer {
-            return true;
-        }
-        at = ou.parent();
-    }
-    false
+    let mut inner = inner.names();
+    outer.names().all(|name| inner.next() == Some(name))
 }
 
 impl Reach<'_> {

@@ -1,14 +1,13 @@
 //! The `stack_set` blocks.
 
-use super::common::{Context, capabilities, check_regions, claim_name, for_each_object, home, name};
+use super::common::{Context, check_regions, claim_name, for_each_object, home, name};
 use super::depends::{depends_on, named_in};
 use super::override_block::{outside, overrides};
-use super::parameters::{given, parameters};
 use super::permissions::{administrator, is_service_managed, permissions};
 use super::reach::Reach;
 use super::rollout::rollout;
 use super::targets::{targets, written};
-use super::template::{check, source};
+use super::template::{Definition, definition};
 use crate::check::admins::need_trust;
 use crate::check::attributes::{Placed, Reader};
 use crate::check::declared::Labelled;
@@ -21,12 +20,11 @@ use crate::source::Span;
 use crate::syntax::Block;
 use crate::value::Value;
 use lz_model::address::{Address, Name};
-use lz_model::desired::{DesiredDeployment, DesiredStackSet, Origin, StackTarget};
+use lz_model::desired::{DesiredDeployment, DesiredOverride, DesiredStackSet, Origin, StackTarget};
 use lz_model::id::Region;
 use lz_model::limits::{STACK_SETS, STACKS_PER_SET};
 use lz_model::stack::StackSetKey;
-use lz_template::Usage;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that are taken, and the sets of each administrator.
 #[derive(Default)]
@@ -85,40 +83,19 @@ fn one(
     }
     let service = is_service_managed(&reader);
     if service {
-        let needed = "stacksets.cloudformation.amazonaws.com".parse().ok()?;
-        let who = "a service-managed stack set";
-        need_trust(context.checker, &needed, who, block.header, context.organization);
+        check_trust(context, block.header);
     }
-    let source = source(&reader, block.header);
-    let parameters = parameters(&reader).unwrap_or_default();
-    let capabilities = capabilities(&reader);
-    if let Some(source) = &source {
-        let usage = Usage {
-            parameters: given(&parameters),
-            capabilities: capabilities.clone(),
-            service_managed: service,
-        };
-        check(&context.templates, &reader, source, &usage);
-    }
-    let deploy = deployments(context, &reader, block.header);
-    let except = targets(&reader, "except").unwrap_or_default();
-    let except = except.into_iter().map(|one| one.value).collect();
-    let wanted: Vec<DesiredDeployment> = deploy.iter().map(|one| one.deployment.clone()).collect();
-    let reach = Reach {
-        accounts: context.accounts,
-        deploy: &wanted,
-        except: &except,
-    };
-    check_reach(context, &reader, &deploy, &reach, service, block.header);
-    let overrides = overrides(context, &reader, address, source.as_ref(), &reach);
+    let definition = definition(context, &reader, block.header, service);
+    let spread = spread(context, &reader, address, &definition, service, block.header);
     let rollout = rollout(&reader, region.as_ref());
-    outside(&reader, &rollout.named, &reach);
+    outside(&reader, &rollout.named, &spread.reach(context));
     let depends = depends_on(&reader);
     let mut needs = depends.clone();
-    let values = parameters
-        .values()
-        .chain(overrides.iter().flat_map(|one| one.parameters.values()));
-    needs.extend(named_in(values, block.header));
+    let overrides = spread.overrides.iter().flat_map(|one| one.parameters.values());
+    needs.extend(named_in(
+        definition.parameters.values().chain(overrides),
+        block.header,
+    ));
     context
         .needs
         .borrow_mut()
@@ -128,15 +105,15 @@ fn one(
         region: region?,
         administrator: administrator(context, &reader, service),
         description: description(&reader),
-        template: source?.template,
-        parameters,
-        capabilities,
+        template: definition.source?.template,
+        parameters: definition.parameters,
+        capabilities: definition.capabilities,
         tags: tags(&reader),
-        permissions: permissions(&reader, service, &wanted),
+        permissions: permissions(&reader, service, &spread.deploy),
         managed_execution: reader.bool("managed_execution").unwrap_or(false),
-        deploy: wanted,
-        except,
-        overrides,
+        deploy: spread.deploy,
+        except: spread.except,
+        overrides: spread.overrides,
         rollout: rollout.rollout,
         retain_stacks: reader.bool("retain_stacks").unwrap_or(false),
         depends_on: depends
@@ -144,6 +121,52 @@ fn one(
             .filter_map(|(address, _)| set_name(address))
             .collect(),
     })
+}
+
+/// Service-managed sets need trusted access (rule R14).
+fn check_trust(context: &Context<'_, '_>, header: Span) {
+    if let Ok(needed) = "stacksets.cloudformation.amazonaws.com".parse() {
+        let who = "a service-managed stack set";
+        need_trust(context.checker, &needed, who, header, context.organization);
+    }
+}
+
+/// Where the stacks of a set are, and how they differ.
+struct Spread {
+    deploy: Vec<DesiredDeployment>,
+    except: BTreeSet<StackTarget>,
+    overrides: Vec<DesiredOverride>,
+}
+
+impl Spread {
+    const fn reach<'r>(&'r self, context: &Context<'r, '_>) -> Reach<'r> {
+        Reach {
+            accounts: context.accounts,
+            deploy: self.deploy.as_slice(),
+            except: &self.except,
+        }
+    }
+}
+
+fn spread(
+    context: &Context<'_, '_>,
+    reader: &Reader<'_, '_>,
+    address: &Name,
+    definition: &Definition,
+    service: bool,
+    header: Span,
+) -> Spread {
+    let deploy = deployments(context, reader, header);
+    let except = targets(reader, "except").unwrap_or_default();
+    let mut spread = Spread {
+        deploy: deploy.iter().map(|one| one.deployment.clone()).collect(),
+        except: except.into_iter().map(|one| one.value).collect(),
+        overrides: Vec::new(),
+    };
+    check_reach(context, reader, &deploy, &spread.reach(context), service, header);
+    let source = definition.source.as_ref();
+    spread.overrides = overrides(context, reader, address, source, &spread.reach(context));
+    spread
 }
 
 fn set_name(address: Address) -> Option<Name> {

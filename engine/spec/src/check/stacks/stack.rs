@@ -1,9 +1,8 @@
 //! The `stack` blocks.
 
-use super::common::{Context, capabilities, claim_name, for_each_object, home, name};
+use super::common::{Context, claim_name, for_each_object, home, name};
 use super::depends::{depends_on, named_in};
-use super::parameters::{given, parameters};
-use super::template::{check, source};
+use super::template::definition;
 use crate::check::declared::Labelled;
 use crate::check::tags::tags;
 use crate::schema::SPEC;
@@ -12,7 +11,6 @@ use crate::value::Value;
 use lz_model::address::{Address, Name};
 use lz_model::desired::{DesiredStack, Origin, StackDependency};
 use lz_model::stack::StackSetKey;
-use lz_template::Usage;
 use std::collections::BTreeMap;
 
 /// Reads all stacks of the management account.
@@ -45,20 +43,10 @@ fn one(
     if let (Some(name), Some(region)) = (&name, &region) {
         claim_name(&reader, taken, name, region, "stack");
     }
-    let source = source(&reader, block.header);
-    let parameters = parameters(&reader).unwrap_or_default();
-    let capabilities = capabilities(&reader);
-    if let Some(source) = &source {
-        let usage = Usage {
-            parameters: given(&parameters),
-            capabilities: capabilities.clone(),
-            service_managed: false,
-        };
-        check(&context.templates, &reader, source, &usage);
-    }
+    let definition = definition(context, &reader, block.header, false);
     let depends = depends_on(&reader);
     let mut all = depends.clone();
-    all.extend(named_in(parameters.values(), block.header));
+    all.extend(named_in(definition.parameters.values(), block.header));
     context
         .needs
         .borrow_mut()
@@ -66,9 +54,9 @@ fn one(
     Some(DesiredStack {
         name: name?.value,
         region: region?,
-        template: source?.template,
-        parameters,
-        capabilities,
+        template: definition.source?.template,
+        parameters: definition.parameters,
+        capabilities: definition.capabilities,
         tags: tags(&reader),
         termination_protection: reader.bool("termination_protection"),
         depends_on: depends

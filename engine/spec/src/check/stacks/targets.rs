@@ -7,6 +7,8 @@ use lz_model::desired::StackTarget;
 /// Reads a list of targets, each with its place. `None` means that the attribute is left out.
 pub(super) fn targets(reader: &Reader<'_, '_>, name: &str) -> Option<Vec<Placed<StackTarget>>> {
     if !reader.is_given(name) {
+        // Notes it where it must not be left out.
+        reader.value(name);
         return None;
     }
     let things = reader.references(name).unwrap_or_default();

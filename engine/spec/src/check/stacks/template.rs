@@ -1,5 +1,7 @@
 //! The template of a stack set or stack: where it comes from, and what AWS would refuse about it.
 
+use super::common::{Context, capabilities};
+use super::parameters::{given, parameters};
 use crate::check::attributes::{Placed, Reader};
 use crate::check::tags::known_characters;
 use crate::check::world::with_each;
@@ -10,10 +12,11 @@ use crate::source::{SourceFile, Span};
 use crate::syntax::ExprKind;
 use crate::value::Value;
 use lz_model::desired::Template;
+use lz_model::stack::Capability;
 use lz_model::text::{Attribute, Hole, Text};
 use lz_template::{Given, Problem, ProblemKind, Usage};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -72,9 +75,42 @@ pub(super) struct Source {
     file: Option<Arc<SourceFile>>,
 }
 
+/// What stacks are made from.
+pub(super) struct Definition {
+    pub(super) source: Option<Source>,
+    pub(super) parameters: BTreeMap<String, Text>,
+    pub(super) capabilities: BTreeSet<Capability>,
+}
+
+/// Reads template, parameters and capabilities, and holds them against each other.
+pub(super) fn definition(
+    context: &Context<'_, '_>,
+    reader: &Reader<'_, '_>,
+    header: Span,
+    service_managed: bool,
+) -> Definition {
+    let source = source(reader, header);
+    let parameters = parameters(reader).unwrap_or_default();
+    let capabilities = capabilities(reader);
+    if let Some(source) = &source {
+        let usage = Usage {
+            parameters: given(&parameters),
+            capabilities: capabilities.clone(),
+            service_managed,
+        };
+        check(&context.templates, reader, source, &usage);
+    }
+    Definition {
+        source,
+        parameters,
+        capabilities,
+    }
+}
+
 /// Reads `template` or `template_url`.
-pub(super) fn source(reader: &Reader<'_, '_>, header: Span) -> Option<Source> {
-    match (reader.attribute("template"), reader.attribute("template_url")) {
+fn source(reader: &Reader<'_, '_>, header: Span) -> Option<Source> {
+    let given = |name: &str| reader.attribute(name).filter(|_| reader.is_given(name));
+    match (given("template"), given("template_url")) {
         (Some(body), Some(url)) => {
             reader.error(
                 SpecDiagnostic::new(
@@ -156,12 +192,7 @@ fn file(reader: &Reader<'_, '_>, text: &Text) -> Option<Arc<SourceFile>> {
 }
 
 /// Notes everything that AWS would refuse about a template and its use.
-pub(super) fn check(
-    templates: &Templates,
-    reader: &Reader<'_, '_>,
-    source: &Source,
-    usage: &Usage,
-) -> Option<()> {
+fn check(templates: &Templates, reader: &Reader<'_, '_>, source: &Source, usage: &Usage) -> Option<()> {
     let Template::Body(text) = &source.template else {
         return None;
     };

@@ -42,6 +42,10 @@ impl Shown {
     }
 
     fn of_set(set: &StackSet, place: &Place, instance: &Instance, partition: &str) -> Option<Shown> {
+        if instance.imported.is_some() && instance.revision.is_none() {
+            // Its import has not succeeded, so it is still a stack of its account's own.
+            return None;
+        }
         let id = instance.stack_id(set.name(), place, partition)?;
         let number = instance.revision.unwrap_or(set.revision);
         let revision = set.revisions.get(&number)?;

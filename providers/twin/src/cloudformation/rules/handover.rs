@@ -39,7 +39,6 @@ pub(crate) fn take_over(world: &mut World, set: &mut StackSet, place: &Place, id
         return;
     };
     if let Some(instance) = set.instances.get_mut(place) {
-        instance.imported = Some(id.to_owned());
         instance.created_at = Some(stack.created_at);
         instance.updated_at = stack.updated_at;
         instance.protected = stack.protected;

@@ -167,7 +167,7 @@ pub(crate) fn places_of_accounts(
     let named: BTreeSet<&AccountId> = given.accounts.iter().collect();
     let mut reached = BTreeMap::new();
     for unit in &given.units {
-        refuse_unknown_unit(org, unit)?;
+        refuse_unknown_unit(org, set, unit)?;
         for account in accounts_under(org, unit) {
             reached.insert(account, Some(unit.clone()));
         }
@@ -187,9 +187,10 @@ pub(crate) fn places_of_accounts(
     Ok(reached)
 }
 
-/// A target exists (aws-facts R24).
-fn refuse_unknown_unit(org: &Organization, unit: &ParentId) -> Result<(), Refusal> {
-    if org.has_parent(unit) {
+/// A target exists (aws-facts R24), or the set has been deployed to it before it was deleted; otherwise nobody could
+/// take back what is left of it (the latter is UNCONFIRMED).
+fn refuse_unknown_unit(org: &Organization, set: &StackSet, unit: &ParentId) -> Result<(), Refusal> {
+    if org.has_parent(unit) || set.targets.contains_key(unit) {
         return Ok(());
     }
     Err(invalid(format!("organizational unit {unit} does not exist")))

@@ -133,7 +133,11 @@ impl Step<'_> {
         let (overrides, creates) = match &self.op.work {
             Work::Create { overrides } => (overrides.as_ref(), true),
             Work::Update { overrides, .. } => (overrides.as_ref(), false),
-            Work::Import { .. } => (None, true),
+            Work::Import { stacks } => {
+                // It has its stack already.
+                instance.imported = stacks.get(place).cloned();
+                (None, false)
+            }
             Work::Drift => return,
             Work::Delete { .. } => (None, false),
         };

@@ -17,4 +17,4 @@ pub(crate) use operation::{
 };
 pub(crate) use set::{AutoDeployment, PermissionModel, Revision, StackSet};
 pub(crate) use stack::{Stack, StackContent, StackEvent, StackStatus};
-pub(crate) use whole::{CloudFormation, Due};
+pub(crate) use whole::{CloudFormation, Due, Script};

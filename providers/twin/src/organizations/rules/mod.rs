@@ -13,3 +13,6 @@ pub(super) mod principals;
 pub(super) mod tag;
 pub(super) mod tag_policy;
 pub(super) mod unit;
+
+pub(crate) use delegation::deregister;
+pub(crate) use principals::most_delegates;
