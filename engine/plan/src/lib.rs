@@ -1,8 +1,9 @@
 //! The planner: `Desired x Live -> Plan`. Pure and synchronous: no network, no clock, no environment.
 //!
 //! Start with [`plan`]. `pair` finds which live object is which declared one, `diff` makes steps (one file per
-//! kind), `order` holds the ordering rules (one function per rule), `graph` sorts, [`check`] proves the
-//! result and [`approve`] lets it through; [`file`] keeps a plan between two commands.
+//! kind), `stacks` resolves targets of stack sets to operations, `order` holds the ordering rules (one function per
+//! rule), `graph` sorts, [`estimate`] says how long it takes, [`check`] proves the result and [`approve`] lets it
+//! through; [`file`] keeps a plan between two commands. [`only`] and [`rollback`] are for one object alone.
 
 pub mod approve;
 mod basis;

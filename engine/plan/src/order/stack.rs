@@ -8,6 +8,7 @@ use crate::service;
 use crate::stacks::{Phase, Place, Turn};
 use lz_model::address::Address;
 use lz_model::desired::StackDependency;
+use lz_model::id::Region;
 use lz_model::live::LivePermissions;
 use lz_model::plan::{Action, StackWork};
 use lz_model::rule::Rule;
@@ -145,19 +146,22 @@ fn between(before: &[Placed<'_>], after: &[Placed<'_>], rule: Rule, edges: &mut 
 
 /// R24: accounts and OUs are in their place before stacks are deployed to the place.
 pub(super) fn arrive_before_deploy(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let mut arrivals: BTreeMap<&Entity, Vec<usize>> = BTreeMap::new();
+    let mut arrivals: BTreeMap<&Entity, usize> = BTreeMap::new();
     for (index, draft) in steps.iter() {
-        let arrives = matches!(
+        let Some(entity) = &draft.entity else { continue };
+        if matches!(draft.step.action, Action::MoveAccount { .. }) {
+            // Where an account moves to its place, its creation comes before that anyway.
+            arrivals.insert(entity, index);
+        } else if matches!(
             draft.step.action,
-            Action::CreateOu { .. } | Action::CreateAccount { .. } | Action::MoveAccount { .. }
-        );
-        if let (true, Some(entity)) = (arrives, &draft.entity) {
-            arrivals.entry(entity).or_default().push(index);
+            Action::CreateOu { .. } | Action::CreateAccount { .. }
+        ) {
+            arrivals.entry(entity).or_insert(index);
         }
     }
     for (then, draft) in steps.iter() {
         let awaited = draft.stack.iter().flat_map(|place| &place.awaits);
-        for first in awaited.filter_map(|entity| arrivals.get(entity)).flatten() {
+        for first in awaited.filter_map(|entity| arrivals.get(entity)) {
             edges.insert((*first, then, Rule::ArriveBeforeDeploy));
         }
     }
@@ -222,12 +226,13 @@ pub(super) fn trusted_access_first(_: &Context<'_>, steps: &Steps<'_>, edges: &m
 }
 
 fn administers(registration: &Draft, step: &Draft) -> bool {
-    match (&registration.step.action, &step.step.action) {
-        (Action::RegisterAdmin { account, .. }, Action::StackSet(work)) => {
-            let administrator = work.set().administrator.as_ref();
-            administrator.is_some_and(|administrator| administrator.account.id == account.id)
-        }
-        _ => false,
+    if let (Action::RegisterAdmin { account, .. }, Action::StackSet(work)) =
+        (&registration.step.action, &step.step.action)
+    {
+        let administrator = work.set().administrator.as_ref();
+        administrator.is_some_and(|administrator| administrator.account.id == account.id)
+    } else {
+        false
     }
 }
 
@@ -248,22 +253,26 @@ pub(super) fn dependents_before_trust(_: &Context<'_>, steps: &Steps<'_>, edges:
 
 /// A stack whose creation failed is gone before it is made again under its name.
 pub(super) fn names_freed_first(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let of = |wanted: bool| {
-        move |action: &Action| match action {
-            Action::Stack(StackWork::Delete { name, region }) if !wanted => {
-                Some((region.clone(), name.clone()))
-            }
-            Action::Stack(StackWork::Create { name, region, .. }) if wanted => {
-                Some((region.clone(), name.clone()))
-            }
-            _ => None,
+    type Key = (Region, String);
+    fn deleted(action: &Action) -> Option<Key> {
+        if let Action::Stack(StackWork::Delete { name, region }) = action {
+            Some((region.clone(), name.clone()))
+        } else {
+            None
         }
-    };
+    }
+    fn created(action: &Action) -> Option<Key> {
+        if let Action::Stack(StackWork::Create { name, region, .. }) = action {
+            Some((region.clone(), name.clone()))
+        } else {
+            None
+        }
+    }
     let freed: BTreeMap<_, usize> = steps
-        .picked(of(false))
+        .picked(deleted)
         .map(|(index, _, key)| (key, index))
         .collect();
-    for (then, _, key) in steps.picked(of(true)) {
+    for (then, _, key) in steps.picked(created) {
         edges.extend(freed.get(&key).map(|first| (*first, then, Rule::NameFreedFirst)));
     }
 }

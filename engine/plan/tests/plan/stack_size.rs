@@ -72,6 +72,7 @@ fn a_change_of_every_stack_is_told_by_ous() {
 
 #[test]
 #[ignore = "measures; run it alone and optimized"]
+#[expect(clippy::disallowed_methods, reason = "it measures")]
 fn ten_thousand_accounts_are_planned_in_a_moment() {
     let (spec, mut live) = large(10_000);
     let start = std::time::Instant::now();

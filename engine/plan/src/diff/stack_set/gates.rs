@@ -29,10 +29,10 @@ pub(super) fn gates(
         && !has_current(steps, cells, manner, first)
     {
         let before = wanted.rollout.waves.iter().enumerate().take(first);
-        let owed = before
+        let mut owed = before
             .filter(|(index, wave)| has_gate(wave) && has_current(steps, cells, manner, *index))
             .map(|(index, _)| index);
-        gated.extend(owed.last());
+        gated.extend(owed.next_back());
     }
     for index in gated {
         let Some(wave) = wanted.rollout.waves.get(index).filter(|wave| has_gate(wave)) else {
