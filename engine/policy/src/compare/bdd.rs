@@ -60,6 +60,11 @@ impl Store {
         }
     }
 
+    /// Returns how many parts are kept.
+    pub(crate) fn size(&self) -> usize {
+        self.nodes.len()
+    }
+
     fn node(&self, function: Bdd) -> Node {
         let index = usize::try_from(function.0).unwrap_or_default();
         self.nodes.get(index).copied().unwrap_or(Node {

@@ -76,6 +76,8 @@ struct Terms {
 
 /// The most conjunctions that are told of one function.
 const MAX_TERMS: usize = 200;
+/// The most parts that relations may add to the store.
+const MAX_RELATIONS: usize = 20_000;
 /// The most facts of one key whose relations are used to shorten conjunctions.
 const MAX_RELATED: usize = 32;
 
@@ -86,12 +88,21 @@ impl Comparer {
         let keys = Keys::of(&policies);
         let universe = Universe::new(policies.iter());
         let (mut first, mut statements) = (Vec::new(), Vec::new());
-        let mut atoms = BTreeSet::new();
+        // The facts of one statement lie together: denials of many resources, each with a condition of its own, stay
+        // small that way and grow beyond every bound if the facts are sorted otherwise.
+        let (mut atoms, mut known) = (Vec::new(), BTreeSet::new());
         for policy in &policies {
             first.push(u32::try_from(statements.len()).unwrap_or(u32::MAX));
             for statement in &policy.statements {
                 let formula = formula(policy, statement, &keys);
-                formula.collect(&mut atoms);
+                let mut own = BTreeSet::new();
+                formula.collect(&mut own);
+                let mut own: Vec<Atom> = own
+                    .into_iter()
+                    .filter(|atom| known.insert(atom.clone()))
+                    .collect();
+                own.sort_by(|a, b| (a.key(), a).cmp(&(b.key(), b)));
+                atoms.extend(own);
                 statements.push(Meaning {
                     kind: policy.kind,
                     effect: statement.effect,
@@ -100,9 +111,6 @@ impl Comparer {
                 });
             }
         }
-        // Facts of one key lie together, which keeps functions small.
-        let mut atoms: Vec<Atom> = atoms.into_iter().collect();
-        atoms.sort_by(|a, b| (a.key(), a).cmp(&(b.key(), b)));
         Self {
             compiled: policies.iter().map(|p| Arc::new(Compiled::new(p))).collect(),
             numbers: atoms.iter().cloned().zip(0..).collect(),
@@ -539,12 +547,16 @@ impl Comparer {
             let key = self.atom(var).and_then(|atom| atom.key().map(str::to_owned));
             by_key.entry(key).or_default().push(var);
         }
-        let mut all = Bdd::TRUE;
+        let (mut all, before) = (Bdd::TRUE, self.store.size());
         for vars in by_key.into_values().filter(|vars| vars.len() <= MAX_RELATED) {
             for (index, one) in vars.iter().enumerate() {
                 for other in vars.get(index + 1..).unwrap_or_default() {
                     let pair = self.pair(*one, *other)?;
                     all = self.store.and(all, pair)?;
+                    // Relations only shorten the words; each term is checked on its own anyway.
+                    if self.store.size() - before > MAX_RELATIONS {
+                        return Ok(Bdd::TRUE);
+                    }
                 }
             }
         }

@@ -21,8 +21,8 @@ pub(crate) enum Found {
     Unknown,
 }
 
-/// The most states that are walked.
-const MAX_STATES: usize = 20_000;
+/// The most positions that are walked: states times patterns.
+const MAX_WORK: usize = 100_000;
 
 /// The positions that each pattern has reached.
 type State = Vec<Vec<u32>>;
@@ -48,7 +48,7 @@ pub(crate) fn find(fits: &[Steps], not: &[Steps]) -> Found {
             if dead || !seen.insert(after.clone()) {
                 continue;
             }
-            if seen.len() > MAX_STATES {
+            if seen.len() * patterns.len() > MAX_WORK {
                 return Found::Unknown;
             }
             let mut longer = text.clone();
