@@ -101,6 +101,10 @@ class Boto:
         self.log.problems[key] += odd
 
 
+# Options that the AWS CLI calls otherwise than the model, because it has them itself.
+RENAMED = {("controltower", "version"): "landing-zone-version"}
+
+
 class Cli:
     """The AWS CLI, one process a call, without any configuration file."""
 
@@ -122,7 +126,7 @@ class Cli:
                 command.append(f"--{'' if value else 'no-'}{xform_name(name, '-')}")
                 continue
             text = value if isinstance(value, str) else json.dumps(value)
-            command += [f"--{xform_name(name, '-')}", text]
+            command += [f"--{RENAMED.get((service, name), xform_name(name, '-'))}", text]
         command += ["--endpoint-url", self.endpoint, "--output", "json"]
         done = subprocess.run(
             command, env=self._environment(caller), cwd=self.home, capture_output=True, text=True, timeout=120

@@ -35,7 +35,6 @@ LEFT_OUT = {
     "sts": {
         "AssumeRoleWithSAML",
         "AssumeRoleWithWebIdentity",
-        "AssumeRoot",
         "DecodeAuthorizationMessage",
         "GetAccessKeyInfo",
         "GetDelegatedAccessToken",
@@ -44,6 +43,9 @@ LEFT_OUT = {
         "GetWebIdentityToken",
     },
 }
+
+# Played, but walked through with the services around Organizations.
+ELSEWHERE = {("sts", "AssumeRoot")}
 
 # The operations of the services around stacks that the twin has; it leaves out the others.
 STACKS = {
@@ -137,7 +139,7 @@ def operations() -> list[tuple[str, str]]:
         (name, operation)
         for name, left_out in sorted(LEFT_OUT.items())
         for operation in service(name).operation_names
-        if operation not in left_out
+        if operation not in left_out and (name, operation) not in ELSEWHERE
     ]
 
 
@@ -153,6 +155,8 @@ def problems_of(operation: OperationModel, status: int, headers, body: bytes) ->
         return _error_problems(operation, protocol, status, headers, body)
     if protocol == "query":
         return _query_problems(operation, body)
+    if protocol == "ec2":
+        return _ec2_problems(operation, body)
     if protocol == "rest-xml":
         return _rest_xml_problems(operation, body)
     if not body:
@@ -192,6 +196,19 @@ def _query_problems(operation: OperationModel, body: bytes) -> list[str]:
     return odd + list(_json_problems(operation.output_shape, found, operation.name, "query"))
 
 
+def _ec2_problems(operation: OperationModel, body: bytes) -> list[str]:
+    root = xml.fromstring(body)
+    namespace = "{" + operation.service_model.metadata["xmlNamespace"] + "/}"
+    if root.tag != f"{namespace}{operation.name}Response":
+        return [f"the answer is a {root.tag}"]
+    number = root.find(f"{namespace}requestId")
+    if number is None or not number.text:
+        return ["the answer has no requestId"]
+    root.remove(number)
+    found, odd = _from_xml(operation.output_shape, root, namespace)
+    return odd + list(_json_problems(operation.output_shape, found, operation.name, "query"))
+
+
 def _rest_xml_problems(operation: OperationModel, body: bytes) -> list[str]:
     """Judges an answer of S3: its body, if it is XML; headers and bytes are botocore's own."""
     shape = operation.output_shape
@@ -226,6 +243,10 @@ def _from_xml(shape: Shape, element, namespace: str):
             values.append(value)
             odd += inner
         return values, odd
+    if shape.type_name == "map":
+        entries = [_from_xml(shape.value, entry.find(f"{namespace}value"), namespace) for entry in element]
+        keys = [entry.findtext(f"{namespace}key") for entry in element]
+        return dict(zip(keys, (value for value, _ in entries))), [odd for _, odds in entries for odd in odds]
     text = element.text or ""
     if shape.type_name in ("integer", "long"):
         return int(text), []
@@ -260,6 +281,9 @@ def _error_problems(operation: OperationModel, protocol: str, status: int, heade
         return _query_error_problems(operation, status, body)
     if protocol == "rest-xml":
         return _rest_xml_error_problems(operation, status, body)
+    if protocol == "ec2":
+        named = xml.fromstring(body).findtext("Errors/Error/Code")
+        return [] if named and status >= 400 else [f"the error of {operation.name} has no code"]
     found = json.loads(body)
     code = (found.get("__type") or headers.get("x-amzn-errortype", "")).rsplit("#", 1)[-1].split(":")[0]
     shape = next((shape for shape in operation.error_shapes if shape.name == code), None)
@@ -310,6 +334,8 @@ def _rest_xml_error_problems(operation: OperationModel, status: int, body: bytes
 
 def _json_problems(shape: Shape, value, place: str, protocol: str):
     kind = shape.type_name
+    if getattr(shape, "is_document_type", False):
+        return
     if kind == "structure":
         if not isinstance(value, dict):
             yield f"{place} is {value!r}, not a structure"
@@ -324,6 +350,7 @@ def _json_problems(shape: Shape, value, place: str, protocol: str):
             yield from _json_problems(shape.member, item, f"{place}[{at}]", protocol)
     elif kind == "map":
         for key, item in value.items():
+            yield from _json_problems(shape.key, key, f"the key of {place}", protocol)
             yield from _json_problems(shape.value, item, f"{place}.{key}", protocol)
     elif kind == "timestamp":
         yield from _timestamp_problems(shape, value, place, protocol)
@@ -371,8 +398,17 @@ def _string_problems(shape: Shape, value, place: str):
 
 
 def _python_pattern(pattern: str) -> str:
-    """Returns the pattern with classes that Python has instead of Unicode's letters, separators and numbers."""
-    return pattern.replace(r"\p{L}", r"\w").replace(r"\p{Z}", r"\s").replace(r"\p{N}", r"\d")
+    """Returns the pattern with classes that Python has instead of Unicode's letters, marks and so on."""
+    for unicode_class, near in (
+        (r"\p{L}", r"\w"),
+        (r"\p{Z}", r"\s"),
+        (r"\p{N}", r"\d"),
+        (r"\p{M}", "\u0300-\u036f"),
+        (r"\p{S}", r"$+<=>^`|~"),
+        (r"\p{P}", r"!-#%-*,-/:;?@\[-\]_{}"),
+    ):
+        pattern = pattern.replace(unicode_class, near)
+    return pattern
 
 
 def _length_problems(shape: Shape, length: int, place: str):

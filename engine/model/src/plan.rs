@@ -523,6 +523,18 @@ impl Unmanaged {
     }
 }
 
+/// What a plan means for accounts that are there before and after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Impact {
+    /// The accounts for which it means the same.
+    pub accounts: Vec<AccountId>,
+    /// What they lose and gain, in words, shortest first: `lose s3:PutBucketPolicy on *`.
+    pub sentences: Vec<String>,
+    /// The same as data: `lost` and `gained`, each with actions, circumstances and a request that shows it.
+    pub difference: serde_json::Value,
+}
+
 /// What a plan was made from. Digests are SHA-256 in hexadecimal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -549,6 +561,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What a reviewer should know.
     pub notes: Vec<Note>,
+    /// What changes of guardrails mean, the accounts that lose and gain the same together.
+    pub impact: Vec<Impact>,
     /// What the spec does not mention.
     pub unmanaged: Unmanaged,
     /// The time that AWS will need at its published pace, in seconds.

@@ -18,6 +18,7 @@ pub mod estimate;
 pub mod file;
 mod graph;
 mod guardrail;
+mod impact;
 mod order;
 mod pair;
 pub mod refusal;
@@ -91,7 +92,11 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
     let mut notes = std::mem::take(&mut drafts.notes);
     notes.extend(unguarded(&steps));
     notes.extend(yielded(&drafts.list, &order.yielded));
-    notes.extend(allow_lists(&drafts.list));
+    let meaning = impact::of(organization, &order.steps);
+    if !meaning.checked {
+        notes.extend(allow_lists(&drafts.list));
+    }
+    notes.extend(meaning.notes);
     notes.sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
     notes.dedup();
     Ok(Plan {
@@ -106,6 +111,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
         unmanaged: unmanaged(&context),
         steps: order.steps,
         notes,
+        impact: meaning.impact,
     })
 }
 

@@ -1,8 +1,10 @@
 //! An AWS organization inside a process.
 //!
 //! The twin speaks the wire protocols of AWS Organizations, Account Management, the tagging API, STS and CloudFormation
-//! with its StackSets, and of S3 and CloudWatch as far as these need them; it keeps their limits and refuses what they
-//! refuse. It judges the engine, so it shares no code with it.
+//! with its StackSets, and of S3 and CloudWatch as far as these need them; of Control Tower, IAM Identity Center and its
+//! identity store, IAM's roles and central root access, and of the calls by which services name their delegated
+//! administrators. It keeps their limits and refuses what they refuse. It judges the engine, so it shares no code with
+//! it.
 //!
 //! Begin with [`Twin`]: [`Twin::handle`] answers one call. Two doors lead there: [`connector`], in process, and
 //! [`server`], over HTTP. [`Settings`] holds quotas, durations and whatever about AWS is unconfirmed; [`FaultScript`]
@@ -10,7 +12,8 @@
 //!
 //! Inside, a folder per service holds its state, its wire format and its rules: each refusal is one small function
 //! that names its source in the project's notes on AWS ("aws-facts"). `world` holds everything that exists, `wire`
-//! what all services share on the wire, `machine` what lies behind the twin's lock.
+//! what all services share on the wire, `neighbour` what the services around Organizations have in common, `machine`
+//! what lies behind the twin's lock.
 
 mod account;
 mod administrators;

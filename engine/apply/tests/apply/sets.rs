@@ -388,6 +388,7 @@ fn plan(works: Vec<(&str, StackSetWork)>) -> ApprovedPlan {
         management_account: "111122223333".parse().unwrap(),
         steps,
         notes: Vec::new(),
+        impact: Vec::new(),
         unmanaged: Unmanaged::default(),
         estimate_seconds: 0,
         basis: Basis::default(),

@@ -316,6 +316,7 @@ pub(crate) fn plan(text: &str) -> ApprovedPlan {
         management_account: "111122223333".parse().unwrap(),
         steps,
         notes: Vec::new(),
+        impact: Vec::new(),
         unmanaged: Unmanaged::default(),
         estimate_seconds: 0,
         basis: Basis::default(),

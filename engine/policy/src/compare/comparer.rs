@@ -137,6 +137,40 @@ impl Comparer {
         self.tell(&lost, &gained, before, after)
     }
 
+    /// Returns what a moment between two states takes and gives in passing: lost is what both states allow and the
+    /// moment does not, gained what the moment allows and neither state does.
+    ///
+    /// # Errors
+    /// The policies are too complex.
+    pub fn passing(
+        &mut self,
+        before: &Levels,
+        moment: &Levels,
+        after: &Levels,
+    ) -> Result<Difference, TooComplex> {
+        let mut classes = self.touched(before, moment);
+        classes.extend(self.touched(moment, after));
+        let (old, now, new) = (self.path_of(before), self.path_of(moment), self.path_of(after));
+        let (mut locked, mut opened) = (Functions::new(), Functions::new());
+        for class in classes {
+            let (b, m, a) = (
+                self.path(&old, class)?,
+                self.path(&now, class)?,
+                self.path(&new, class)?,
+            );
+            let (both, either) = (self.store.and(b, a)?, self.store.or(b, a)?);
+            for (map, function) in [
+                (&mut locked, self.store.minus(both, m)?),
+                (&mut opened, self.store.minus(m, either)?),
+            ] {
+                if function != Bdd::FALSE {
+                    map.entry(function).or_default().push(class);
+                }
+            }
+        }
+        self.tell(&locked, &opened, before, moment)
+    }
+
     /// What is lost and what is gained, as functions.
     fn functions(&mut self, before: &Levels, after: &Levels) -> Result<(Functions, Functions), TooComplex> {
         let classes = self.touched(before, after);

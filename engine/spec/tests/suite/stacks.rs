@@ -642,7 +642,7 @@ fn what_aws_would_refuse_is_refused() {
         ),
         (
             format!("{all}parameters = {{ Hook = \"x\" }}"),
-            "plain_secret: the parameter `Hook` is secret, but its value stands in the spec",
+            "plain_secret: main.hcl:4: the parameter `Hook` is secret, but its value stands in the spec",
         ),
         (
             format!("{all}parameters = {{ Admin = account.audit }}"),
@@ -906,4 +906,12 @@ fn a_template_of_one_mebibyte_is_taken() {
     };
     assert!(load(1_048_576).is_ok());
     assert_eq!(codes(&load(1_048_577).unwrap_err()), ["template"]);
+}
+
+#[test]
+fn a_secret_is_not_shown_where_it_is_refused() {
+    let text = "stack \"a\" {\n  template   = file(\"t.yaml\")\n  parameters = { Hook = \"hunter2\" }\n}\n";
+    let errors = load_files(&[("zone.hcl", ZONE), ("main.hcl", text), ("t.yaml", TEMPLATE)]).unwrap_err();
+    assert_eq!(codes(&errors), ["plain_secret"]);
+    assert!(!rendered(&errors).contains("hunter2"), "{}", rendered(&errors));
 }

@@ -357,7 +357,11 @@ pub(super) fn list_enabled(world: &World, call: &Call<'_>) -> Answer {
         let mut rows = std::collections::BTreeMap::new();
         for (id, enabled) in &view.tower.baselines {
             rows.insert(id.clone(), row(view, id, enabled));
-            for (account, child) in enabled.accounts.iter().filter(|_| children) {
+            let known = enabled
+                .accounts
+                .iter()
+                .filter(|(id, _)| view.org.member(id).is_some());
+            for (account, child) in known.filter(|_| children) {
                 rows.insert(child.id.clone(), child_row(view, id, enabled, account, child));
             }
         }

@@ -62,7 +62,10 @@ pub(super) fn of_baseline(
     let missing = inside.iter().any(|account| {
         !enabled.accounts.contains_key(account) && !waits(account) && *account != org.management
     });
-    missing || enabled.accounts.keys().any(|account| !inside.contains(account))
+    // An account that has left the organization for good leaves no drift behind.
+    let elsewhere =
+        |account: &crate::world::AccountId| !inside.contains(account) && org.member(account).is_some();
+    missing || enabled.accounts.keys().any(elsewhere)
 }
 
 /// The two kinds of drift of a control.

@@ -421,9 +421,6 @@ fn end_baseline(
     let TargetId::Unit(unit) = &enabled.target else {
         return Ok(());
     };
-    if site.org.unit(unit).is_none() {
-        return Err(format!("AWS Control Tower can't find OU {unit}"));
-    }
     if operation.work == Work::DisableBaseline {
         refuse_governed_children(site, unit, &enabled)?;
         site.tower.baselines.remove(id);
@@ -431,6 +428,9 @@ fn end_baseline(
             guardrail::remove(site, unit);
         }
         return Ok(());
+    }
+    if site.org.unit(unit).is_none() {
+        return Err(format!("AWS Control Tower can't find OU {unit}"));
     }
     if let Work::UpdateBaseline { version, parameters } = &operation.work
         && let Some(kept) = site.tower.baselines.get_mut(id)
@@ -473,6 +473,7 @@ fn end_control(
     match &operation.work {
         Work::DisableControl => {
             site.tower.controls.remove(id);
+            return guardrail::put(site, &unit, at, settings);
         }
         Work::DropControl { account } => {
             if let Some(enabled) = site.tower.controls.get_mut(id) {

@@ -351,3 +351,22 @@ fn lists_page_and_filter() {
     let failed = tower.enabled_baselines(json!({"filter": {"statuses": ["FAILED"]}}));
     assert!(failed.is_empty());
 }
+
+#[test]
+fn what_a_deleted_ou_left_behind_can_be_disabled() {
+    let (tower, unit) = workloads();
+    let arn = tower.register(&unit);
+    let control = tower.control("AWS-GR_RESTRICT_ROOT_USER", &unit);
+    tower
+        .world
+        .ok("DeleteOrganizationalUnit", json!({"OrganizationalUnitId": unit}));
+    let made = tower.ok("disable-control", json!({"enabledControlIdentifier": control}));
+    tower.world.wait(90);
+    tower.assert_control(&made, "SUCCEEDED");
+    let made = tower.ok("disable-baseline", json!({"enabledBaselineIdentifier": arn}));
+    tower.world.wait(HOUR);
+    tower.assert_baseline(&made, "SUCCEEDED");
+    let policies = tower.world.ok("ListPolicies", json!({"Filter": SCP}));
+    let own = policies.to_string().matches("aws-guardrails-").count();
+    assert_eq!(own, 1, "that of the shared accounts' OU stays");
+}

@@ -275,7 +275,12 @@ fn a_failed_delete_leaves_the_instance_inoperable_until_it_is_retained() {
         world.results("base", &update).is_empty(),
         "it is left out of updates"
     );
+    let update = world.carry_out("UpdateStackInstances", fleet.targets("base", &[HOME], json!({})));
+    assert!(world.results("base", &update).is_empty());
     world.twin.clear_stack_faults();
+    let create = fleet.deploy("base", &[HOME], json!({}));
+    assert_eq!(world.operation_status("base", &create), "FAILED");
+    assert!(world.instances("base")[0].ends_with("INOPERABLE INOPERABLE"));
     world.carry_out("DeleteStackInstances", gone(true));
     assert!(world.instances("base").is_empty());
     let listed = world.cfn_as(&fleet.accounts[0], "ListStacks", json!({}));

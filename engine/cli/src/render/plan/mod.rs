@@ -2,6 +2,7 @@
 
 mod describe;
 mod document;
+mod impact;
 mod layout;
 mod notes;
 mod page;

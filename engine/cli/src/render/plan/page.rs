@@ -1,6 +1,6 @@
 //! The whole page of a plan.
 
-use super::{describe, layout, notes, summary};
+use super::{describe, impact, layout, notes, summary};
 use crate::render::page::{Line, Page, Role};
 use crate::render::words;
 use lz_model::plan::{Action, Plan, Severity, Step};
@@ -25,6 +25,8 @@ pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
     page.append(notes::before_steps(&plan.notes, columns));
     page.gap();
     page.append(layout::steps(plan, columns, shown.all));
+    page.gap();
+    page.append(impact::meaning(plan, columns, shown.all));
     page.gap();
     page.append(notes::after_steps(&plan.notes, columns));
     page.gap();
@@ -90,7 +92,7 @@ fn outlook(plan: &Plan) -> Line {
     let in_doubt = plan
         .notes
         .iter()
-        .any(|note| ["locked_moment", "allow_lists"].contains(&note.code.as_str()));
+        .any(|note| ["locked_moment", "allow_lists", "impact_unknown"].contains(&note.code.as_str()));
     match (consents, guarded && !in_doubt) {
         (0, true) => line.plain(" Nothing is opened or locked out in passing."),
         (0, false) => line,

@@ -273,6 +273,11 @@ fn in_spec(reader: &Reader<'_, '_>, attribute: &str, problem: &Problem, header: 
     let at = name
         .and_then(|name| reader.key_place(attribute, name))
         .unwrap_or_else(|| place(reader, code, attribute, header));
+    if code == Code::PlainSecret {
+        // The line is named but not shown: what is shown ends up in logs.
+        let message = format!("{}: {}", reader.checker.origin(at), problem.message);
+        return SpecDiagnostic::without_place(code, message).maybe_help(problem.help.clone());
+    }
     SpecDiagnostic::new(code, at, problem.message.clone()).maybe_help(problem.help.clone())
 }
 

@@ -10,7 +10,7 @@ use crate::cloudformation::rules::{
     refuse_without_access,
 };
 use crate::cloudformation::state::{
-    AccountFilter, GivenTargets, Instance, PermissionModel, Place, Region, StackSet, Work,
+    AccountFilter, GivenTargets, Instance, InstanceStatus, PermissionModel, Place, Region, StackSet, Work,
 };
 use crate::cloudformation::wire::{
     Code, answer, boolean, instance_view, invalid, objects, pager, parameters, preferences, regions,
@@ -113,7 +113,8 @@ pub(crate) fn update(world: &mut World, call: &Call<'_>) -> Answer {
     let overrides = parameters(call.input, "ParameterOverrides")?;
     refuse_unknown_overrides(set, overrides.as_ref())?;
     let preferences = preferences(call.input, call.settings)?;
-    let places = places_to_update(set, &named)?;
+    let mut places = places_to_update(set, &named)?;
+    places.retain(|place, _| can_update(set, place));
     let id = set.id.clone();
     let request = Request {
         work: Work::Update {
@@ -127,6 +128,13 @@ pub(crate) fn update(world: &mut World, call: &Call<'_>) -> Answer {
         places,
     };
     start(world, call, &id, request)
+}
+
+/// INOPERABLE instances are left out of updates (botocore model, StackInstance.Status).
+pub(super) fn can_update(set: &StackSet, place: &Place) -> bool {
+    set.instances
+        .get(place)
+        .is_some_and(|instance| instance.status != InstanceStatus::Inoperable)
 }
 
 /// An update names instances that exist: each one under SELF_MANAGED, at least one under SERVICE_MANAGED

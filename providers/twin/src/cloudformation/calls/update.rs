@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::instance::{named, places_to_update};
+use super::instance::{can_update, named, places_to_update};
 use super::operation::{Request, answer_again, is_repeated, start};
 use super::set::{description_of, execution_of, model_of};
 use crate::cloudformation::rules::{
@@ -11,7 +11,7 @@ use crate::cloudformation::rules::{
     refuse_other_owner_parts, refuse_retargeting_with_auto, refuse_without_access, template_source,
 };
 use crate::cloudformation::state::{
-    GivenTargets, InstanceStatus, PermissionModel, Place, Region, Revision, SetChange, StackSet, Work,
+    GivenTargets, PermissionModel, Place, Region, Revision, SetChange, StackSet, Work,
 };
 use crate::cloudformation::template::{Template, read};
 use crate::cloudformation::wire::{boolean, invalid, parameters, preferences, tags, text};
@@ -85,13 +85,6 @@ pub(crate) fn update(world: &mut World, call: &Call<'_>) -> Answer {
         places: targets.places,
     };
     start(world, call, &id, request)
-}
-
-/// INOPERABLE instances are left out of updates (botocore model, StackInstance.Status).
-fn can_update(set: &StackSet, place: &Place) -> bool {
-    set.instances
-        .get(place)
-        .is_some_and(|instance| instance.status != InstanceStatus::Inoperable)
 }
 
 /// Without targets an update goes to every instance (aws-facts 3.3).

@@ -1,7 +1,7 @@
 //! Why an operation fails at one place.
 
 use crate::account::region_is_on;
-use crate::cloudformation::state::{PermissionModel, Place, StackSet};
+use crate::cloudformation::state::{InstanceStatus, PermissionModel, Place, StackSet};
 use crate::settings::{Settings, StackAction};
 use crate::world::{AccountId, AccountState, World};
 
@@ -79,6 +79,18 @@ pub(crate) fn refuse_region_off(world: &World, place: &Place, settings: &Setting
         "Region {} is not enabled in account {}",
         place.region, place.account
     ))
+}
+
+/// An INOPERABLE instance is brought back by nothing but its deletion with RetainStacks, or a new import (botocore
+/// model, StackInstance.Status). What CreateStackInstances says about one is UNCONFIRMED; it fails there.
+pub(crate) fn refuse_inoperable(set: &StackSet, place: &Place) -> Result<(), String> {
+    match set.instances.get(place).map(|instance| instance.status) {
+        Some(InstanceStatus::Inoperable) => Err(format!(
+            "The stack instance in account {}, region {} is INOPERABLE; delete it with RetainStacks first",
+            place.account, place.region
+        )),
+        Some(InstanceStatus::Current | InstanceStatus::Outdated) | None => Ok(()),
+    }
 }
 
 /// Termination protection makes the deletion of an instance fail (aws-facts 3.3).

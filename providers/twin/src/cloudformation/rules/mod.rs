@@ -14,8 +14,8 @@ pub(crate) use access::{
 };
 pub(crate) use handover::{leave_behind, refuse_unimportable, take_over};
 pub(crate) use instance::{
-    EXECUTION_ROLE, is_suspended, refuse_by_script, refuse_missing_role, refuse_protected, refuse_region_off,
-    script,
+    EXECUTION_ROLE, is_suspended, refuse_by_script, refuse_inoperable, refuse_missing_role, refuse_protected,
+    refuse_region_off, script,
 };
 pub(crate) use operation::{
     instance_or_refuse, operation_or_refuse, refuse_ended, refuse_in_progress, refuse_second_detection,

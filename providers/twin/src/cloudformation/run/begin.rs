@@ -159,7 +159,7 @@ impl Step<'_> {
             if let Some(outcome) = self.op.outcomes.get_mut(place) {
                 outcome.reason = Some(Arc::from("No updates are to be performed."));
             }
-        } else if updates {
+        } else if updates && instance.status == InstanceStatus::Current {
             instance.status = InstanceStatus::Outdated;
         }
     }

@@ -87,7 +87,8 @@ impl Step<'_> {
         }
         match &self.op.work {
             Work::Import { stacks } => rules::refuse_unimportable(self.world, self.set, place, stacks),
-            Work::Create { .. } | Work::Update { .. } | Work::Delete { .. } | Work::Drift => Ok(()),
+            Work::Create { .. } | Work::Update { .. } => rules::refuse_inoperable(self.set, place),
+            Work::Delete { .. } | Work::Drift => Ok(()),
         }
     }
 
@@ -159,7 +160,11 @@ impl Step<'_> {
     /// A failed delete leaves its instance INOPERABLE, a failed import FAILED_IMPORT, any other failure OUTDATED
     /// (aws-facts 3.3 and 3.4).
     fn fail(&mut self, place: &Place, reason: &str) {
+        let inoperable = rules::refuse_inoperable(self.set, place).is_err();
         let (status, detailed) = match &self.op.work {
+            Work::Create { .. } | Work::Update { .. } if inoperable => {
+                (InstanceStatus::Inoperable, DetailedStatus::Inoperable)
+            }
             Work::Create { .. } | Work::Update { .. } => (InstanceStatus::Outdated, DetailedStatus::Failed),
             Work::Delete { .. } => (InstanceStatus::Inoperable, DetailedStatus::Inoperable),
             Work::Import { .. } => (InstanceStatus::Inoperable, DetailedStatus::FailedImport),

@@ -1,0 +1,275 @@
+//! Guardrails while a plan goes on: which policies lie on which path, after each step.
+
+use lz_model::id::{AccountId, PolicyId};
+use lz_model::live::{LiveOrganization, PolicyText, PolicyTypeStatus};
+use lz_model::plan::{Action, Known, Ref, Step, StepId};
+use lz_model::policy_type::PolicyType;
+use lz_model::text::Text;
+use lz_policy::compare::Levels;
+use lz_policy::language::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A document that is in force somewhere at some moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Document {
+    pub(crate) policy_type: PolicyType,
+    pub(crate) text: String,
+}
+
+/// What AWS attaches everywhere when service control policies are switched on (Organizations User Guide, "SCPs").
+const FULL_ACCESS: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+/// The same for resource control policies.
+const FULL_RCP_ACCESS: &str =
+    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
+
+fn full_text(policy_type: PolicyType) -> String {
+    match Kind::of_type(policy_type) {
+        Some(Kind::Rcp) => FULL_RCP_ACCESS,
+        Some(Kind::Scp) | None => FULL_ACCESS,
+    }
+    .to_owned()
+}
+
+/// Something that exists, or that a step makes.
+type Key = String;
+
+/// The guardrails at one moment.
+#[derive(Debug)]
+pub(crate) struct State {
+    parents: BTreeMap<Key, Key>,
+    root: Key,
+    /// The document of each policy, by its number.
+    policies: BTreeMap<Key, (PolicyType, Option<usize>)>,
+    attached: BTreeMap<Key, BTreeSet<Key>>,
+    documents: Vec<Document>,
+    numbers: BTreeMap<(PolicyType, String), usize>,
+    on: BTreeSet<PolicyType>,
+    unread: BTreeSet<PolicyId>,
+}
+
+/// Returns whether a step can change what an account may do.
+pub(crate) const fn touches_guards(step: &Step) -> bool {
+    matches!(
+        step.action,
+        Action::UpdatePolicy { .. }
+            | Action::AttachPolicy { .. }
+            | Action::DetachPolicy { .. }
+            | Action::MoveAccount { .. }
+            | Action::EnablePolicyType { .. }
+            | Action::DisablePolicyType { .. }
+    )
+}
+
+impl State {
+    pub(crate) fn of(live: &LiveOrganization) -> Self {
+        let root = live.root.id.to_string();
+        let ous = live.ous.values().map(|ou| (ou.id.to_string(), ou.parent.to_string()));
+        let accounts = live
+            .accounts
+            .values()
+            .map(|account| (account.id.to_string(), account.parent.to_string()));
+        let is_on = |(_, status): &(&PolicyType, &PolicyTypeStatus)| match status {
+            PolicyTypeStatus::Enabled | PolicyTypeStatus::PendingEnable => true,
+            PolicyTypeStatus::PendingDisable => false,
+        };
+        let mut state = Self {
+            parents: ous.chain(accounts).collect(),
+            root,
+            policies: BTreeMap::new(),
+            attached: BTreeMap::new(),
+            documents: Vec::new(),
+            numbers: BTreeMap::new(),
+            on: live.root.policy_types.iter().filter(is_on).map(|(t, _)| *t).collect(),
+            unread: BTreeSet::new(),
+        };
+        for policy in live.policies.values().filter(|policy| Kind::of_type(policy.policy_type).is_some()) {
+            let full = policy.policy_type.full_access_id() == Some(policy.id.as_str());
+            let text = match &policy.content {
+                PolicyText::Read(text) => Some(text.clone()),
+                PolicyText::NotRead if full => Some(full_text(policy.policy_type)),
+                PolicyText::NotRead => None,
+            };
+            if text.is_none() && !policy.targets.is_empty() {
+                state.unread.insert(policy.id.clone());
+            }
+            let number = text.map(|text| state.document(policy.policy_type, text));
+            state
+                .policies
+                .insert(policy.id.to_string(), (policy.policy_type, number));
+            for target in &policy.targets {
+                state
+                    .attached
+                    .entry(target.to_string())
+                    .or_default()
+                    .insert(policy.id.to_string());
+            }
+        }
+        state
+    }
+
+    pub(crate) fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// Policies in force whose documents were not read.
+    pub(crate) const fn unread(&self) -> &BTreeSet<PolicyId> {
+        &self.unread
+    }
+
+    pub(crate) fn has(&self, account: &AccountId) -> bool {
+        self.parents.contains_key(account.as_str())
+    }
+
+    /// Returns the documents on an account's path, the root first; the same guardrails give the same levels.
+    pub(crate) fn levels(&self, account: &AccountId) -> Levels {
+        let mut path = vec![account.as_str()];
+        let mut at = account.as_str();
+        while let Some(parent) = self.parents.get(at) {
+            path.push(parent);
+            at = parent;
+            // A tree that AWS reports has no circle; the bound keeps a broken answer from looping.
+            if path.len() > 16 {
+                break;
+            }
+        }
+        path.reverse();
+        path.into_iter().map(|node| self.level(node)).collect()
+    }
+
+    fn level(&self, node: &str) -> Vec<usize> {
+        let attached = self.attached.get(node).into_iter().flatten();
+        let mut numbers: Vec<usize> = attached
+            .filter_map(|policy| self.policies.get(policy))
+            .filter(|(policy_type, _)| self.on.contains(policy_type))
+            .filter_map(|(_, number)| *number)
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// Carries out a step. Returns whether guardrails may be others afterwards.
+    pub(crate) fn play(&mut self, step: &Step) -> bool {
+        match &step.action {
+            Action::CreateOu { parent, .. } => self.arrive(made(&step.id), key(parent)),
+            Action::CreateAccount { .. } => self.arrive(made(&step.id), self.root.clone()),
+            Action::MoveAccount { account, to, .. } => {
+                self.parents.insert(key(account), key(to));
+            }
+            Action::DeleteOu { ou } => self.leave(&key(ou)),
+            Action::ReleaseAccount { account } | Action::CloseAccount { account } => self.leave(&key(account)),
+            Action::CreatePolicy {
+                policy_type, content, ..
+            } => self.write(made(&step.id), *policy_type, content),
+            Action::UpdatePolicy {
+                policy,
+                policy_type,
+                content: Some(content),
+                ..
+            } => self.write(policy.to_string(), *policy_type, &content.after),
+            Action::DeletePolicy { policy, .. } => {
+                self.policies.remove(&key(policy));
+            }
+            Action::AttachPolicy { policy, target, .. } => {
+                self.attached.entry(key(target)).or_default().insert(key(policy));
+            }
+            Action::DetachPolicy { policy, target, .. } => {
+                if let Some(attached) = self.attached.get_mut(&key(target)) {
+                    attached.remove(&key(policy));
+                }
+            }
+            Action::EnablePolicyType { policy_type, .. } => self.enable(*policy_type),
+            Action::DisablePolicyType { policy_type, .. } => {
+                self.on.remove(policy_type);
+            }
+            Action::UpdatePolicy { content: None, .. }
+            | Action::CreateOrganization {}
+            | Action::EnableTrustedService { .. }
+            | Action::DisableTrustedService { .. }
+            | Action::RenameOu { .. }
+            | Action::RenameAccount { .. }
+            | Action::SetTags { .. }
+            | Action::RegisterAdmin { .. }
+            | Action::DeregisterAdmin { .. }
+            | Action::StackSet(_)
+            | Action::Stack(_) => {}
+        }
+        touches_guards(step)
+    }
+
+    /// AWS attaches `FullAWSAccess` to whatever is new (aws-facts section 2, rule R5).
+    fn arrive(&mut self, node: Key, parent: Key) {
+        self.parents.insert(node.clone(), parent);
+        for policy_type in self.on.clone() {
+            if let Some(full) = policy_type.full_access_id() {
+                self.full_access(policy_type, full, &node);
+            }
+        }
+    }
+
+    fn leave(&mut self, node: &str) {
+        self.parents.remove(node);
+        self.attached.remove(node);
+    }
+
+    /// AWS attaches `FullAWSAccess` everywhere when the type is switched on (aws-facts section 2, rule R5).
+    fn enable(&mut self, policy_type: PolicyType) {
+        self.on.insert(policy_type);
+        let Some(full) = policy_type.full_access_id() else {
+            return;
+        };
+        let nodes: Vec<Key> = self.parents.keys().chain([&self.root]).cloned().collect();
+        for node in nodes {
+            self.full_access(policy_type, full, &node);
+        }
+    }
+
+    fn full_access(&mut self, policy_type: PolicyType, full: &str, node: &str) {
+        if !self.policies.contains_key(full) {
+            let number = self.document(policy_type, full_text(policy_type));
+            self.policies
+                .insert(full.to_owned(), (policy_type, Some(number)));
+        }
+        self.attached
+            .entry(node.to_owned())
+            .or_default()
+            .insert(full.to_owned());
+    }
+
+    fn write(&mut self, policy: Key, policy_type: PolicyType, content: &Text) {
+        if Kind::of_type(policy_type).is_none() {
+            return;
+        }
+        let number = self.document(policy_type, filled(content));
+        self.policies.insert(policy, (policy_type, Some(number)));
+    }
+
+    fn document(&mut self, policy_type: PolicyType, text: String) -> usize {
+        let next = self.documents.len();
+        let number = *self.numbers.entry((policy_type, text.clone())).or_insert(next);
+        if number == next {
+            self.documents.push(Document { policy_type, text });
+        }
+        number
+    }
+}
+
+/// Returns a text in which each id that AWS has yet to assign is a word of its own.
+fn filled(text: &Text) -> String {
+    text.fill(|hole| Some(format!("known-after-apply-{}", hole.address.to_tag())))
+        .known()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn made(step: &StepId) -> Key {
+    format!("made by {step}")
+}
+
+fn key<T: ToString>(reference: &Ref<T>) -> Key {
+    match &reference.id {
+        Known::Now(id) => id.to_string(),
+        Known::After(step) => made(step),
+    }
+}
