@@ -80,7 +80,7 @@ fn declared(
     let address = Address::StackSet(name.clone());
     let found = context.pairs.stack_sets.get(name);
     let live = found.and_then(|key| context.live.and_then(|live| live.stack_sets.get(key)));
-    let cells = Cells::new(context, &scene.roster, Some(wanted), live, &scene.dying);
+    let cells = Cells::new(context, &scene.roster, Some(wanted), live);
     if checks::refuse_cells(&scene.roster, &address, &cells, problems) {
         return;
     }
@@ -185,7 +185,7 @@ fn retired(
     drafts: &mut Drafts,
 ) {
     let context = scene.context;
-    let cells = Cells::new(context, &scene.roster, None, Some(live), &scene.dying);
+    let cells = Cells::new(context, &scene.roster, None, Some(live));
     let waves = work::waves(context, &scene.roster, None);
     let manner = Manner {
         wanted: None,

@@ -36,8 +36,10 @@ pub(crate) enum Have<'a> {
 pub(crate) enum Leaves<'a> {
     /// None does.
     Nothing,
-    /// AWS takes it away when the account leaves its OU.
+    /// AWS takes it away when the account leaves what the set is deployed to.
     ByItself,
+    /// It goes along to another OU that the set is deployed to; AWS may take it away and deploy it again.
+    Follows,
     /// An operation takes it away while its account can be reached there.
     First(&'a LiveStackInstance),
 }
@@ -73,13 +75,12 @@ pub(crate) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
-    /// Returns the cells of a set that is wanted, found, or both. `dying` holds the OUs that the plan deletes.
+    /// Returns the cells of a set that is wanted, found, or both.
     pub(crate) fn new(
         context: &Context<'_>,
         roster: &Roster,
         wanted: Option<&DesiredStackSet>,
         live: Option<&'a LiveStackSet>,
-        dying: &BTreeSet<Entity>,
     ) -> Self {
         let regions = regions(wanted, live);
         let empty = Cell {
@@ -104,7 +105,7 @@ impl<'a> Cells<'a> {
         }
         if let Some(live) = live {
             cells.find(roster, live);
-            cells.follow(roster, live, dying);
+            cells.follow(roster, live);
         }
         cells
     }
@@ -294,7 +295,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Follows what happens to stacks whose accounts come, move or go (aws-facts R24).
-    fn follow(&mut self, roster: &Roster, live: &'a LiveStackSet, dying: &BTreeSet<Entity>) {
+    fn follow(&mut self, roster: &Roster, live: &'a LiveStackSet) {
         let service = matches!(live.permissions, LivePermissions::Service { .. });
         let registered: Vec<(Entity, Vec<usize>)> = live
             .ous
@@ -308,34 +309,54 @@ impl<'a> Cells<'a> {
                 continue;
             }
             for region in 0..self.regions.len() {
-                let automatic = self.automatic;
+                let covers = |above: &[Entity]| {
+                    let covering = registered
+                        .iter()
+                        .filter(|(_, regions)| regions.contains(&region))
+                        .map(|(ou, _)| ou);
+                    covering
+                        .filter_map(|ou| above.iter().position(|above| above == ou))
+                        .min()
+                };
+                let automatic = self.automatic.then(|| Cover {
+                    before: covers(&member.above_before),
+                    after: covers(&member.above).filter(|_| moves),
+                });
                 let Some(cell) = self.cell(index, region) else {
                     continue;
                 };
                 if let Have::Stack(stack) = cell.have {
-                    let leaves = if ending {
+                    cell.leaves = if ending {
                         Leaves::First(stack)
                     } else {
-                        departure(member, stack, cell.want.is_some(), automatic, dying)
+                        departure(member, stack, cell.want.is_some(), automatic)
                     };
-                    if leaves != Leaves::Nothing {
-                        cell.leaves = leaves;
+                    if !matches!(cell.leaves, Leaves::Nothing | Leaves::Follows) {
                         cell.have = Have::Nothing;
                     }
                 }
-                if automatic && moves && cell.have == Have::Nothing {
-                    let given = member.above.iter().position(|above| {
-                        let regions = registered.iter().find(|(ou, _)| ou == above);
-                        !dying.contains(above)
-                            && regions.is_some_and(|(_, regions)| regions.contains(&region))
-                    });
-                    if let (Some(home), Standing::Present | Standing::Ending) = (given, member.standing) {
-                        cell.have = Have::Given(home);
-                    }
+                // What goes first leaves nothing behind for AWS to take along.
+                let gone = cell.leaves != Leaves::ByItself && cell.have == Have::Nothing;
+                if let (
+                    true,
+                    Some(Cover {
+                        before: None,
+                        after: Some(home),
+                    }),
+                ) = (gone, automatic)
+                {
+                    cell.have = Have::Given(home);
                 }
             }
         }
     }
+}
+
+/// The nearest OU that automatic deployment knows above an account, before and after it moves: 0 for its parent.
+#[derive(Debug, Clone, Copy)]
+struct Cover {
+    before: Option<usize>,
+    after: Option<usize>,
 }
 
 /// What becomes of a stack whose account moves.
@@ -343,24 +364,18 @@ fn departure<'a>(
     member: &Member,
     stack: &'a LiveStackInstance,
     wanted: bool,
-    automatic: bool,
-    dying: &BTreeSet<Entity>,
+    automatic: Option<Cover>,
 ) -> Leaves<'a> {
     let ou = stack.ou.as_ref().map(Entity::of_parent);
     let stays = ou.as_ref().is_none_or(|ou| member.above.contains(ou));
-    if stays {
-        return Leaves::Nothing;
-    }
-    if automatic {
-        return match ou {
-            Some(ou) if dying.contains(&ou) => Leaves::First(stack),
-            Some(_) | None => Leaves::ByItself,
-        };
-    }
-    if wanted {
-        Leaves::Nothing
-    } else {
-        Leaves::First(stack)
+    match automatic {
+        Some(Cover {
+            before: Some(_),
+            after: None,
+        }) => Leaves::ByItself,
+        Some(Cover { after: Some(_), .. }) if !stays => Leaves::Follows,
+        Some(_) | None if stays || wanted => Leaves::Nothing,
+        Some(_) | None => Leaves::First(stack),
     }
 }
 

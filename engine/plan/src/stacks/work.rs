@@ -204,7 +204,7 @@ fn settle(index: usize, row: &[Cell<'_>], work: &mut Work<'_>) {
             .map(|(region, _)| region)
             .collect()
     };
-    let given = regions(|cell| matches!(cell.have, Have::Given(_)));
+    let given = regions(|cell| matches!(cell.have, Have::Given(_)) || cell.leaves == Leaves::Follows);
     let lost = regions(|cell| cell.leaves == Leaves::ByItself && cell.have == Have::Nothing);
     if !given.is_empty() {
         work.settled.entry(given).or_default().gains.insert(index);

@@ -66,16 +66,17 @@ impl Simulator {
                     tags: self.texts(tags),
                 };
                 self.org.accounts.insert(id.clone(), account);
-                self.follow(&id);
+                self.follow(&id, &BTreeSet::new());
             }
             Action::MoveAccount { account, from, to } => {
                 let id: AccountId = self.id(&account.id).parse().unwrap();
                 let to = parent_of(&self.id(&to.id));
                 let from = parent_of(&self.id(&from.id));
+                let before = self.above(&id);
                 let account = self.org.accounts.get_mut(&id).unwrap();
                 assert_eq!(account.parent, from);
                 account.parent = to;
-                self.follow(&id);
+                self.follow(&id, &before);
             }
             Action::CloseAccount { account } => {
                 let id: AccountId = self.id(&account.id).parse().unwrap();
@@ -150,9 +151,9 @@ impl Simulator {
             .collect()
     }
 
-    /// Automatic deployment follows an account to its new place.
-    fn follow(&mut self, id: &AccountId) {
-        let above = self.above(id);
+    /// Automatic deployment follows an account from where it was to its new place.
+    fn follow(&mut self, id: &AccountId, before: &BTreeSet<ParentId>) {
+        let after = self.above(id);
         for set in self.org.stack_sets.values_mut() {
             let LivePermissions::Service {
                 auto_deployment: true,
@@ -161,17 +162,23 @@ impl Simulator {
             else {
                 continue;
             };
+            let covered = |above: &BTreeSet<ParentId>| -> BTreeMap<Region, ParentId> {
+                let known = set.ous.iter().filter(|(ou, _)| above.contains(ou));
+                known
+                    .flat_map(|(ou, regions)| regions.iter().map(|region| (region.clone(), ou.clone())))
+                    .collect()
+            };
+            let (old, new) = (covered(before), covered(&after));
             set.instances.retain(|stack| {
-                stack.account != *id || stack.ou.as_ref().is_none_or(|ou| above.contains(ou))
+                stack.account != *id || !old.contains_key(&stack.region) || new.contains_key(&stack.region)
             });
-            let known: Vec<(ParentId, Region)> = set
-                .ous
-                .iter()
-                .filter(|(ou, _)| above.contains(ou))
-                .flat_map(|(ou, regions)| regions.iter().map(|region| (ou.clone(), region.clone())))
-                .collect();
-            for (ou, region) in known {
-                if !has(set, id, &region) {
+            for stack in set.instances.iter_mut().filter(|stack| stack.account == *id) {
+                if let Some(ou) = new.get(&stack.region) {
+                    stack.ou = Some(ou.clone());
+                }
+            }
+            for (region, ou) in new {
+                if !old.contains_key(&region) && !has(set, id, &region) {
                     add(set, id, &region, Some(ou), BTreeMap::new());
                 }
             }

@@ -213,22 +213,21 @@ fn stacks_leave_before_their_account_goes_or_moves_away() {
 }
 
 #[test]
-fn stacks_leave_an_ou_that_goes_while_aws_would_still_deploy_to_it() {
+fn stacks_leave_an_ou_before_it_goes() {
     let spec = spec()
         .edit(|spec| {
             spec.ous.remove(&ou("prod"));
+            spec.accounts.remove(&lz_model::address::Name::new("shop"));
         })
-        .account("shop", "test")
+        .removed("account.shop", Removal::Close)
         .edit_set("base", |set| {
-            set.permissions = automatic();
-            set.deploy = vec![deploy(&["ou.test"], &[HOME, AWAY])];
+            set.deploy = vec![deploy(&["ou.test"], &[HOME, AWAY])]
         });
-    let org = org().edit_set("base", |set| set.permissions = live_automatic());
-    let plan = plan(spec, org.live());
+    let plan = plan(spec, org().live());
     let delete = format!("ou.prod:delete {}", ou_id("prod"));
     let undeploy = "stack_set.base:undeploy first";
     assert_edge(&plan, undeploy, &delete, Rule::UndeployBeforeLeaving);
-    assert_edge(&plan, undeploy, "account.shop:move", Rule::UndeployBeforeLeaving);
+    assert_edge(&plan, undeploy, "account.shop:close", Rule::UndeployBeforeLeaving);
 }
 
 #[test]
