@@ -172,7 +172,23 @@ def parsed_problems(operation: OperationModel, found: dict) -> list[str]:
     """Returns what does not fit the model in an answer as the AWS CLI prints it, timestamps as on the wire."""
     if operation.output_shape is None:
         return [f"the answer has a body, but no output is modelled: {found}"] if found else []
+    found = _as_on_the_wire(operation.output_shape, found)
     return list(_json_problems(operation.output_shape, found, operation.name, _protocol(operation)))
+
+
+def _as_on_the_wire(shape: Shape, value):
+    """Undoes what the AWS CLI does to an answer: names of members, IAM's policies, members that it adds empty."""
+    if shape.type_name == "structure" and isinstance(value, dict) and not getattr(shape, "is_document_type", False):
+        named = {}
+        for name, item in value.items():
+            member = shape.members.get(name)
+            if item is not None:
+                wire = member.serialization.get("name", name) if member else name
+                named[wire] = _as_on_the_wire(member, item) if member else item
+        return named
+    if shape.type_name == "list" and isinstance(value, list):
+        return [_as_on_the_wire(shape.member, item) for item in value]
+    return json.dumps(value) if shape.type_name == "string" and isinstance(value, dict) else value
 
 
 def _protocol(operation: OperationModel) -> str:

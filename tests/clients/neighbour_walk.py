@@ -181,9 +181,19 @@ PLAYED = {
 
 SERIAL = f"arn:aws:iam::{GUEST}:mfa/root"
 
-# The guest brings a root user along that can still sign in.
+# The guest brings a root user along that can still sign in. What takes an hour at AWS takes seconds; the clock itself
+# keeps to real time, because a root session ends after a quarter of an hour and the AWS CLI is slow.
 SETTINGS = {
     "throttling": False,
+    "create_account_seconds": 0.5,
+    "control_tower": {
+        "landing_zone_seconds": 2,
+        "baseline_seconds": 1,
+        "baseline_account_seconds": 0,
+        "enrolment_seconds": 1,
+        "control_seconds": 1,
+    },
+    "identity_center": {"assignment_seconds": 1},
     "root_users": {
         GUEST: {
             "password": True,

@@ -47,6 +47,7 @@ class Walked(TwinCase):
     """Walks once, then asks the log about each operation."""
 
     settings = SETTINGS
+    time_scale = None
 
 
 @every_operation

@@ -4,6 +4,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test that cannot go on must fail"
 )]
 #![expect(unreachable_pub, reason = "the modules of one test binary have no outside")]
