@@ -63,6 +63,7 @@ pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
     let stays: Vec<bool> = accounts.iter().map(|account| state.has(account)).collect();
     let mut meaning = Meaning::default();
     meaning.notes.extend(unread(live, &state));
+    let all_read = state.unread().is_empty();
     let answer = Question {
         documents: state.documents(),
         accounts,
@@ -73,6 +74,7 @@ pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
         steps,
     }
     .answer(&mut meaning);
+    meaning.checked &= all_read;
     if answer.is_err() {
         meaning.notes.push(Note {
             severity: Severity::Warning,
@@ -102,7 +104,11 @@ impl Question<'_> {
             .touched()
             .flat_map(|account| [self.before.get(account), self.after.get(account)])
             .flatten()
-            .chain(self.moments.iter().flat_map(|(_, changed)| changed.iter().map(|(_, levels)| levels)))
+            .chain(
+                self.moments
+                    .iter()
+                    .flat_map(|(_, changed)| changed.iter().map(|(_, levels)| levels)),
+            )
             .flatten()
             .flatten()
             .copied()
@@ -177,12 +183,20 @@ impl Question<'_> {
                     let difference = comparer.passing(&key.0, &key.1, &key.2)?;
                     known.insert(key.clone(), difference);
                 }
-                let Some(difference) = known.get(&key) else { continue };
+                let Some(difference) = known.get(&key) else {
+                    continue;
+                };
                 for (opens, accesses) in [(true, &difference.gained), (false, &difference.lost)] {
                     if !accesses.is_empty() {
                         let only = match opens {
-                            true => Difference { lost: Vec::new(), gained: accesses.clone() },
-                            false => Difference { lost: accesses.clone(), gained: Vec::new() },
+                            true => Difference {
+                                lost: Vec::new(),
+                                gained: accesses.clone(),
+                            },
+                            false => Difference {
+                                lost: accesses.clone(),
+                                gained: Vec::new(),
+                            },
                         };
                         let words = sentences(&only).into_iter().next().unwrap_or_default();
                         *told.entry((opens, words)).or_default() += 1;
@@ -190,9 +204,11 @@ impl Question<'_> {
                 }
             }
             let step = self.steps.get(*at);
-            meaning.notes.extend(told.into_iter().filter_map(|((opens, words), accounts)| {
-                Some(passing_note(step?, opens, &words, accounts))
-            }));
+            meaning.notes.extend(
+                told.into_iter().filter_map(|((opens, words), accounts)| {
+                    Some(passing_note(step?, opens, &words, accounts))
+                }),
+            );
         }
         meaning.checked = true;
         Ok(())
@@ -207,7 +223,10 @@ fn passing_note(step: &Step, opens: bool, words: &str, accounts: usize) -> Note 
         (Severity::Warning, "locked_moment")
     };
     let (who, words) = match accounts {
-        1 => ("1 account".to_owned(), words.replacen("gain", "gains", 1).replacen("lose", "loses", 1)),
+        1 => (
+            "1 account".to_owned(),
+            words.replacen("gain", "gains", 1).replacen("lose", "loses", 1),
+        ),
         many => (format!("{many} accounts"), words.to_owned()),
     };
     Note {
@@ -232,7 +251,12 @@ fn comparer(documents: &[Document], used: &BTreeSet<usize>) -> Option<(Comparer,
 }
 
 fn renumbered(levels: &Levels, numbers: &BTreeMap<usize, usize>) -> Levels {
-    let level = |level: &Vec<usize>| level.iter().filter_map(|number| numbers.get(number).copied()).collect();
+    let level = |level: &Vec<usize>| {
+        level
+            .iter()
+            .filter_map(|number| numbers.get(number).copied())
+            .collect()
+    };
     levels.iter().map(level).collect()
 }
 
@@ -253,7 +277,9 @@ fn unread(live: &LiveOrganization, state: &State) -> Option<Note> {
         severity: Severity::Info,
         code: "impact_without".to_owned(),
         address: None,
-        text: format!("what is lost and gained is told without the policy `{first}`{more}, which this spec does not manage"),
+        text: format!(
+            "what is lost and gained is told without the policy `{first}`{more}, which this spec does not manage"
+        ),
     })
 }
 
@@ -262,6 +288,8 @@ fn unreadable() -> Note {
         severity: Severity::Warning,
         code: "impact_unknown".to_owned(),
         address: None,
-        text: "a guardrail in the organization is no policy that lz can read, so losses and gains are not told".to_owned(),
+        text:
+            "a guardrail in the organization is no policy that lz can read, so losses and gains are not told"
+                .to_owned(),
     }
 }

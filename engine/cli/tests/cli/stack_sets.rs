@@ -70,7 +70,11 @@ fn changed() -> Folder {
     let folder = folder();
     commit(&folder, "one topic");
     folder.lz("apply --target twin").ok();
-    folder.replace("alerts.yaml", "AWS::SNS::Topic\n", "AWS::SNS::Topic\n    DeletionPolicy: Retain\n");
+    folder.replace(
+        "alerts.yaml",
+        "AWS::SNS::Topic\n",
+        "AWS::SNS::Topic\n    DeletionPolicy: Retain\n",
+    );
     commit(&folder, "keep the topic");
     folder
 }
@@ -91,7 +95,11 @@ fn a_new_template_goes_out_in_waves_that_the_plan_shows() {
     }
     assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
     let applied = folder.lz("apply --target twin");
-    assert!(applied.ok().contains("Applied: 1 changed. AWS took 3"), "{}", applied.stdout);
+    assert!(
+        applied.ok().contains("Applied: 1 changed. AWS took 3"),
+        "{}",
+        applied.stdout
+    );
     let settled = folder.lz("plan --target twin --detailed-exitcode");
     assert!(settled.ok().contains("No changes."), "{}", settled.stdout);
 }
@@ -101,8 +109,16 @@ fn a_stack_set_goes_back_to_the_revision_before_the_change() {
     let folder = changed();
     folder.lz("apply --target twin").ok();
     let shown = folder.lz("rollback stack_set.alerts --target twin --plan-only");
-    assert!(shown.ok().contains("-   DeletionPolicy: Retain"), "{}", shown.stdout);
-    assert!(!shown.stdout.contains("wait"), "no bake on the way back: {}", shown.stdout);
+    assert!(
+        shown.ok().contains("-   DeletionPolicy: Retain"),
+        "{}",
+        shown.stdout
+    );
+    assert!(
+        !shown.stdout.contains("wait"),
+        "no bake on the way back: {}",
+        shown.stdout
+    );
     let back = folder.lz("rollback stack_set.alerts --target twin");
     assert!(back.ok().contains("Applied: 1 changed."), "{}", back.stdout);
     assert!(back.stderr.contains("\"one topic\""), "{}", back.stderr);
@@ -110,16 +126,29 @@ fn a_stack_set_goes_back_to_the_revision_before_the_change() {
     let again = folder.lz("rollback stack_set.alerts --to HEAD~1 --target twin");
     assert!(again.ok().contains("No changes."), "{}", again.stdout);
     let forth = folder.lz("plan --target twin");
-    assert!(forth.ok().contains("+   DeletionPolicy: Retain"), "{}", forth.stdout);
+    assert!(
+        forth.ok().contains("+   DeletionPolicy: Retain"),
+        "{}",
+        forth.stdout
+    );
 }
 
 #[test]
 fn what_cannot_go_back_is_refused_with_a_way_out() {
     let folder = changed();
     for (command, words) in [
-        ("rollback account.shop --target twin", "not the address of a stack set"),
-        ("rollback stack_set.other --target twin", "has no `stack_set.other`"),
-        ("rollback stack_set.alerts --to v9 --target twin", "no revision `v9`"),
+        (
+            "rollback account.shop --target twin",
+            "not the address of a stack set",
+        ),
+        (
+            "rollback stack_set.other --target twin",
+            "has no `stack_set.other`",
+        ),
+        (
+            "rollback stack_set.alerts --to v9 --target twin",
+            "no revision `v9`",
+        ),
     ] {
         let refused = folder.lz(command);
         refused.code(1);
@@ -157,6 +186,9 @@ fn cfn_lint_has_a_say_where_it_is_installed() {
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{said}");
-    assert!(said.contains("E3002") && said.contains("no such property"), "{said}");
+    assert!(
+        said.contains("E3002") && said.contains("no such property"),
+        "{said}"
+    );
     folder.lz("validate").ok();
 }

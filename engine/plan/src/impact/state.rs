@@ -20,8 +20,7 @@ pub(crate) struct Document {
 const FULL_ACCESS: &str =
     r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 /// The same for resource control policies.
-const FULL_RCP_ACCESS: &str =
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
+const FULL_RCP_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
 
 fn full_text(policy_type: PolicyType) -> String {
     match Kind::of_type(policy_type) {
@@ -64,7 +63,10 @@ pub(crate) const fn touches_guards(step: &Step) -> bool {
 impl State {
     pub(crate) fn of(live: &LiveOrganization) -> Self {
         let root = live.root.id.to_string();
-        let ous = live.ous.values().map(|ou| (ou.id.to_string(), ou.parent.to_string()));
+        let ous = live
+            .ous
+            .values()
+            .map(|ou| (ou.id.to_string(), ou.parent.to_string()));
         let accounts = live
             .accounts
             .values()
@@ -80,10 +82,20 @@ impl State {
             attached: BTreeMap::new(),
             documents: Vec::new(),
             numbers: BTreeMap::new(),
-            on: live.root.policy_types.iter().filter(is_on).map(|(t, _)| *t).collect(),
+            on: live
+                .root
+                .policy_types
+                .iter()
+                .filter(is_on)
+                .map(|(t, _)| *t)
+                .collect(),
             unread: BTreeSet::new(),
         };
-        for policy in live.policies.values().filter(|policy| Kind::of_type(policy.policy_type).is_some()) {
+        for policy in live
+            .policies
+            .values()
+            .filter(|policy| Kind::of_type(policy.policy_type).is_some())
+        {
             let full = policy.policy_type.full_access_id() == Some(policy.id.as_str());
             let text = match &policy.content {
                 PolicyText::Read(text) => Some(text.clone()),
@@ -158,7 +170,9 @@ impl State {
                 self.parents.insert(key(account), key(to));
             }
             Action::DeleteOu { ou } => self.leave(&key(ou)),
-            Action::ReleaseAccount { account } | Action::CloseAccount { account } => self.leave(&key(account)),
+            Action::ReleaseAccount { account } | Action::CloseAccount { account } => {
+                self.leave(&key(account))
+            }
             Action::CreatePolicy {
                 policy_type, content, ..
             } => self.write(made(&step.id), *policy_type, content),
@@ -228,8 +242,7 @@ impl State {
     fn full_access(&mut self, policy_type: PolicyType, full: &str, node: &str) {
         if !self.policies.contains_key(full) {
             let number = self.document(policy_type, full_text(policy_type));
-            self.policies
-                .insert(full.to_owned(), (policy_type, Some(number)));
+            self.policies.insert(full.to_owned(), (policy_type, Some(number)));
         }
         self.attached
             .entry(node.to_owned())

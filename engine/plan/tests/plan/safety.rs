@@ -1,6 +1,7 @@
 //! Grow before shrink: no account is opened or locked out in passing.
 
 use crate::build::*;
+use lz_model::plan::Severity;
 use lz_model::rule::Rule;
 
 #[test]
@@ -223,8 +224,18 @@ fn an_update_that_gives_and_takes_grows_first_where_anything_else_changes() {
     );
 }
 
+/// Takes `FullAWSAccess` from every OU, so that only other policies allow something there.
+fn without_full_access(org: Org) -> Org {
+    org.edit(|live| {
+        let full = "p-FullAWSAccess".parse().unwrap();
+        let full = live.policies.get_mut(&full).unwrap();
+        full.targets
+            .retain(|target| !matches!(target, lz_model::id::TargetId::Ou(_)));
+    })
+}
+
 #[test]
-fn allow_lists_that_change_on_one_account_s_path_are_told() {
+fn allow_lists_on_several_levels_are_compared_at_every_moment() {
     let org = Org::new().ou("a").ou("a.b").account("shop", "a.b").policy(
         "old",
         &allow("s3:*"),
@@ -233,12 +244,42 @@ fn allow_lists_that_change_on_one_account_s_path_are_told() {
     let spec = Spec::new().ou("a").ou("a.b").account("shop", "a.b");
     let plan = plan(
         spec.policy("new", &allow("ec2:*"), &["ou.a", "ou.a.b"]),
-        org.live(),
+        without_full_access(org).live(),
     );
+    assert!(plan.notes.is_empty(), "{:#?}", plan.notes);
+    let [impact] = plan.impact.as_slice() else {
+        panic!("{:#?}", plan.impact)
+    };
+    assert_eq!(impact.accounts.len(), 1);
+    assert_eq!(impact.sentences, ["lose s3:* on *", "gain ec2:* on *"]);
+}
+
+#[test]
+fn levels_that_swap_what_they_allow_open_it_for_a_moment_and_ask_for_consent() {
+    let org = Org::new()
+        .ou("a")
+        .ou("a.b")
+        .account("shop", "a.b")
+        .policy("outer", &allow("s3:*"), &["ou.a"])
+        .policy("inner", &allow("ec2:*"), &["ou.a.b"]);
+    let spec = Spec::new().ou("a").ou("a.b").account("shop", "a.b");
+    let plan = plan(
+        spec.policy("outer", &allow("ec2:*"), &["ou.a"])
+            .policy("inner", &allow("s3:*"), &["ou.a.b"]),
+        without_full_access(org).live(),
+    );
+    let opened: Vec<_> = plan
+        .notes
+        .iter()
+        .filter(|note| note.code == "opened_moment")
+        .collect();
+    assert!(!opened.is_empty(), "{:#?}", plan.notes);
+    assert!(opened.iter().all(|note| note.severity == Severity::Consent));
+    assert!(opened[0].text.contains("1 account gains"), "{opened:#?}");
     assert!(
-        plan.notes.iter().any(|note| note.code == "allow_lists"),
-        "{:#?}",
-        plan.notes
+        plan.impact.is_empty(),
+        "nothing is lost or gained in the end: {:#?}",
+        plan.impact
     );
 }
 

@@ -18,10 +18,19 @@ pub(crate) fn meaning(plan: &Plan, columns: usize, all: bool) -> Page {
     let mut sentences: Vec<(&Impact, &str)> = plan
         .impact
         .iter()
-        .flat_map(|impact| impact.sentences.iter().map(move |sentence| (impact, sentence.as_str())))
+        .flat_map(|impact| {
+            impact
+                .sentences
+                .iter()
+                .map(move |sentence| (impact, sentence.as_str()))
+        })
         .collect();
     sentences.sort_by_key(|(impact, sentence)| {
-        (sentence.chars().count(), *sentence, std::cmp::Reverse(impact.accounts.len()))
+        (
+            sentence.chars().count(),
+            *sentence,
+            std::cmp::Reverse(impact.accounts.len()),
+        )
     });
     let shown = if all || sentences.len() <= SHOWN + 2 {
         sentences.len()
@@ -44,7 +53,9 @@ fn told(impact: &Impact, sentence: &str) -> Line {
     let loses = sentence.trim_start_matches("possibly ").starts_with("lose");
     let role = if loses { Role::Remove } else { Role::Create };
     let sentence = match impact.accounts.as_slice() {
-        [_] => sentence.replacen("lose ", "loses ", 1).replacen("gain ", "gains ", 1),
+        [_] => sentence
+            .replacen("lose ", "loses ", 1)
+            .replacen("gain ", "gains ", 1),
         _ => sentence.to_owned(),
     };
     let who = match impact.accounts.as_slice() {
