@@ -88,7 +88,7 @@ fn a_new_template_goes_out_in_waves_that_the_plan_shows() {
         "~ stack_set.alerts  update  4 stacks, 2 Regions, 2 waves, about",
         "wave canary, new template",
         "wait    after wave canary: about 30 min",
-        "+   DeletionPolicy: Retain",
+        "+ DeletionPolicy: Retain",
         "Plan: 1 to change.",
     ] {
         assert!(shown.contains(words), "no `{words}` in\n{shown}");
@@ -110,7 +110,7 @@ fn a_stack_set_goes_back_to_the_revision_before_the_change() {
     folder.lz("apply --target twin").ok();
     let shown = folder.lz("rollback stack_set.alerts --target twin --plan-only");
     assert!(
-        shown.ok().contains("-   DeletionPolicy: Retain"),
+        shown.ok().contains("- DeletionPolicy: Retain"),
         "{}",
         shown.stdout
     );
@@ -127,7 +127,7 @@ fn a_stack_set_goes_back_to_the_revision_before_the_change() {
     assert!(again.ok().contains("No changes."), "{}", again.stdout);
     let forth = folder.lz("plan --target twin");
     assert!(
-        forth.ok().contains("+   DeletionPolicy: Retain"),
+        forth.ok().contains("+ DeletionPolicy: Retain"),
         "{}",
         forth.stdout
     );
