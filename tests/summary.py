@@ -5,18 +5,22 @@ import re
 import sys
 
 
+# Groups of Python tests that tests/run has side by side; one that did not end counts as a failure.
+GROUPS = 2
+
+
 def rust(log: str) -> tuple[int, int, int]:
     rows = re.findall(r"test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", log)
     return tuple(sum(int(row[column]) for row in rows) for column in range(3))
 
 
 def clients(log: str) -> tuple[int, int, int]:
-    ran = re.search(r"^Ran (\d+) tests?", log, re.MULTILINE)
-    if ran is None:
+    ran = re.findall(r"^Ran (\d+) tests?", log, re.MULTILINE)
+    if len(ran) < GROUPS:
         return 0, 1, 0
     bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", log))
     skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", log))
-    return int(ran.group(1)) - bad - skipped, bad, skipped
+    return sum(map(int, ran)) - bad - skipped, bad, skipped
 
 
 def main() -> int:
