@@ -204,7 +204,7 @@ def take_back(folder: pathlib.Path, accounts: int) -> list[dict]:
     subprocess.run([*git, "init", "--quiet"], check=True)
     commit()
     rows = []
-    for mode in ([], ["--in-waves"]):
+    for mode in ([],):
         template = folder / "detection.yaml"
         template.write_text(template.read_text().replace("Enable: true", "Enable: true # changed", 1) + "    DeletionPolicy: Retain\n")
         commit()

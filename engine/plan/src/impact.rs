@@ -42,14 +42,22 @@ pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
         .map(|account| account.id.clone())
         .collect();
     let before: Vec<Levels> = accounts.iter().map(|account| state.levels(account)).collect();
+    let places: BTreeMap<&str, usize> = accounts
+        .iter()
+        .enumerate()
+        .map(|(place, account)| (account.as_str(), place))
+        .collect();
     let mut moments: Vec<(usize, Vec<(usize, Levels)>)> = Vec::new();
     let mut now = before.clone();
     for (at, step) in steps.iter().enumerate() {
-        if !state.play(step) {
-            continue;
-        }
         let mut changed = Vec::new();
-        for (account, (id, levels)) in accounts.iter().zip(&mut now).enumerate() {
+        for below in state.play(step) {
+            let Some(account) = places.get(below.as_str()).copied() else {
+                continue;
+            };
+            let (Some(id), Some(levels)) = (accounts.get(account), now.get_mut(account)) else {
+                continue;
+            };
             let moment = state.levels(id);
             if *levels != moment {
                 levels.clone_from(&moment);

@@ -37,6 +37,7 @@ type Key = String;
 #[derive(Debug)]
 pub(crate) struct State {
     parents: BTreeMap<Key, Key>,
+    children: BTreeMap<Key, BTreeSet<Key>>,
     root: Key,
     /// The document of each policy, by its number.
     policies: BTreeMap<Key, (PolicyType, Option<usize>)>,
@@ -76,7 +77,8 @@ impl State {
             PolicyTypeStatus::PendingDisable => false,
         };
         let mut state = Self {
-            parents: ous.chain(accounts).collect(),
+            parents: BTreeMap::new(),
+            children: BTreeMap::new(),
             root,
             policies: BTreeMap::new(),
             attached: BTreeMap::new(),
@@ -91,6 +93,9 @@ impl State {
                 .collect(),
             unread: BTreeSet::new(),
         };
+        for (node, parent) in ous.chain(accounts) {
+            state.put(node, parent);
+        }
         for policy in live
             .policies
             .values()
@@ -161,13 +166,29 @@ impl State {
         numbers
     }
 
-    /// Carries out a step. Returns whether guardrails may be others afterwards.
-    pub(crate) fn play(&mut self, step: &Step) -> bool {
+    /// Carries out a step. Returns the accounts below whatever has other guardrails now.
+    pub(crate) fn play(&mut self, step: &Step) -> BTreeSet<Key> {
+        let mut open = self.carry_out(step);
+        let mut below = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            match self.children.get(&node) {
+                Some(children) => open.extend(children.iter().cloned()),
+                None => {
+                    below.insert(node);
+                }
+            }
+        }
+        below
+    }
+
+    /// Carries out a step. Returns the nodes whose guardrails it changes.
+    fn carry_out(&mut self, step: &Step) -> Vec<Key> {
         match &step.action {
             Action::CreateOu { parent, .. } => self.arrive(made(&step.id), key(parent)),
             Action::CreateAccount { .. } => self.arrive(made(&step.id), self.root.clone()),
             Action::MoveAccount { account, to, .. } => {
-                self.parents.insert(key(account), key(to));
+                self.put(key(account), key(to));
+                return vec![key(account)];
             }
             Action::DeleteOu { ou } => self.leave(&key(ou)),
             Action::ReleaseAccount { account } | Action::CloseAccount { account } => {
@@ -181,21 +202,37 @@ impl State {
                 policy_type,
                 content: Some(content),
                 ..
-            } => self.write(policy.to_string(), *policy_type, &content.after),
+            } => {
+                let policy = policy.to_string();
+                self.write(policy.clone(), *policy_type, &content.after);
+                let has = |(_, policies): &(&Key, &BTreeSet<Key>)| policies.contains(&policy);
+                return self
+                    .attached
+                    .iter()
+                    .filter(has)
+                    .map(|(node, _)| node.clone())
+                    .collect();
+            }
             Action::DeletePolicy { policy, .. } => {
                 self.policies.remove(&key(policy));
             }
             Action::AttachPolicy { policy, target, .. } => {
                 self.attached.entry(key(target)).or_default().insert(key(policy));
+                return vec![key(target)];
             }
             Action::DetachPolicy { policy, target, .. } => {
                 if let Some(attached) = self.attached.get_mut(&key(target)) {
                     attached.remove(&key(policy));
                 }
+                return vec![key(target)];
             }
-            Action::EnablePolicyType { policy_type, .. } => self.enable(*policy_type),
+            Action::EnablePolicyType { policy_type, .. } => {
+                self.enable(*policy_type);
+                return vec![self.root.clone()];
+            }
             Action::DisablePolicyType { policy_type, .. } => {
                 self.on.remove(policy_type);
+                return vec![self.root.clone()];
             }
             Action::UpdatePolicy { content: None, .. }
             | Action::CreateOrganization {}
@@ -209,12 +246,22 @@ impl State {
             | Action::StackSet(_)
             | Action::Stack(_) => {}
         }
-        touches_guards(step)
+        Vec::new()
+    }
+
+    /// Puts a node below another, wherever it was.
+    fn put(&mut self, node: Key, parent: Key) {
+        if let Some(old) = self.parents.insert(node.clone(), parent.clone())
+            && let Some(siblings) = self.children.get_mut(&old)
+        {
+            siblings.remove(&node);
+        }
+        self.children.entry(parent).or_default().insert(node);
     }
 
     /// AWS attaches `FullAWSAccess` to whatever is new (aws-facts section 2, rule R5).
     fn arrive(&mut self, node: Key, parent: Key) {
-        self.parents.insert(node.clone(), parent);
+        self.put(node.clone(), parent);
         for policy_type in self.on.clone() {
             if let Some(full) = policy_type.full_access_id() {
                 self.full_access(policy_type, full, &node);
@@ -223,7 +270,11 @@ impl State {
     }
 
     fn leave(&mut self, node: &str) {
-        self.parents.remove(node);
+        if let Some(parent) = self.parents.remove(node)
+            && let Some(siblings) = self.children.get_mut(&parent)
+        {
+            siblings.remove(node);
+        }
         self.attached.remove(node);
     }
 

@@ -165,7 +165,7 @@ fn parts(change: &Change<Definition>) -> Vec<String> {
     for (differs, name) in [
         (before.tags != after.tags, "tags"),
         (before.capabilities != after.capabilities, "capabilities"),
-        (before.permissions != after.permissions, "roles"),
+        (roles_differ(&before.permissions, &after.permissions), "roles"),
         (before.description != after.description, "description"),
     ] {
         if differs {
@@ -173,6 +173,32 @@ fn parts(change: &Change<Definition>) -> Vec<String> {
         }
     }
     parts
+}
+
+/// A role that the spec does not name stays what it is.
+fn roles_differ(before: &PlannedPermissions, after: &PlannedPermissions) -> bool {
+    match (before, after) {
+        (
+            PlannedPermissions::OwnRoles {
+                administration_role: old_administration,
+                execution_role: old_execution,
+            },
+            PlannedPermissions::OwnRoles {
+                administration_role,
+                execution_role,
+            },
+        ) => {
+            administration_role
+                .as_ref()
+                .is_some_and(|role| old_administration.as_ref() != Some(role))
+                || execution_role
+                    .as_ref()
+                    .is_some_and(|role| old_execution.as_ref() != Some(role))
+        }
+        (PlannedPermissions::Service {}, PlannedPermissions::Service {}) => false,
+        (PlannedPermissions::Service {}, PlannedPermissions::OwnRoles { .. })
+        | (PlannedPermissions::OwnRoles { .. }, PlannedPermissions::Service {}) => true,
+    }
 }
 
 fn parameters<T: PartialEq + std::fmt::Display>(
@@ -187,7 +213,7 @@ fn parameters<T: PartialEq + std::fmt::Display>(
     let gone = before
         .keys()
         .filter(|name| !after.contains_key(*name))
-        .map(|name| format!("without {name}"));
+        .map(|name| format!("{name} as the template has it"));
     set.chain(gone).collect()
 }
 
