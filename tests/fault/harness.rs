@@ -48,8 +48,14 @@ impl Case {
 
     /// Makes the change with the fault at each of its calls in turn, and once more without.
     pub(crate) fn survives(&self, fault: &Fault) {
+        self.survives_each(1, fault);
+    }
+
+    /// Makes the change with the fault at every so many-th of its calls in turn, and once more without. For faults
+    /// that look alike from call to call, where a change takes many.
+    pub(crate) fn survives_each(&self, step: usize, fault: &Fault) {
         assert!(self.calls > 20, "a change of {} calls shows nothing", self.calls);
-        for call in 1..=self.calls {
+        for call in (1..=self.calls).step_by(step) {
             if let Err(difference) = self.run(call, fault) {
                 panic!(
                     "with {fault:?} at call {call} of {}, one more apply does not end as it should:\n{difference}",

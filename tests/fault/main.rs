@@ -192,8 +192,8 @@ fn upgrade_survives_throttling_of_any_call() {
 }
 
 #[test]
-fn rollout_survives_a_crash_before_any_call() {
-    rollout().survives(&Fault::Crash);
+fn rollout_survives_a_crash_before_a_call() {
+    rollout().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -207,21 +207,24 @@ fn rollout_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn rollout_survives_a_failure_of_any_call() {
-    rollout().survives(&Fault::Fail {
-        code: "InternalFailure".to_owned(),
-        status: 500,
-    });
+fn rollout_survives_a_failure_of_a_call() {
+    rollout().survives_each(
+        3,
+        &Fault::Fail {
+            code: "InternalFailure".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
-fn rollout_survives_throttling_of_any_call() {
-    rollout().survives(&Fault::Throttle);
+fn rollout_survives_throttling_of_a_call() {
+    rollout().survives_each(5, &Fault::Throttle);
 }
 
 #[test]
-fn retreat_survives_a_crash_before_any_call() {
-    retreat().survives(&Fault::Crash);
+fn retreat_survives_a_crash_before_a_call() {
+    retreat().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -235,14 +238,17 @@ fn retreat_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn retreat_survives_a_failure_of_any_call() {
-    retreat().survives(&Fault::Fail {
-        code: "InternalFailure".to_owned(),
-        status: 500,
-    });
+fn retreat_survives_a_failure_of_a_call() {
+    retreat().survives_each(
+        3,
+        &Fault::Fail {
+            code: "InternalFailure".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
-fn retreat_survives_throttling_of_any_call() {
-    retreat().survives(&Fault::Throttle);
+fn retreat_survives_throttling_of_a_call() {
+    retreat().survives_each(5, &Fault::Throttle);
 }
