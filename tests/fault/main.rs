@@ -15,18 +15,18 @@ use harness::Case;
 use lz_model::address::{Address, Name};
 use lz_model::desired::{Desired, DesiredParent, DesiredStack, DesiredTarget, Template};
 use lz_model::text::Text;
-use lz_tests::example;
+use lz_tests::organization;
 use lz_tests::zone::{self, set, waves, with};
 use lz_twin::Fault;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn startup() -> Case {
-    Case::from_nothing(example("startup"))
+    Case::from_nothing(organization("startup"))
 }
 
 /// A year later: an OU is renamed and another moved, an account moves, one joins, guardrails change.
 fn upgrade() -> Case {
-    Case::from(example("startup"), upgraded(example("startup")))
+    Case::from(organization("startup"), upgraded(organization("startup")))
 }
 
 /// A roll-out: a template goes out in waves, an account moves in, another joins, one Region is given up, an OU

@@ -13,7 +13,7 @@ use lz_model::event::Silent;
 use lz_model::id::TargetId;
 use lz_model::live::Live;
 use lz_provider::{Declared, Provider, Scope, StackScope, Texts};
-use lz_tests::{World, example, runtime};
+use lz_tests::{World, organization, runtime};
 use lz_twin::seed::{Size, even};
 use lz_twin::{Clock, FaultScript, Seconds, Settings, Twin};
 use std::collections::{BTreeMap, BTreeSet};
@@ -140,7 +140,7 @@ async fn brought_up(lag: Seconds) -> (World, Desired) {
         ..Settings::default()
     };
     let world = World::new(settings, FaultScript::none()).await;
-    let mut desired = example("startup");
+    let mut desired = organization("startup");
     assert!(desired.policies.len() > 1 && desired.accounts.len() > 1);
     let late = desired.policies.pop_last();
     let late_account = desired.accounts.pop_last();
@@ -160,7 +160,7 @@ async fn brought_up(lag: Seconds) -> (World, Desired) {
     assert!(late.is_some());
     world.converge(&desired).await;
     tokio::time::sleep(2 * lag.duration()).await;
-    let mut desired = example("startup");
+    let mut desired = organization("startup");
     desired.ous.insert(
         OuAddress::top(Name::new("late")),
         DesiredOu {
@@ -288,7 +288,7 @@ fn an_apply_on_a_slow_and_stale_aws_still_ends_in_an_empty_plan() {
             ..Settings::default()
         };
         let world = World::new(settings, FaultScript::none()).await;
-        let desired = example("startup");
+        let desired = organization("startup");
         world.converge(&desired).await;
         tokio::time::sleep(Duration::from_secs(10)).await;
         world.assert_settled(&desired).await;

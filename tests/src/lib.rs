@@ -159,3 +159,13 @@ pub fn example(name: &str) -> Desired {
     let loaded = lz_spec::load_dir(&folder, &lz_spec::Inputs::default());
     loaded.unwrap_or_else(|errors| panic!("{errors:?}")).desired
 }
+
+/// Returns the spec in a folder of `examples/` without its stack sets and stacks: what is about the organization alone
+/// takes far fewer calls.
+#[must_use]
+pub fn organization(name: &str) -> Desired {
+    let mut spec = example(name);
+    spec.stack_sets.clear();
+    spec.stacks.clear();
+    spec
+}

@@ -53,9 +53,10 @@ pub fn picture(live: &LiveOrganization) -> Vec<String> {
         }));
     }
     for ((region, name), stack) in &live.stacks {
+        let parameters = without_ids(live, &format!("{:?}", stack.parameters));
         lines.push(format!(
-            "stack {name} in {region} {:?} {:?} {:?} {}",
-            stack.state, stack.parameters, stack.tags, stack.template
+            "stack {name} in {region} {:?} {parameters} {:?} {}",
+            stack.state, stack.tags, stack.template
         ));
     }
     lines.sort();
