@@ -30,7 +30,10 @@ pub(crate) fn check(live: &LiveOrganization, plan: &Plan) {
         moments.push(next);
     }
     let (before, after) = (&moments[0], moments.last().unwrap());
-    let may_open = plan.notes.iter().any(|note| note.code == "unguarded_moment");
+    let may_open = plan
+        .notes
+        .iter()
+        .any(|note| ["unguarded_moment", "opened_moment"].contains(&note.code.as_str()));
     let may_lock = may_open || plan.notes.iter().any(|note| note.code == "locked_moment");
     let ended: BTreeSet<String> = plan.steps.iter().filter_map(|step| ended(&step.action)).collect();
     for account in accounts.iter().filter(|account| !ended.contains(*account)) {

@@ -14,13 +14,11 @@ use lz_policy::language::{Kind, Policy};
 use state::{Document, State};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the steps mean, and whether every moment was looked at.
+/// What the steps mean.
 #[derive(Debug, Default)]
 pub(crate) struct Meaning {
     pub(crate) impact: Vec<Impact>,
     pub(crate) notes: Vec<Note>,
-    /// Whether each moment was compared with the states before and after.
-    pub(crate) checked: bool,
 }
 
 /// The most moments times paths that are compared; beyond, the order's rules speak alone.
@@ -29,10 +27,7 @@ const MOST_MOMENTS: usize = 20_000;
 /// Returns what the steps, in their order, mean for the accounts of an organization.
 pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
     let Some(live) = live.filter(|_| steps.iter().any(state::touches_guards)) else {
-        return Meaning {
-            checked: true,
-            ..Meaning::default()
-        };
+        return Meaning::default();
     };
     let mut state = State::of(live);
     let accounts: Vec<AccountId> = live
@@ -71,7 +66,6 @@ pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
     let stays: Vec<bool> = accounts.iter().map(|account| state.has(account)).collect();
     let mut meaning = Meaning::default();
     meaning.notes.extend(unread(live, &state));
-    let all_read = state.unread().is_empty();
     let answer = Question {
         documents: state.documents(),
         accounts,
@@ -82,7 +76,6 @@ pub(crate) fn of(live: Option<&LiveOrganization>, steps: &[Step]) -> Meaning {
         steps,
     }
     .answer(&mut meaning);
-    meaning.checked &= all_read;
     if answer.is_err() {
         meaning.notes.push(Note {
             severity: Severity::Warning,
@@ -218,7 +211,6 @@ impl Question<'_> {
                 }),
             );
         }
-        meaning.checked = true;
         Ok(())
     }
 }

@@ -91,15 +91,10 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
         graph::order(&drafts.list, edges).map_err(|circle| refuse_circle(desired, &drafts.list, &circle))?;
     let mut notes = std::mem::take(&mut drafts.notes);
     notes.extend(unguarded(&steps));
+    // Moments are compared in the order of the plan; the rules speak for every other order that its edges allow.
+    notes.extend(yielded(&drafts.list, &order.yielded));
+    notes.extend(allow_lists(&drafts.list));
     let meaning = impact::of(organization, &order.steps);
-    // Where every moment was compared, what rules that yield may have locked is known and told.
-    let mut yielded = yielded(&drafts.list, &order.yielded);
-    if meaning.checked {
-        yielded.retain(|note| note.severity == Severity::Consent);
-    } else {
-        notes.extend(allow_lists(&drafts.list));
-    }
-    notes.extend(yielded);
     notes.extend(meaning.notes);
     notes.sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
     notes.dedup();
