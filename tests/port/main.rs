@@ -8,7 +8,7 @@ mod stacks;
 
 use lz_aws::Stats;
 use lz_model::address::{Name, OuAddress};
-use lz_model::desired::{Desired, DesiredOu, DesiredTarget, LandingZone, Safety};
+use lz_model::desired::{Desired, DesiredOu, DesiredTarget};
 use lz_model::event::Silent;
 use lz_model::id::TargetId;
 use lz_model::live::Live;
@@ -243,33 +243,10 @@ fn asking_for_tags_one_by_one_costs_nothing_when_the_index_agrees() {
 fn an_account_without_organization_is_read_in_two_calls() {
     runtime().block_on(async {
         let world = World::new(Settings::default(), FaultScript::none()).await;
-        let live = world.read(&nothing()).await.unwrap();
+        let live = world.read(&Desired::nothing("acme")).await.unwrap();
         assert_eq!(live.organization, None);
         assert_eq!(world.provider.stats().total(), 2);
     });
-}
-
-fn nothing() -> Desired {
-    Desired {
-        zone: LandingZone {
-            name: "acme".to_owned(),
-            management_account: None,
-            home_region: None,
-            regions: Vec::new(),
-            administration_regions: BTreeSet::new(),
-        },
-        organization: None,
-        ous: BTreeMap::new(),
-        accounts: BTreeMap::new(),
-        policies: BTreeMap::new(),
-        delegated_admins: BTreeMap::new(),
-        stack_sets: BTreeMap::new(),
-        stacks: BTreeMap::new(),
-        moved: Vec::new(),
-        removed: Vec::new(),
-        safety: Safety::default(),
-        origins: BTreeMap::new(),
-    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
     Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
-    DesiredTarget, LandingZone, Moved, Removal, Removed, Safety,
+    DesiredTarget, Moved, Removal, Removed,
 };
 use lz_model::policy_type::PolicyType;
 use lz_model::text::Text;
@@ -118,13 +118,6 @@ fn build(numbers: &Numbers) -> Desired {
             Some((service.parse().unwrap(), DesiredAdmin { account }))
         });
     Desired {
-        zone: LandingZone {
-            name: "random".to_owned(),
-            management_account: None,
-            home_region: None,
-            regions: vec![],
-            administration_regions: BTreeSet::new(),
-        },
         organization: Some(DesiredOrganization {
             policy_types: BTreeSet::from([PolicyType::Scp, PolicyType::Rcp]),
             trusted_services: SERVICES.iter().map(|service| service.parse().unwrap()).collect(),
@@ -134,12 +127,7 @@ fn build(numbers: &Numbers) -> Desired {
         accounts,
         policies,
         delegated_admins: admins.collect(),
-        stack_sets: BTreeMap::new(),
-        stacks: BTreeMap::new(),
-        moved: Vec::new(),
-        removed: Vec::new(),
-        safety: Safety::default(),
-        origins: BTreeMap::new(),
+        ..Desired::nothing("random")
     }
 }
 

@@ -21,7 +21,7 @@ use lz_model::plan::Plan;
 use lz_plan::Refusal;
 use lz_plan::approve::{Consent, approve};
 use lz_plan::check::check;
-use lz_provider::{Declared, Provider, Scope, StackScope, Texts};
+use lz_provider::{Provider, Scope};
 use lz_twin::connector::TwinHttpClient;
 use lz_twin::{Clock, FaultScript, Settings, Twin};
 use std::time::{Duration, UNIX_EPOCH};
@@ -81,7 +81,7 @@ impl World {
 
     /// Returns the organization as a plan for this spec reads it.
     pub async fn read(&self, desired: &Desired) -> Result<Live, lz_provider::ProviderError> {
-        lz_apply::read(&self.provider, &scope(desired), &Silent).await
+        lz_apply::read(&self.provider, &Scope::of(desired), &Silent).await
     }
 
     /// Returns the plan for a spec.
@@ -121,33 +121,6 @@ pub async fn apply_with<P: Provider>(provider: &P, plan: Plan) -> Report {
     let checked = check(plan).unwrap_or_else(|error| panic!("{error}"));
     let approved = approve(checked, Consent::StepsAndUnsafeMoments).unwrap_or_else(|error| panic!("{error}"));
     lz_apply::apply(&approved, provider, &Yes, &Silent, &Stop::default()).await
-}
-
-fn stack_scope(desired: &Desired) -> StackScope {
-    let wanted = lz_plan::wanted::stack_scope(desired);
-    StackScope {
-        regions: wanted.regions,
-        zone: wanted.zone,
-        sets: wanted.sets,
-        overrides: wanted.overrides,
-        stacks: wanted.stacks,
-    }
-}
-
-/// Returns what must be read to plan a spec.
-#[must_use]
-pub fn scope(desired: &Desired) -> Scope {
-    let wanted = lz_plan::wanted::wanted(desired);
-    Scope {
-        texts: Texts::Of {
-            zone: wanted.zone,
-            names: wanted.policy_names,
-            ids: wanted.policy_ids,
-        },
-        policy_types: wanted.policy_types,
-        declared: Declared::of(desired),
-        stacks: stack_scope(desired),
-    }
 }
 
 /// Returns the spec in a folder of `examples/`.

@@ -14,6 +14,7 @@ mod schedule;
 mod settle;
 mod stacks;
 mod stop;
+mod token;
 
 pub use gates::{Gates, NoGates};
 pub use report::{Failure, Report};

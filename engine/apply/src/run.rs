@@ -7,6 +7,7 @@ use crate::report::{Failure, Report};
 use crate::schedule::Schedule;
 use crate::stacks::{self, Follower};
 use crate::stop::Stop;
+use crate::token::token;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use lz_model::event::{Event, Observer};
@@ -14,7 +15,6 @@ use lz_model::id::Arn;
 use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Step, StepId};
 use lz_plan::approve::ApprovedPlan;
 use lz_provider::{Call, Created, Kind, Provider};
-use sha2::{Digest, Sha256};
 
 /// Carries out a plan and returns what became of each step. A failed step stops only what depends on it. `gates`
 /// answers what must hold between two waves.
@@ -196,9 +196,7 @@ impl Tokens {
     }
 
     fn of_step(&self, step: &StepId) -> String {
-        let digest = Sha256::digest(format!("{}\n{step}", self.0).as_bytes());
-        let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        format!("lz-{hex}")
+        token(&[&self.0, step.as_str()])
     }
 }
 

@@ -62,11 +62,7 @@ async fn operations<P: Provider>(
         names: busy.iter().map(|(key, _)| key.name.clone()).collect(),
     });
     for (key, _) in busy {
-        let set = SetHandle {
-            key: key.clone(),
-            administrator: None,
-        };
-        stacks::settle(provider, &set).await?;
+        stacks::settle(provider, &SetHandle::own(key.clone())).await?;
     }
     Ok(true)
 }

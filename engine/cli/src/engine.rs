@@ -20,30 +20,8 @@ pub(crate) async fn read<P: Provider>(
     desired: &Desired,
     watch: &Watch<'_>,
 ) -> Result<Live, Failure> {
-    let wanted = lz_plan::wanted::wanted(desired);
-    let scope = Scope {
-        texts: Texts::Of {
-            zone: wanted.zone,
-            names: wanted.policy_names,
-            ids: wanted.policy_ids,
-        },
-        policy_types: wanted.policy_types,
-        declared: Declared::of(desired),
-        stacks: stack_scope(desired),
-    };
+    let scope = Scope::of(desired);
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
-}
-
-/// Returns what is read of CloudFormation to plan a spec.
-fn stack_scope(desired: &Desired) -> StackScope {
-    let wanted = lz_plan::wanted::stack_scope(desired);
-    StackScope {
-        regions: wanted.regions,
-        zone: wanted.zone,
-        sets: wanted.sets,
-        overrides: wanted.overrides,
-        stacks: wanted.stacks,
-    }
 }
 
 /// Returns the organization without any policy document.

@@ -21,7 +21,6 @@ use lz_model::desired::Desired;
 use lz_model::event::{Event, Observer as _};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
-use lz_model::stack::StackSetKey;
 use lz_plan::approve::ApprovedPlan;
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -109,13 +108,7 @@ impl<'a> Session<'a> {
         let sets: Vec<_> = desired
             .stack_sets
             .values()
-            .filter_map(|set| {
-                let key = StackSetKey {
-                    region: set.region.clone(),
-                    name: set.name.clone(),
-                };
-                organization?.stack_sets.get_key_value(&key)
-            })
+            .filter_map(|set| organization?.stack_sets.get_key_value(&set.key()))
             .collect();
         let stop = Stop::default();
         let found = self.watched(|watch| {

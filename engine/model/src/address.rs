@@ -347,6 +347,8 @@ impl Address {
         match (kind, names.is_empty()) {
             ("account", true) => Some(Self::Account(last)),
             ("policy", true) => Some(Self::Policy(last)),
+            ("stack_set", true) => Some(Self::StackSet(last)),
+            ("stack", true) => Some(Self::Stack(last)),
             ("ou", _) => Some(Self::Ou(OuAddress { outer: names, last })),
             _ => None,
         }
@@ -444,6 +446,8 @@ mod tests {
             Just(Address::DelegatedAdmin("sso.amazonaws.com".parse().unwrap())),
             name().prop_map(Address::Account),
             name().prop_map(Address::Policy),
+            name().prop_map(Address::StackSet),
+            name().prop_map(Address::Stack),
             proptest::collection::vec(name(), 1..5).prop_map(|mut names| {
                 let last = names.pop().unwrap();
                 Address::Ou(OuAddress { outer: names, last })
@@ -460,7 +464,15 @@ mod tests {
         #[test]
         fn an_address_survives_in_a_tag_and_uses_only_what_tags_take(address in address()) {
             let tag = address.to_tag();
-            if matches!(address, Address::Ou(_) | Address::Account(_) | Address::Policy(_)) {
+            let is_tagged = matches!(
+                address,
+                Address::Ou(_)
+                    | Address::Account(_)
+                    | Address::Policy(_)
+                    | Address::StackSet(_)
+                    | Address::Stack(_)
+            );
+            if is_tagged {
                 prop_assert!(tag.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c)), "{}", tag);
                 prop_assert_eq!(Address::from_tag(&tag), Some(address));
             } else {

@@ -47,6 +47,31 @@ pub struct Desired {
 }
 
 impl Desired {
+    /// Returns a landing zone of this name that wants nothing yet.
+    #[must_use]
+    pub fn nothing(name: impl Into<String>) -> Self {
+        Self {
+            zone: LandingZone {
+                name: name.into(),
+                management_account: None,
+                home_region: None,
+                regions: Vec::new(),
+                administration_regions: BTreeSet::new(),
+            },
+            organization: None,
+            ous: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            policies: BTreeMap::new(),
+            delegated_admins: BTreeMap::new(),
+            stack_sets: BTreeMap::new(),
+            stacks: BTreeMap::new(),
+            moved: Vec::new(),
+            removed: Vec::new(),
+            safety: Safety::default(),
+            origins: BTreeMap::new(),
+        }
+    }
+
     /// Returns the place of a declaration as `main.hcl:12`, if there is one.
     #[must_use]
     pub fn origin(&self, address: &Address) -> Option<&Origin> {

@@ -7,7 +7,7 @@ use lz_model::plan::{
     AccountFilter, Action, Change, Definition, Known, PlannedSet, Reach, Ref, StackSetWork, StackTargets,
     Step, Work,
 };
-use lz_model::stack::{Pace, StackSetKey};
+use lz_model::stack::Pace;
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -316,10 +316,7 @@ fn concerns(fresh: &Operation<'_>, account: &str, region: &Region, compare: &Com
         Work::Create { .. } => return true,
         Work::Update { .. } | Work::Override { .. } | Work::Delete { .. } => {}
     }
-    let key = StackSetKey {
-        region: fresh.set.region.clone(),
-        name: fresh.set.name.clone(),
-    };
+    let key = fresh.set.key();
     let live = compare.live.organization.as_ref();
     let set = live.and_then(|live| live.stack_sets.get(&key));
     // Instances are sorted by account and Region.

@@ -27,7 +27,6 @@ mod room;
 mod service;
 mod single;
 mod stacks;
-pub mod wanted;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};

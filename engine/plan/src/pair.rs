@@ -131,7 +131,7 @@ impl<'a> Owners<'a> {
         if zone != self.zone {
             return Owner::Other(zone.clone());
         }
-        let Some(tagged) = tags.get(ADDRESS_TAG).and_then(|tag| tagged(tag)) else {
+        let Some(tagged) = tags.get(ADDRESS_TAG).and_then(|tag| Address::from_tag(tag)) else {
             return Owner::Nobody;
         };
         match self.forward(&tagged) {
@@ -166,22 +166,6 @@ impl<'a> Owners<'a> {
         let Address::Ou(moved) = moved else { return None };
         Some(Address::Ou(moved.child(ou.name().clone())))
     }
-}
-
-/// Returns the address in a tag. [`Address::from_tag`] knows the organization's own objects only; names of stack
-/// sets and stacks are written as those of policies are.
-fn tagged(tag: &str) -> Option<Address> {
-    let name = |kind: &str| {
-        let named = Address::from_tag(&format!("policy.{}", tag.strip_prefix(kind)?))?;
-        if let Address::Policy(name) = named {
-            Some(name)
-        } else {
-            None
-        }
-    };
-    Address::from_tag(tag)
-        .or_else(|| name("stack_set.").map(Address::StackSet))
-        .or_else(|| name("stack.").map(Address::Stack))
 }
 
 /// Returns how an object is known whose id the spec gives: its tags may be right, out of date, or missing.

@@ -2,7 +2,7 @@
 
 use crate::call::TagList;
 use lz_model::address::{Address, OuAddress};
-use lz_model::desired::{Desired, Tags};
+use lz_model::desired::{Desired, DesiredStackSet, Tags};
 use lz_model::id::{Email, PolicyId, Region, ResourceId, TargetId};
 use lz_model::policy_type::PolicyType;
 use lz_model::stack::StackSetKey;
@@ -21,6 +21,31 @@ pub struct Scope {
     pub stacks: StackScope,
 }
 
+impl Scope {
+    /// Returns what must be read to plan a spec.
+    #[must_use]
+    pub fn of(desired: &Desired) -> Self {
+        let policies = || desired.policies.values();
+        let listed = desired.organization.iter();
+        let listed = listed.flat_map(|organization| &organization.policy_types);
+        Self {
+            texts: Texts::Of {
+                zone: desired.zone.name.clone(),
+                names: policies()
+                    .map(|policy| (policy.policy_type, policy.name.clone()))
+                    .collect(),
+                ids: policies().filter_map(|policy| policy.id.clone()).collect(),
+            },
+            policy_types: policies()
+                .map(|policy| policy.policy_type)
+                .chain(listed.copied())
+                .collect(),
+            declared: Declared::of(desired),
+            stacks: StackScope::of(desired),
+        }
+    }
+}
+
 /// What a read is to bring of CloudFormation. Without Regions and stacks, nothing is asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct StackScope {
@@ -35,6 +60,35 @@ pub struct StackScope {
     pub overrides: BTreeSet<StackSetKey>,
     /// Stacks of the management account that the spec declares, by Region and name.
     pub stacks: BTreeSet<(Region, String)>,
+}
+
+impl StackScope {
+    /// Returns what must be read of CloudFormation to plan a spec.
+    #[must_use]
+    pub fn of(desired: &Desired) -> Self {
+        let sets = || desired.stack_sets.values();
+        let zone = &desired.zone;
+        let regions = zone
+            .home_region
+            .iter()
+            .chain(&zone.administration_regions)
+            .chain(sets().map(|set| &set.region))
+            .chain(desired.stacks.values().map(|stack| &stack.region));
+        Self {
+            regions: regions.cloned().collect(),
+            zone: zone.name.clone(),
+            sets: sets().map(DesiredStackSet::key).collect(),
+            overrides: sets()
+                .filter(|set| !set.overrides.is_empty())
+                .map(DesiredStackSet::key)
+                .collect(),
+            stacks: desired
+                .stacks
+                .values()
+                .map(|stack| (stack.region.clone(), stack.name.clone()))
+                .collect(),
+        }
+    }
 }
 
 /// Which policies' documents are wanted.
@@ -145,7 +199,7 @@ fn known(tags: Option<&Tags>) -> Option<TagList> {
 mod tests {
     use super::*;
     use lz_model::address::Name;
-    use lz_model::desired::{DesiredOu, LandingZone, Safety};
+    use lz_model::desired::{DesiredOu, DesiredOverride, Template};
     use lz_model::text::Text;
     use std::collections::BTreeMap;
 
@@ -163,27 +217,11 @@ mod tests {
         let workloads = OuAddress::top(Name::new("workloads"));
         let prod = workloads.child(Name::new("prod"));
         let desired = Desired {
-            zone: LandingZone {
-                name: "acme".to_owned(),
-                management_account: None,
-                home_region: None,
-                regions: Vec::new(),
-                administration_regions: BTreeSet::new(),
-            },
-            organization: None,
             ous: BTreeMap::from([
                 (workloads, ou("Workloads", None)),
                 (prod, ou("Prod", Some("sre"))),
             ]),
-            accounts: BTreeMap::new(),
-            policies: BTreeMap::new(),
-            delegated_admins: BTreeMap::new(),
-            stack_sets: BTreeMap::new(),
-            stacks: BTreeMap::new(),
-            moved: Vec::new(),
-            removed: Vec::new(),
-            safety: Safety::default(),
-            origins: BTreeMap::new(),
+            ..Desired::nothing("acme")
         };
         let declared = Declared::of(&desired);
         assert_eq!(declared.zone, "acme");
@@ -206,5 +244,43 @@ mod tests {
             .find(|one| one.address == "ou.workloads")
             .unwrap();
         assert_eq!(outer.tags, None, "tags that are not managed are not compared");
+    }
+
+    fn stack_set(name: &str, overridden: &[&str]) -> DesiredStackSet {
+        let region = "eu-central-1".parse().unwrap();
+        let overrides = overridden.iter().map(|parameter| DesiredOverride {
+            targets: BTreeSet::new(),
+            regions: BTreeSet::new(),
+            parameters: BTreeMap::from([((*parameter).to_owned(), Text::literal("high"))]),
+        });
+        DesiredStackSet {
+            overrides: overrides.collect(),
+            ..DesiredStackSet::new(name, region, Template::Body(Text::literal("{}")))
+        }
+    }
+
+    #[test]
+    fn stack_sets_are_looked_for_in_every_region_that_the_spec_names() {
+        let region = |name: &str| name.parse::<Region>().unwrap();
+        let mut desired = Desired::nothing("acme");
+        desired.zone.home_region = Some(region("ap-northeast-1"));
+        desired.zone.administration_regions = BTreeSet::from([region("us-east-1")]);
+        desired.stack_sets = BTreeMap::from([
+            (Name::new("base"), stack_set("base", &["Level"])),
+            (Name::new("plain"), stack_set("plain", &[])),
+        ]);
+        let scope = StackScope::of(&desired);
+        let regions = ["ap-northeast-1", "eu-central-1", "us-east-1"].map(region);
+        assert_eq!(scope.regions, BTreeSet::from(regions));
+        let key = |name: &str| StackSetKey {
+            region: region("eu-central-1"),
+            name: name.to_owned(),
+        };
+        assert_eq!(scope.sets, BTreeSet::from([key("base"), key("plain")]));
+        assert_eq!(
+            scope.overrides,
+            BTreeSet::from([key("base")]),
+            "values of single stacks cost a call each"
+        );
     }
 }

@@ -17,6 +17,17 @@ pub struct SetHandle {
     pub administrator: Option<Administrator>,
 }
 
+impl SetHandle {
+    /// Returns a set that is changed with the caller's own credentials.
+    #[must_use]
+    pub const fn own(key: StackSetKey) -> Self {
+        Self {
+            key,
+            administrator: None,
+        }
+    }
+}
+
 /// An account other than the management account that administers stack sets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Administrator {

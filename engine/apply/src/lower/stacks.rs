@@ -6,7 +6,6 @@ use lz_model::plan::{
     AccountFilter, Conduct, Definition, PlannedPermissions, PlannedSet, Reach, Ref, StackDefinition,
     StackSetWork, StackTargets, StackWork, TemplateSource, Work,
 };
-use lz_model::stack::StackSetKey;
 use lz_model::text::Text;
 use lz_provider::{
     Administrator, Call, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions,
@@ -123,10 +122,7 @@ fn handle(set: &PlannedSet, results: &Results) -> Result<SetHandle, LowerError> 
             })
     });
     Ok(SetHandle {
-        key: StackSetKey {
-            region: set.region.clone(),
-            name: set.name.clone(),
-        },
+        key: set.key(),
         administrator: administrator.transpose()?,
     })
 }

@@ -4,6 +4,7 @@ use super::follow::{Follower, follow};
 use super::operate::start;
 use crate::report::Failure;
 use crate::stop::Stop;
+use crate::token::token;
 use lz_model::event::{Event, Observer};
 use lz_model::live::LiveStackSet;
 use lz_model::plan::StepId;
@@ -11,7 +12,6 @@ use lz_model::stack::{Pace, StackSetKey};
 use lz_provider::{
     Call, InstanceDrift, Kind, OperationStatus, Provider, SetHandle, SetOperation, SetTargets, SetWork,
 };
-use sha2::{Digest, Sha256};
 
 /// What drift detection found in one stack set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,13 +64,10 @@ async fn detect<P: Provider>(
     key: &StackSetKey,
     live: &LiveStackSet,
 ) -> Result<SetDrift, Failure> {
-    let set = SetHandle {
-        key: key.clone(),
-        administrator: None,
-    };
+    let set = SetHandle::own(key.clone());
     let call = Call::StackSetOperation(Box::new(SetOperation {
         set: set.clone(),
-        token: token(key, live),
+        token: detection(key, live),
         work: SetWork::DetectDrift,
         targets: SetTargets::Named(Vec::new()),
         regions: Vec::new(),
@@ -108,9 +105,7 @@ async fn detect<P: Provider>(
 }
 
 /// A detection from one state of the set is one operation, however often its request is sent.
-fn token(key: &StackSetKey, live: &LiveStackSet) -> String {
+fn detection(key: &StackSetKey, live: &LiveStackSet) -> String {
     let last = live.last_operation.as_deref().unwrap_or_default();
-    let digest = Sha256::digest(format!("drift\n{}\n{}\n{last}", key.region, key.name).as_bytes());
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("lz-{hex}")
+    token(&["drift", key.region.as_str(), &key.name, last])
 }

@@ -139,13 +139,10 @@ mod tests {
 
     fn operation(work: SetWork) -> SetOperation {
         SetOperation {
-            set: SetHandle {
-                key: StackSetKey {
-                    region: "eu-west-1".parse().unwrap(),
-                    name: "detection".to_owned(),
-                },
-                administrator: None,
-            },
+            set: SetHandle::own(StackSetKey {
+                region: "eu-west-1".parse().unwrap(),
+                name: "detection".to_owned(),
+            }),
             token: "t".to_owned(),
             work,
             targets: SetTargets::Ous {

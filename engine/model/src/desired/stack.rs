@@ -3,7 +3,7 @@
 use super::Tags;
 use crate::address::{Name, OuAddress};
 use crate::id::Region;
-use crate::stack::{Capability, Gate, Pace};
+use crate::stack::{Capability, Gate, Pace, StackSetKey};
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,42 @@ pub struct DesiredStackSet {
     pub retain_stacks: bool,
     /// Stack sets that are deployed before this one, and removed after it.
     pub depends_on: BTreeSet<Name>,
+}
+
+impl DesiredStackSet {
+    /// Returns a service-managed stack set without targets.
+    #[must_use]
+    pub fn new(name: impl Into<String>, region: Region, template: Template) -> Self {
+        Self {
+            name: name.into(),
+            region,
+            administrator: None,
+            description: None,
+            template,
+            parameters: BTreeMap::new(),
+            capabilities: BTreeSet::new(),
+            tags: None,
+            permissions: Permissions::Service {
+                auto_deployment: None,
+            },
+            managed_execution: false,
+            deploy: Vec::new(),
+            except: BTreeSet::new(),
+            overrides: Vec::new(),
+            rollout: Rollout::default(),
+            retain_stacks: false,
+            depends_on: BTreeSet::new(),
+        }
+    }
+
+    /// Returns what identifies the set in AWS.
+    #[must_use]
+    pub fn key(&self) -> StackSetKey {
+        StackSetKey {
+            region: self.region.clone(),
+            name: self.name.clone(),
+        }
+    }
 }
 
 /// An account that administers stack sets on behalf of the management account.

@@ -3,7 +3,7 @@
 use super::{Change, Ref};
 use crate::desired::Tags;
 use crate::id::{AccountId, ParentId, Region};
-use crate::stack::{Capability, Gate, Pace};
+use crate::stack::{Capability, Gate, Pace, StackSetKey};
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +151,17 @@ pub struct PlannedSet {
     pub region: Region,
     /// Who administers it; `None` for the management account.
     pub administrator: Option<PlannedAdministrator>,
+}
+
+impl PlannedSet {
+    /// Returns what identifies the set in AWS.
+    #[must_use]
+    pub fn key(&self) -> StackSetKey {
+        StackSetKey {
+            region: self.region.clone(),
+            name: self.name.clone(),
+        }
+    }
 }
 
 /// An account that administers stack sets on behalf of the management account.

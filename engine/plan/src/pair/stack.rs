@@ -39,10 +39,7 @@ fn stack_sets(
 ) {
     let mut declared: BTreeMap<StackSetKey, &Name> = BTreeMap::new();
     for (name, wanted) in &desired.stack_sets {
-        let key = StackSetKey {
-            region: wanted.region.clone(),
-            name: wanted.name.clone(),
-        };
+        let key = wanted.key();
         let address = Address::StackSet(name.clone());
         if is_control_tower(&wanted.name) {
             problems.add(

@@ -5,7 +5,6 @@ use lz_model::address::{ADDRESS_TAG, Address, ZONE_TAG};
 use lz_model::desired::{DesiredStack, DesiredStackSet, Permissions, Tags, Template};
 use lz_model::live::{LivePermissions, LiveStack, LiveStackSet, LiveTags};
 use lz_model::plan::{Conduct, Definition, PlannedPermissions, StackDefinition, TemplateSource};
-use lz_model::stack::StackSetKey;
 use lz_model::text::{Attribute, Text};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,14 +190,6 @@ pub(crate) const fn deploys_automatically(wanted: &DesiredStackSet) -> bool {
             auto_deployment: Some(_)
         }
     )
-}
-
-/// Returns what identifies a declared set.
-pub(crate) fn key(wanted: &DesiredStackSet) -> StackSetKey {
-    StackSetKey {
-        region: wanted.region.clone(),
-        name: wanted.name.clone(),
-    }
 }
 
 /// Returns whether values of stacks' own differ; a hidden value is taken for the same.

@@ -40,27 +40,11 @@ pub(crate) struct Spec(pub(crate) Desired);
 impl Spec {
     pub(crate) fn new() -> Self {
         Self(Desired {
-            zone: LandingZone {
-                name: ZONE.to_owned(),
-                management_account: None,
-                home_region: None,
-                regions: Vec::new(),
-                administration_regions: BTreeSet::new(),
-            },
             organization: Some(DesiredOrganization {
                 policy_types: BTreeSet::from([PolicyType::Scp]),
                 ..DesiredOrganization::default()
             }),
-            ous: BTreeMap::new(),
-            accounts: BTreeMap::new(),
-            policies: BTreeMap::new(),
-            delegated_admins: BTreeMap::new(),
-            stack_sets: BTreeMap::new(),
-            stacks: BTreeMap::new(),
-            moved: Vec::new(),
-            removed: Vec::new(),
-            safety: Safety::default(),
-            origins: BTreeMap::new(),
+            ..Desired::nothing(ZONE)
         })
     }
 
@@ -256,25 +240,10 @@ pub(crate) fn wave(name: &str, targets: &[&str]) -> Wave {
 }
 
 fn stack_set(label: &str, targets: &[&str]) -> DesiredStackSet {
+    let template = Template::Body(Text::literal(TEMPLATE));
     DesiredStackSet {
-        name: label.to_owned(),
-        region: region(HOME),
-        administrator: None,
-        description: None,
-        template: Template::Body(Text::literal(TEMPLATE)),
-        parameters: BTreeMap::new(),
-        capabilities: BTreeSet::new(),
-        tags: None,
-        permissions: Permissions::Service {
-            auto_deployment: None,
-        },
-        managed_execution: false,
         deploy: vec![deploy(targets, &[HOME, AWAY])],
-        except: BTreeSet::new(),
-        overrides: Vec::new(),
-        rollout: Rollout::default(),
-        retain_stacks: false,
-        depends_on: BTreeSet::new(),
+        ..DesiredStackSet::new(label, region(HOME), template)
     }
 }
 

@@ -6,7 +6,6 @@ use lz_model::desired::*;
 use lz_model::live::*;
 use lz_model::plan::{Action, StackSetWork, StackTargets, StackWork, Work};
 use lz_model::stack::StackSetKey;
-use std::collections::BTreeSet;
 
 fn zone() -> (Spec, Org) {
     let spec = Spec::new().ou("work").account("shop", "work");
@@ -252,29 +251,6 @@ fn a_stack_that_lz_cannot_help_is_a_question() {
             .for_each(|stack| stack.termination_protection = true);
     });
     assert_eq!(refuse(Spec::new(), protected.live())[0].0, "stack_protected");
-}
-
-#[test]
-fn what_must_be_read_is_said() {
-    let spec = declared().0.stack("hub").edit(|spec| {
-        spec.zone.home_region = Some(region("ap-northeast-1"));
-        spec.zone.administration_regions = BTreeSet::from([region(AWAY)]);
-    });
-    let spec = spec.edit_set("base", |set| {
-        set.overrides.push(DesiredOverride {
-            targets: BTreeSet::new(),
-            regions: BTreeSet::new(),
-            parameters: [("A".to_owned(), "b".into())].into(),
-        });
-    });
-    let scope = lz_plan::wanted::stack_scope(&spec.0);
-    assert_eq!(
-        scope.regions,
-        BTreeSet::from([region(HOME), region(AWAY), region("ap-northeast-1")])
-    );
-    assert_eq!(scope.sets, BTreeSet::from([set_key("base")]));
-    assert_eq!(scope.overrides, scope.sets);
-    assert_eq!(scope.stacks, BTreeSet::from([(region(HOME), "hub".to_owned())]));
 }
 
 #[test]

@@ -9,7 +9,6 @@ use crate::stacks::{Phase, Place, Turn};
 use lz_model::address::Address;
 use lz_model::id::Region;
 use lz_model::plan::{AccountFilter, Action, PlannedSet, Reason, StackSetWork, StackTargets};
-use lz_model::stack::StackSetKey;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which OUs an operation named whole, and in which Regions.
@@ -86,10 +85,7 @@ impl<'a, 'c> Steps<'a, 'c> {
             self.reason.clone(),
         );
         draft.stack = Some(Place {
-            set: StackSetKey {
-                region: self.set.region.clone(),
-                name: self.set.name.clone(),
-            },
+            set: self.set.key(),
             phase,
             wave,
             turn,
