@@ -120,6 +120,7 @@ fn upgraded(mut spec: Desired) -> Desired {
         sso,
         lz_model::desired::DesiredAdmin {
             account: Name::new("partner"),
+            regions: Vec::new(),
         },
     );
     let guardduty: lz_model::id::ServicePrincipal = "guardduty.amazonaws.com".parse().unwrap();

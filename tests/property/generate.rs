@@ -115,7 +115,7 @@ fn build(numbers: &Numbers) -> Desired {
         .zip(SERVICES)
         .filter_map(|(account, service)| {
             let account = pick(&names, (*account)?)?.clone();
-            Some((service.parse().unwrap(), DesiredAdmin { account }))
+            Some((service.parse().unwrap(), DesiredAdmin { account, regions: Vec::new() }))
         });
     Desired {
         organization: Some(DesiredOrganization {

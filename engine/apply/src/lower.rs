@@ -9,6 +9,8 @@ use lz_model::text::{Attribute, Hole, Text};
 use lz_provider::{Call, Created, SetHandle, SetOperation, TagList};
 use std::collections::BTreeMap;
 
+mod administrators;
+mod settings;
 mod stacks;
 
 /// What the steps of this run have created so far.
@@ -146,6 +148,12 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
     if let Action::SetTags { .. } = action {
         return retag(action, results);
     }
+    if let Action::Setting(work) = action {
+        return Ok(vec![settings::call(work, results)?]);
+    }
+    if let Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } = action {
+        return administrators::calls(action, results);
+    }
     if let Action::Stack(work) = action {
         return Ok(vec![stacks::stack(work, results, token)?]);
     }
@@ -155,7 +163,12 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
 /// Returns the one call of an action that is one call.
 fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> {
     Ok(Some(match action {
-        Action::StackSet(_) | Action::Stack(_) | Action::SetTags { .. } => return Ok(None),
+        Action::StackSet(_)
+        | Action::Stack(_)
+        | Action::SetTags { .. }
+        | Action::Setting(_)
+        | Action::RegisterAdmin { .. }
+        | Action::DeregisterAdmin { .. } => return Ok(None),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),
@@ -230,12 +243,6 @@ fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> 
         }
         Action::DetachPolicy { policy, target, .. } => {
             Call::DetachPolicy(results.id(&policy.id)?, results.id::<TargetId>(&target.id)?)
-        }
-        Action::RegisterAdmin { service, account } => {
-            Call::RegisterAdmin(service.clone(), results.id(&account.id)?)
-        }
-        Action::DeregisterAdmin { service, account } => {
-            Call::DeregisterAdmin(service.clone(), results.id(&account.id)?)
         }
     }))
 }

@@ -191,6 +191,11 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::Untag(..)
         | Call::RegisterAdmin(..)
         | Call::DeregisterAdmin(..)
+        | Call::EnableAdmin { .. }
+        | Call::DisableAdmin { .. }
+        | Call::SwitchRootFeature(..)
+        | Call::PutResourcePolicy(..)
+        | Call::DeleteResourcePolicy
         | Call::ConfigureStackSet { .. }
         | Call::StackSetOperation(_)
         | Call::DeleteStackSet(_)

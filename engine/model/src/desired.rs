@@ -3,6 +3,7 @@
 use crate::address::{Address, Name, OuAddress};
 use crate::id::{AccountId, Email, OuId, PolicyId, Region, ServicePrincipal};
 use crate::policy_type::PolicyType;
+use crate::root_access::RootFeature;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +33,9 @@ pub struct Desired {
     pub policies: BTreeMap<Name, DesiredPolicy>,
     /// The delegated administrators, by service.
     pub delegated_admins: BTreeMap<ServicePrincipal, DesiredAdmin>,
+    /// The organization's resource policy; `None` leaves it alone, unless the spec claims it as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_policy: Option<DesiredResourcePolicy>,
     /// The stack sets.
     pub stack_sets: BTreeMap<Name, DesiredStackSet>,
     /// Stacks of the management account.
@@ -63,6 +67,7 @@ impl Desired {
             accounts: BTreeMap::new(),
             policies: BTreeMap::new(),
             delegated_admins: BTreeMap::new(),
+            resource_policy: None,
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
             moved: Vec::new(),
@@ -131,6 +136,9 @@ pub struct DesiredOrganization {
     pub trusted_services: BTreeSet<ServicePrincipal>,
     /// Lists for which the spec is the whole truth.
     pub exclusive: BTreeSet<Exclusive>,
+    /// Features of central root access that are to be on or off; one that is not named is left alone.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub root_access: BTreeMap<RootFeature, bool>,
 }
 
 /// A list that the spec may claim as a whole.
@@ -145,6 +153,8 @@ pub enum Exclusive {
     Attachments,
     /// Policy types that the spec does not list are switched off.
     PolicyTypes,
+    /// The organization's resource policy is deleted where the spec declares none.
+    ResourcePolicy,
 }
 
 /// An `ou` block.
@@ -250,6 +260,16 @@ impl DesiredTarget {
 pub struct DesiredAdmin {
     /// The account that administers the service.
     pub account: Name,
+    /// The Regions in which it does; none for all of the landing zone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
+}
+
+/// The `resource_policy` block: who, apart from the management account, may manage policies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesiredResourcePolicy {
+    /// The document: JSON without needless white space.
+    pub content: Text,
 }
 
 /// A `moved` block: the object that was `from` is `to` now.

@@ -6,6 +6,7 @@
 //! [`id`] holds the ids that AWS assigns, [`limits`] the service limits as data with their sources.
 
 pub mod address;
+pub mod administration;
 pub mod desired;
 pub mod event;
 pub mod id;
@@ -13,6 +14,7 @@ pub mod limits;
 pub mod live;
 pub mod plan;
 pub mod policy_type;
+pub mod root_access;
 pub mod rule;
 pub mod stack;
 pub mod text;

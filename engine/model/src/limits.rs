@@ -13,6 +13,8 @@ pub const TAGS: usize = 50;
 pub const CREATIONS_IN_FLIGHT: usize = 5;
 /// Most account closures in flight.
 pub const CLOSURES_IN_FLIGHT: usize = 3;
+/// Most characters of the organization's resource policy.
+pub const RESOURCE_POLICY_CHARACTERS: usize = 40_000;
 /// Days before a created account may leave the organization.
 pub const RELEASE_AFTER_DAYS: i64 = 4;
 /// Most objects in one page of an Organizations list call.

@@ -5,6 +5,7 @@ use crate::id::{
     TargetId,
 };
 use crate::policy_type::PolicyType;
+use crate::root_access::RootFeature;
 use crate::stack::StackSetKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,15 @@ pub struct LiveOrganization {
     pub trusted_services: BTreeSet<ServicePrincipal>,
     /// Delegated administrators, by service.
     pub delegated_admins: BTreeMap<ServicePrincipal, BTreeSet<AccountId>>,
+    /// Administrators as the services tell them, by service and Region; only where they were asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub administrators: BTreeMap<ServicePrincipal, BTreeMap<Region, AccountId>>,
+    /// Features of central root access that are on; `None` where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_access: Option<BTreeSet<RootFeature>>,
+    /// The resource policy.
+    #[serde(default, skip_serializing_if = "LiveResourcePolicy::is_not_read")]
+    pub resource_policy: LiveResourcePolicy,
     /// Names of accounts that AWS is still creating.
     pub creating: Vec<LiveCreation>,
     /// Active stack sets of the administration Regions that were read.
@@ -187,6 +197,32 @@ pub enum PolicyText {
     Read(String),
     /// The text was not read: nothing in the spec concerns this policy.
     NotRead,
+}
+
+/// The organization's resource policy, or the fact that nobody asked for it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveResourcePolicy {
+    /// Nothing in the spec concerns it.
+    #[default]
+    NotRead,
+    /// There is none.
+    Absent,
+    /// Its document and tags.
+    Present {
+        /// The document.
+        content: String,
+        /// Tags.
+        tags: LiveTags,
+    },
+}
+
+impl LiveResourcePolicy {
+    /// Returns whether nobody asked for it.
+    #[must_use]
+    pub const fn is_not_read(&self) -> bool {
+        matches!(self, Self::NotRead)
+    }
 }
 
 /// An account in creation. AWS does not show its e-mail address.

@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::desired::{Origin, Tags};
 use crate::id::{
-    AccountId, Email, OrganizationId, OuId, ParentId, PolicyId, ResourceId, RootId, ServicePrincipal,
+    AccountId, Email, OrganizationId, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal,
     TargetId,
 };
 use crate::policy_type::PolicyType;
@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+mod setting;
 mod stack;
 
+pub use setting::SettingWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
     StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
@@ -258,6 +260,9 @@ pub enum Action {
         service: ServicePrincipal,
         /// The account.
         account: Ref<AccountId>,
+        /// The Regions in which the service's own call does it; none for Organizations' alone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        regions: Vec<Region>,
     },
     /// Deregisters a delegated administrator.
     DeregisterAdmin {
@@ -265,7 +270,12 @@ pub enum Action {
         service: ServicePrincipal,
         /// The account.
         account: Ref<AccountId>,
+        /// The Regions in which the service's own call does it; none for Organizations' alone.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        regions: Vec<Region>,
     },
+    /// Does something to a setting that the organization has once; `work` says what.
+    Setting(SettingWork),
     /// Does something to a stack set; `work` says what.
     StackSet(StackSetWork),
     /// Does something to a stack of the management account; `work` says what.
@@ -292,6 +302,7 @@ impl Action {
                 .map(|change| &change.after)
                 .collect(),
             Self::SetTags { set, .. } => set.values().filter_map(|change| change.after.as_ref()).collect(),
+            Self::Setting(work) => work.texts(),
             Self::StackSet(work) => work.texts(),
             Self::Stack(work) => work.texts(),
             Self::CreateOrganization {}
@@ -343,6 +354,7 @@ impl Action {
                     .filter_map(|change| change.after.as_mut())
                     .for_each(|text| *text = fill(text));
             }
+            Self::Setting(work) => work.map_texts(&fill),
             Self::StackSet(work) => work.map_texts(&fill),
             Self::Stack(work) => work.map_texts(&fill),
             Self::CreateOrganization {}

@@ -80,11 +80,15 @@ pub enum Rule {
     EmptyBeforeDeleteSet,
     /// R24: stacks leave an account or OU before it goes.
     UndeployBeforeLeaving,
+    /// R39: credentials management is on before root sessions, and off after them.
+    CredentialsBeforeSessions,
+    /// Delegated administrators are there before the resource policy gives their accounts rights.
+    AdministratorBeforePolicy,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 38] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -121,6 +125,8 @@ impl Rule {
         Self::ArriveBeforeDeploy,
         Self::EmptyBeforeDeleteSet,
         Self::UndeployBeforeLeaving,
+        Self::CredentialsBeforeSessions,
+        Self::AdministratorBeforePolicy,
     ];
 
     /// Returns what happens when the rule would close a circle.
@@ -162,7 +168,9 @@ impl Rule {
             | Self::WaveInTurn
             | Self::ArriveBeforeDeploy
             | Self::EmptyBeforeDeleteSet
-            | Self::UndeployBeforeLeaving => Strength::Service,
+            | Self::UndeployBeforeLeaving
+            | Self::CredentialsBeforeSessions
+            | Self::AdministratorBeforePolicy => Strength::Service,
         }
     }
 
@@ -206,6 +214,8 @@ impl Rule {
             Self::ArriveBeforeDeploy => "the accounts arrive first (R24)",
             Self::EmptyBeforeDeleteSet => "a stack set with stacks cannot be deleted (R23)",
             Self::UndeployBeforeLeaving => "its stacks are taken away while the account is reachable (R24)",
+            Self::CredentialsBeforeSessions => "credentials are managed centrally before root sessions are (R39)",
+            Self::AdministratorBeforePolicy => "the account is an administrator before it gets rights over policies",
         }
     }
 }

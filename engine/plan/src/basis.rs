@@ -4,7 +4,7 @@ use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::id::{ParentId, TargetId};
 use lz_model::live::{InstanceStatus, LiveOrganization, LiveStack, LiveStackSet};
-use lz_model::plan::{Action, Basis, Known, Ref, StackWork, Step};
+use lz_model::plan::{Action, Basis, Known, Ref, SettingWork, StackWork, Step};
 use lz_model::stack::StackSetKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -49,7 +49,7 @@ pub(crate) fn differences(saved: &Basis, desired: &Desired, live: Option<&LiveOr
 fn declaration(desired: &Desired, address: &Address) -> String {
     match address {
         Address::Organization | Address::Root | Address::PolicyType(_) | Address::TrustedService(_) => {
-            digest(&desired.organization)
+            digest_organization(desired)
         }
         Address::Ou(ou) => digest(&desired.ous.get(ou)),
         Address::Account(name) => {
@@ -68,12 +68,23 @@ fn declaration(desired: &Desired, address: &Address) -> String {
     }
 }
 
+/// A resource policy has no address of its own: it is the organization's.
+fn digest_organization(desired: &Desired) -> String {
+    match &desired.resource_policy {
+        None => digest(&desired.organization),
+        Some(policy) => digest(&(&desired.organization, policy)),
+    }
+}
+
 fn object(live: Option<&LiveOrganization>, part: &str) -> String {
     let Some(live) = live else { return digest(&()) };
     match part {
         "policy types" => digest(&live.root.policy_types),
         "trusted access" => digest(&live.trusted_services),
-        "delegated administrators" => digest(&live.delegated_admins),
+        "delegated administrators" if live.administrators.is_empty() => digest(&live.delegated_admins),
+        "delegated administrators" => digest(&(&live.delegated_admins, &live.administrators)),
+        "root access" => digest(&live.root_access),
+        "resource policy" => digest(&live.resource_policy),
         "root" => digest(&(&live.root.id, &live.root.tags)),
         part if part.starts_with(STACK_SET) => digest(&stack_set(live, part)),
         part if part.starts_with(STACK) => digest(&stack(live, part)),
@@ -166,6 +177,12 @@ fn parts(action: &Action) -> Vec<String> {
     }
     let found = match action {
         Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
+        Action::Setting(
+            SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. },
+        ) => vec![Some("root access".to_owned())],
+        Action::Setting(
+            SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. },
+        ) => vec![Some("resource policy".to_owned())],
         Action::StackSet(work) => vec![Some(format!(
             "{STACK_SET}{}/{}",
             work.set().region,

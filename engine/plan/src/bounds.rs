@@ -55,6 +55,7 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
+            | Action::Setting(_)
             | Action::StackSet(
                 StackSetWork::Create { .. }
                 | StackSetWork::Configure { .. }

@@ -144,6 +144,7 @@ fn lane(action: &Action) -> Lane {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
+        | Action::Setting(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => Lane::Organization,
     }
@@ -180,6 +181,7 @@ fn reversible(action: &Action) -> bool {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
+        | Action::Setting(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => true,
     }

@@ -131,9 +131,11 @@ fn duration(action: &Action) -> f64 {
         | Action::DeletePolicy { .. }
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
-        | Action::SetTags { .. }
-        | Action::RegisterAdmin { .. }
-        | Action::DeregisterAdmin { .. } => WRITE_SECONDS,
+        | Action::Setting(_)
+        | Action::SetTags { .. } => WRITE_SECONDS,
+        Action::RegisterAdmin { regions, .. } => times(regions.len().max(1)) * WRITE_SECONDS,
+        // Organizations is told as well.
+        Action::DeregisterAdmin { regions, .. } => times(regions.len() + 1) * WRITE_SECONDS,
     }
 }
 
@@ -154,6 +156,11 @@ fn stack_set_seconds(work: &StackSetWork) -> f64 {
             ..
         } => operation_seconds(gains.len().max(loses.len()), regions.len(), &Pace::WIDEST),
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are a few dozen Regions")]
+const fn times(count: usize) -> f64 {
+    count as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "bake times are far below 2^53")]
@@ -183,8 +190,10 @@ const fn call(action: &Action) -> &'static str {
         Action::AttachPolicy { .. } => "organizations:AttachPolicy",
         Action::DetachPolicy { .. } => "organizations:DetachPolicy",
         Action::SetTags { .. } => "organizations:TagResource",
+        Action::RegisterAdmin { regions, .. } if !regions.is_empty() => "administrators",
         Action::RegisterAdmin { .. } => "organizations:RegisterDelegatedAdministrator",
         Action::DeregisterAdmin { .. } => "organizations:DeregisterDelegatedAdministrator",
+        Action::Setting(_) => "settings",
         Action::StackSet(_) | Action::Stack(_) => "cloudformation",
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, StackSetWork, StackWork, Step};
+use lz_model::plan::{Action, Edge, SettingWork, StackSetWork, StackWork, Step};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -138,6 +138,10 @@ fn phase(action: &Action) -> u8 {
         Action::RenameAccount { .. } => 10,
         Action::MoveAccount { .. } => 11,
         Action::RegisterAdmin { .. } => 12,
+        Action::Setting(SettingWork::EnableRootFeature { .. } | SettingWork::PutResourcePolicy { .. }) => 12,
+        Action::Setting(
+            SettingWork::DisableRootFeature { .. } | SettingWork::DeleteResourcePolicy { .. },
+        ) => 16,
         Action::StackSet(
             StackSetWork::Create { .. }
             | StackSetWork::Configure { .. }

@@ -5,6 +5,7 @@ mod organization;
 mod ou;
 mod policy;
 pub(crate) mod safety;
+mod settings;
 mod stack;
 
 use crate::context::{Context, PolicyKey};
@@ -78,7 +79,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 35] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 38] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -112,6 +113,9 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         stack::undeploy_before_leaving,
         stack::empty_before_delete_set,
         stack::names_freed_first,
+        settings::root_access_trusted,
+        settings::credentials_before_sessions,
+        settings::administrator_before_policy,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

@@ -1,6 +1,7 @@
 //! What lz knows of services that work with Organizations (aws-facts section 6).
 
-use lz_model::id::ServicePrincipal;
+use lz_model::administration::{self, Most};
+use lz_model::id::{Region, ServicePrincipal};
 
 /// Services that take one delegated administrator (aws-facts section 6; those marked unconfirmed there
 /// are not listed: a second administrator is then AWS's to refuse).
@@ -16,6 +17,15 @@ const ONE_ADMIN: [&str; 6] = [
 /// Returns whether a service takes only one delegated administrator.
 pub(crate) fn takes_one_admin(service: &ServicePrincipal) -> bool {
     ONE_ADMIN.contains(&service.as_str())
+}
+
+/// Returns whether the old administrator goes before the new one comes: where the service's own call names one
+/// administrator (in `regions`), or where Organizations takes one only.
+pub(crate) fn has_one_seat(service: &ServicePrincipal, regions: &[Region]) -> bool {
+    match administration::own(service) {
+        Some(own) if !regions.is_empty() => own.most != Most::Several,
+        Some(_) | None => takes_one_admin(service),
+    }
 }
 
 /// Returns the principal that needs trusted access before an administrator is registered for `service`.

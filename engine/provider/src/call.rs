@@ -5,6 +5,7 @@ use lz_model::id::{
     AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
 use lz_model::policy_type::PolicyType;
+use lz_model::root_access::RootFeature;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags to set.
@@ -102,6 +103,30 @@ pub enum Call {
     RegisterAdmin(ServicePrincipal, AccountId),
     /// `organizations:DeregisterDelegatedAdministrator`.
     DeregisterAdmin(ServicePrincipal, AccountId),
+    /// The service's own call that makes an account its administrator in a Region.
+    EnableAdmin {
+        /// The service.
+        service: ServicePrincipal,
+        /// The account.
+        account: AccountId,
+        /// The Region.
+        region: Region,
+    },
+    /// The service's own call that ends an account's being its administrator in a Region.
+    DisableAdmin {
+        /// The service.
+        service: ServicePrincipal,
+        /// The account.
+        account: AccountId,
+        /// The Region.
+        region: Region,
+    },
+    /// `iam:EnableOrganizationsRootCredentialsManagement` and its kin: a feature, and whether it is to be on.
+    SwitchRootFeature(RootFeature, bool),
+    /// `organizations:PutResourcePolicy`: the document, and the tags of the first one.
+    PutResourcePolicy(String, TagList),
+    /// `organizations:DeleteResourcePolicy`.
+    DeleteResourcePolicy,
     /// `cloudformation:CreateStackSet`. Creates: the set's id and ARN.
     CreateStackSet {
         /// The set.

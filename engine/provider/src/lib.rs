@@ -10,7 +10,7 @@ mod stacks;
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
-pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, StackScope, Texts};
+pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, ServiceScope, StackScope, Texts};
 pub use stacks::{
     Administrator, InstanceDrift, InstanceOutcome, InstanceResult, OperationState, OperationStatus,
     ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets,

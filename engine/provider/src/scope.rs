@@ -2,11 +2,12 @@
 
 use crate::call::TagList;
 use lz_model::address::{Address, OuAddress};
-use lz_model::desired::{Desired, DesiredStackSet, Tags};
-use lz_model::id::{Email, PolicyId, Region, ResourceId, TargetId};
+use lz_model::administration::{self, Told};
+use lz_model::desired::{Desired, DesiredStackSet, Exclusive, Tags};
+use lz_model::id::{Email, PolicyId, Region, ResourceId, ServicePrincipal, TargetId};
 use lz_model::policy_type::PolicyType;
 use lz_model::stack::StackSetKey;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a read is to bring.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub struct Scope {
     pub declared: Declared,
     /// What is wanted of CloudFormation.
     pub stacks: StackScope,
+    /// What is wanted of services beside Organizations.
+    pub services: ServiceScope,
 }
 
 impl Scope {
@@ -42,6 +45,40 @@ impl Scope {
                 .collect(),
             declared: Declared::of(desired),
             stacks: StackScope::of(desired),
+            services: ServiceScope::of(desired),
+        }
+    }
+}
+
+/// What a read is to bring of services beside Organizations. Empty, nothing is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServiceScope {
+    /// Services whose administrators are wanted, with the Regions. A service that no account administers by
+    /// Organizations' list is not asked: the services' own calls register the account there, too.
+    pub administrators: BTreeMap<ServicePrincipal, BTreeSet<Region>>,
+    /// Whether the features of central root access are wanted.
+    pub root_access: bool,
+    /// Whether the organization's resource policy is wanted.
+    pub resource_policy: bool,
+}
+
+impl ServiceScope {
+    /// Returns what must be read of services beside Organizations to plan a spec.
+    #[must_use]
+    pub fn of(desired: &Desired) -> Self {
+        let asked = desired.delegated_admins.keys().filter(|service| {
+            administration::own(service).is_some_and(|own| own.told == Told::ByService)
+        });
+        let administrators = asked.map(|service| {
+            let regions = administration::regions(desired, service);
+            (service.clone(), regions.into_iter().collect::<BTreeSet<_>>())
+        });
+        let organization = desired.organization.as_ref();
+        Self {
+            administrators: administrators.filter(|(_, regions)| !regions.is_empty()).collect(),
+            root_access: organization.is_some_and(|wanted| !wanted.root_access.is_empty()),
+            resource_policy: desired.resource_policy.is_some()
+                || organization.is_some_and(|wanted| wanted.exclusive.contains(&Exclusive::ResourcePolicy)),
         }
     }
 }

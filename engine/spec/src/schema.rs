@@ -3,9 +3,11 @@
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
 mod policies;
+mod settings;
 mod stacks;
 
 use policies::POLICY;
+use settings::{RESOURCE_POLICY, ROOT_ACCESS};
 use stacks::{STACK, STACK_SET};
 
 /// A kind of block.
@@ -307,11 +309,12 @@ static ORGANIZATION: BlockKind = block(
                 "delegated_admins",
                 "attachments",
                 "policy_types",
+                "resource_policy",
             ]),
             "Lists for which the spec is the whole truth.",
         ),
     ],
-    &[],
+    &[&ROOT_ACCESS],
     "The features of the organization.",
 );
 
@@ -391,11 +394,18 @@ static DELEGATED_ADMIN: BlockKind = block(
     "delegated_admin",
     Labels::One("service"),
     Repeat::Many,
-    &[required(
-        "account",
-        ValueKind::Reference(&["account"]),
-        "The account that administers the service.",
-    )],
+    &[
+        required(
+            "account",
+            ValueKind::Reference(&["account"]),
+            "The account that administers the service.",
+        ),
+        optional(
+            "regions",
+            ValueKind::Texts,
+            "The Regions, for a service with an administrator in each. Left out, those of the landing zone.",
+        ),
+    ],
     &[],
     "The delegated administrator of a service.",
 );
@@ -495,6 +505,7 @@ pub static SPEC: BlockKind = block(
         &ACCOUNT,
         &POLICY,
         &DELEGATED_ADMIN,
+        &RESOURCE_POLICY,
         &MOVED,
         &REMOVED,
         &SAFETY,

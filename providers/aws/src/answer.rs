@@ -35,6 +35,21 @@ pub(crate) fn refusal(xml: &str) -> Refusal {
     Refusal(metadata.build())
 }
 
+/// Returns the refusal in an answer of a JSON protocol: the code is in a header or in the body, perhaps between a
+/// namespace and an address; `None` where there is neither (AWS JSON 1.1 and REST JSON protocols).
+pub(crate) fn refusal_in_json(header: Option<&str>, text: &str) -> Option<Refusal> {
+    let body: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let member = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
+    let written = header.or_else(|| member("__type")).or_else(|| member("code"))?;
+    let code = written.split(':').next().unwrap_or(written);
+    let code = code.rsplit('#').next().unwrap_or(code);
+    let mut metadata = ErrorMetadata::builder().code(code);
+    if let Some(message) = member("message").or_else(|| member("Message")) {
+        metadata = metadata.message(message);
+    }
+    Some(Refusal(metadata.build()))
+}
+
 /// Returns the text of the first element with a name, wherever it is; `None` where there is none, or no XML.
 pub(crate) fn first(xml: &str, name: &str) -> Option<String> {
     let mut document = Document::new(xml);
@@ -75,6 +90,22 @@ mod tests {
             assert_eq!(first(broken, "b"), None, "{broken}");
             assert!(!has(broken, "c"), "{broken}");
         }
+    }
+
+    #[test]
+    fn a_refusal_in_json_is_understood_wherever_its_code_is() {
+        for (header, body) in [
+            (Some("ConflictException:http://internal.amazon.com/x"), r#"{"message": "no"}"#),
+            (None, r#"{"__type": "com.amazonaws.x#ConflictException", "Message": "no"}"#),
+            (None, r#"{"code": "ConflictException", "message": "no"}"#),
+        ] {
+            let refusal = refusal_in_json(header, body).unwrap();
+            assert_eq!(
+                (refusal.code(), refusal.message()),
+                (Some("ConflictException"), Some("no"))
+            );
+        }
+        assert!(refusal_in_json(None, "<Error><Code>X</Code></Error>").is_none());
     }
 
     #[test]

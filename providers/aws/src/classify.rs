@@ -14,6 +14,7 @@ use lz_provider::{Kind, ProviderError};
 use std::error::Error;
 
 mod codes;
+mod own;
 
 use codes::{class, failed, remedy, unlisted};
 

@@ -22,6 +22,7 @@ mod fields;
 mod find;
 mod operation;
 mod options;
+mod own;
 mod pace;
 mod patience;
 mod perform;

@@ -71,7 +71,17 @@ operations! {
         ListStackInstances = "cloudformation:ListStackInstances",
         ListOperationResults = "cloudformation:ListStackSetOperationResults",
         ListStackSetOperations = "cloudformation:ListStackSetOperations",
-        ListStackSets = "cloudformation:ListStackSets";
+        ListStackSets = "cloudformation:ListStackSets",
+        AuditManagerLook = "auditmanager:GetOrganizationAdminAccount",
+        CatalogLook = "servicecatalog:GetAWSOrganizationsAccessStatus",
+        DescribeResourcePolicy = "organizations:DescribeResourcePolicy",
+        DetectiveLook = "detective:ListOrganizationAdminAccounts",
+        FirewallLook = "fms:GetAdminAccount",
+        GuardDutyLook = "guardduty:ListOrganizationAdminAccounts",
+        InspectorLook = "inspector2:ListDelegatedAdminAccounts",
+        MacieLook = "macie2:ListOrganizationAdminAccounts",
+        SecurityHubLook = "securityhub:ListOrganizationAdminAccounts",
+        ListRootFeatures = "iam:ListOrganizationsFeatures";
     WritesOrganization:
         AttachPolicy = "organizations:AttachPolicy",
         CloseAccount = "organizations:CloseAccount",
@@ -93,7 +103,34 @@ operations! {
         TagResource = "organizations:TagResource",
         UntagResource = "organizations:UntagResource",
         UpdateOu = "organizations:UpdateOrganizationalUnit",
-        UpdatePolicy = "organizations:UpdatePolicy";
+        UpdatePolicy = "organizations:UpdatePolicy",
+        AuditManagerDisable = "auditmanager:DeregisterOrganizationAdminAccount",
+        AuditManagerEnable = "auditmanager:RegisterOrganizationAdminAccount",
+        CatalogDisable = "servicecatalog:DisableAWSOrganizationsAccess",
+        CatalogEnable = "servicecatalog:EnableAWSOrganizationsAccess",
+        CloudTrailDisable = "cloudtrail:DeregisterOrganizationDelegatedAdmin",
+        CloudTrailEnable = "cloudtrail:RegisterOrganizationDelegatedAdmin",
+        DeleteResourcePolicy = "organizations:DeleteResourcePolicy",
+        DetectiveDisable = "detective:DisableOrganizationAdminAccount",
+        DetectiveEnable = "detective:EnableOrganizationAdminAccount",
+        DisableRootCredentials = "iam:DisableOrganizationsRootCredentialsManagement",
+        DisableRootSessions = "iam:DisableOrganizationsRootSessions",
+        EnableRootCredentials = "iam:EnableOrganizationsRootCredentialsManagement",
+        EnableRootSessions = "iam:EnableOrganizationsRootSessions",
+        FirewallDisable = "fms:DisassociateAdminAccount",
+        FirewallEnable = "fms:AssociateAdminAccount",
+        GuardDutyDisable = "guardduty:DisableOrganizationAdminAccount",
+        GuardDutyEnable = "guardduty:EnableOrganizationAdminAccount",
+        InspectorDisable = "inspector2:DisableDelegatedAdminAccount",
+        InspectorEnable = "inspector2:EnableDelegatedAdminAccount",
+        IpamDisable = "ec2:DisableIpamOrganizationAdminAccount",
+        IpamEnable = "ec2:EnableIpamOrganizationAdminAccount",
+        MacieDisable = "macie2:DisableOrganizationAdminAccount",
+        MacieEnable = "macie2:EnableOrganizationAdminAccount",
+        PutResourcePolicy = "organizations:PutResourcePolicy",
+        SecurityHubDisable = "securityhub:DisableOrganizationAdminAccount",
+        SecurityHubEnable = "securityhub:EnableOrganizationAdminAccount",
+        ShareResources = "ram:EnableSharingWithAwsOrganization";
     WritesAccount:
         PutAccountName = "account:PutAccountName",
         ActivateAccess = "cloudformation:ActivateOrganizationsAccess",
@@ -125,11 +162,17 @@ mod tests {
 
     #[test]
     fn every_operation_on_the_organization_has_a_published_bucket() {
+        // The page of quotas has no row for them (aws-facts section 1.3).
+        let unpublished = [
+            Operation::DescribeResourcePolicy,
+            Operation::PutResourcePolicy,
+            Operation::DeleteResourcePolicy,
+        ];
         for operation in Operation::ALL {
             let (service, _) = operation.key().split_once(':').unwrap();
             assert_eq!(
                 limits::rate(operation.key()).is_some(),
-                matches!(service, "organizations" | "account" | "tag"),
+                matches!(service, "organizations" | "account" | "tag") && !unpublished.contains(operation),
                 "{}",
                 operation.key()
             );

@@ -1,6 +1,7 @@
 //! Requests to services of which lz needs a call or two: signed, sent, counted and judged as the SDK's own.
 
-use crate::answer::{Refusal, refusal};
+use crate::answer::{Refusal, refusal, refusal_in_json};
+use crate::own::Host;
 use aws_config::SdkConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -31,6 +32,8 @@ pub(crate) enum Service {
     CloudWatch,
     /// Amazon S3.
     S3,
+    /// One that a table describes.
+    Own(&'static Host),
 }
 
 impl Service {
@@ -39,6 +42,7 @@ impl Service {
         match self {
             Self::CloudWatch => "monitoring",
             Self::S3 => "s3",
+            Self::Own(host) => host.signing,
         }
     }
 
@@ -47,7 +51,7 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch => {}
+            Self::CloudWatch | Self::Own(_) => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
@@ -199,5 +203,7 @@ fn answer(response: &HttpResponse) -> Result<String, OrchestratorError<Refusal>>
     if response.status().is_success() {
         return Ok(text.into_owned());
     }
-    Err(OrchestratorError::operation(refusal(&text)))
+    let kind = response.headers().get("x-amzn-errortype");
+    let refused = refusal_in_json(kind, &text).unwrap_or_else(|| refusal(&text));
+    Err(OrchestratorError::operation(refused))
 }

@@ -5,6 +5,7 @@ use crate::connect::assumed;
 use crate::connection::Connection;
 use crate::operation::Operation;
 use crate::options::Role;
+use crate::own::endpoint;
 use crate::pace::Place;
 use crate::signed::{Request, Service, Signer};
 use aws_config::SdkConfig;
@@ -49,7 +50,7 @@ impl Sites {
     }
 
     /// Returns the Region that the configuration names.
-    fn home(&self) -> Option<Region> {
+    pub(crate) fn home(&self) -> Option<Region> {
         self.config.region()?.as_ref().parse().ok()
     }
 
@@ -193,7 +194,12 @@ impl<'a> Stacks<'a> {
     pub(crate) fn endpoint(&self, service: Service) -> String {
         let region = &self.site.region;
         self.endpoint_override().map_or_else(
-            || format!("https://{}.{region}.{}", service.name(), suffix(region)),
+            || match service {
+                Service::Own(host) => endpoint(host, region),
+                Service::CloudWatch | Service::S3 => {
+                    format!("https://{}.{region}.{}", service.name(), suffix(region))
+                }
+            },
             str::to_owned,
         )
     }

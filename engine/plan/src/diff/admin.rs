@@ -4,24 +4,46 @@ use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::entity::{self, Entity};
 use crate::refusal::Problems;
+use super::own_admin;
 use crate::service;
 use lz_model::address::Address;
+use lz_model::administration;
 use lz_model::desired::Exclusive;
-use lz_model::id::{AccountId, ServicePrincipal};
+use lz_model::id::{AccountId, Region, ServicePrincipal};
 use lz_model::plan::{Action, Reason};
 use std::collections::BTreeSet;
 
+/// Administrators that a step takes away already.
+pub(super) type Deregistered = BTreeSet<(ServicePrincipal, AccountId)>;
+
 pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
-    let mut deregistered: BTreeSet<(ServicePrincipal, AccountId)> = BTreeSet::new();
+    let mut deregistered = Deregistered::new();
     for (service, wanted) in &context.desired.delegated_admins {
         let entity = entity::account(&context.pairs, &wanted.account);
         if !is_possible(context, service, &entity, problems) {
             continue;
         }
+        let regions = administration::regions(context.desired, service);
+        if let (Some(own), false) = (administration::own(service), regions.is_empty()) {
+            let service = own_admin::Service {
+                principal: service,
+                own,
+                regions: &regions,
+            };
+            own_admin::diff(
+                context,
+                &service,
+                wanted,
+                &entity,
+                &mut deregistered,
+                (drafts, problems),
+            );
+            continue;
+        }
         let present: BTreeSet<AccountId> = admins(context, service);
         let is_there = matches!(&entity, Entity::Account(id) if present.contains(id));
         if !is_there {
-            register(context, service, &entity, drafts);
+            register(context, service, &entity, Vec::new(), Reason::Missing {}, drafts);
         }
         if service::takes_one_admin(service) {
             for id in present
@@ -31,7 +53,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
                 let reason = Reason::Replaced {
                     by: Address::Account(wanted.account.clone()),
                 };
-                deregister(context, service, id, reason, drafts);
+                deregister(context, service, id, Vec::new(), reason, drafts);
                 deregistered.insert((service.clone(), id.clone()));
             }
         }
@@ -65,7 +87,7 @@ fn is_possible(
         .organization
         .as_ref()
         .is_some_and(|o| o.trusted_services.contains(&trusted));
-    if !has && !will {
+    if !has && !will && !administration::trust_comes_with_administrator(service) {
         problems.add(
             "needs_trusted_access",
             address,
@@ -87,23 +109,32 @@ fn is_possible(
     true
 }
 
-fn register(context: &Context<'_>, service: &ServicePrincipal, entity: &Entity, drafts: &mut Drafts) {
+pub(super) fn register(
+    context: &Context<'_>,
+    service: &ServicePrincipal,
+    entity: &Entity,
+    regions: Vec<Region>,
+    reason: Reason,
+    drafts: &mut Drafts,
+) {
     let Some(account) = context.account_ref(entity) else {
         return;
     };
     let action = Action::RegisterAdmin {
         service: service.clone(),
         account,
+        regions,
     };
     let address = Address::DelegatedAdmin(service.clone());
-    let draft = Draft::new(context.desired, address, "register", action, Reason::Missing {});
+    let draft = Draft::new(context.desired, address, "register", action, reason);
     drafts.push(draft.entity(entity.clone()));
 }
 
-fn deregister(
+pub(super) fn deregister(
     context: &Context<'_>,
     service: &ServicePrincipal,
     id: &AccountId,
+    regions: Vec<Region>,
     reason: Reason,
     drafts: &mut Drafts,
 ) {
@@ -114,6 +145,7 @@ fn deregister(
     let action = Action::DeregisterAdmin {
         service: service.clone(),
         account,
+        regions,
     };
     let address = Address::DelegatedAdmin(service.clone());
     let verb = format!("deregister {id}");
@@ -122,7 +154,7 @@ fn deregister(
 
 fn exclusive(
     context: &Context<'_>,
-    deregistered: &mut BTreeSet<(ServicePrincipal, AccountId)>,
+    deregistered: &mut Deregistered,
     drafts: &mut Drafts,
 ) {
     let wanted = context.desired.organization.as_ref();
@@ -140,7 +172,8 @@ fn exclusive(
             .filter(|id| kept != Some(Entity::Account((*id).clone())))
         {
             if deregistered.insert((service.clone(), id.clone())) {
-                deregister(context, service, id, Reason::NotListed {}, drafts);
+                let regions = own_admin::leaving_regions(context, service, id);
+                deregister(context, service, id, regions, Reason::NotListed {}, drafts);
             }
         }
     }
@@ -149,7 +182,7 @@ fn exclusive(
 /// R17, R18: an account gives its administration up before it is released or closed.
 fn before_leaving(
     context: &Context<'_>,
-    deregistered: &mut BTreeSet<(ServicePrincipal, AccountId)>,
+    deregistered: &mut Deregistered,
     drafts: &mut Drafts,
 ) {
     let leaving = super::removed::closing(context.desired, &context.pairs);
@@ -160,7 +193,9 @@ fn before_leaving(
                 .and_then(|live| live.accounts.get(id))
                 .is_some_and(|a| !a.state.is_leaving());
             if is_active && deregistered.insert((service.clone(), id.clone())) {
-                deregister(context, service, id, Reason::AskedFor { origin: None }, drafts);
+                let regions = own_admin::leaving_regions(context, service, id);
+                let reason = Reason::AskedFor { origin: None };
+                deregister(context, service, id, regions, reason, drafts);
             }
         }
     }

@@ -3,8 +3,11 @@
 use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
+use super::settings;
 use lz_model::address::Address;
+use lz_model::administration;
 use lz_model::desired::Exclusive;
+use lz_model::id::ServicePrincipal;
 use lz_model::live::PolicyTypeStatus;
 use lz_model::plan::{Action, Reason, Severity};
 use lz_model::policy_type::PolicyType;
@@ -17,7 +20,8 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
         create(context, drafts, problems);
     }
     refuse_without_all_features(context, problems);
-    trusted_services(context, drafts);
+    trusted_services(context, drafts, problems);
+    settings::diff(context, drafts, problems);
     policy_types(context, drafts);
 }
 
@@ -53,7 +57,7 @@ fn refuse_without_all_features(context: &Context<'_>, problems: &mut Problems<'_
     }
 }
 
-fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
+fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let Some(wanted) = &context.desired.organization else {
         return;
     };
@@ -63,6 +67,10 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
             .is_some_and(|live| live.trusted_services.contains(service))
     };
     for service in wanted.trusted_services.iter().filter(|service| !has(service)) {
+        if administration::trust_comes_with_administrator(service) {
+            refuse_without_administrator(context, service, problems);
+            continue;
+        }
         let action = Action::EnableTrustedService {
             service: service.clone(),
         };
@@ -79,7 +87,9 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
         return;
     }
     for service in context.live.iter().flat_map(|live| &live.trusted_services) {
-        if wanted.trusted_services.contains(service) {
+        let comes_along = administration::trust_comes_with_administrator(service)
+            && context.desired.delegated_admins.contains_key(service);
+        if wanted.trusted_services.contains(service) || comes_along {
             continue;
         }
         let action = Action::DisableTrustedService {
@@ -94,6 +104,23 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
             Reason::NotListed {},
         ));
     }
+}
+
+/// Trusted access of VPC IPAM comes with its administrator and in no other way (aws-facts section 6).
+fn refuse_without_administrator(
+    context: &Context<'_>,
+    service: &ServicePrincipal,
+    problems: &mut Problems<'_>,
+) {
+    if context.desired.delegated_admins.contains_key(service) {
+        return;
+    }
+    problems.add(
+        "trust_needs_administrator",
+        Address::TrustedService(service.clone()),
+        format!("`{service}` gets trusted access only together with a delegated administrator"),
+        format!("add this block: delegated_admin \"{service}\" {{ account = account.<label> }}"),
+    );
 }
 
 fn policy_types(context: &Context<'_>, drafts: &mut Drafts) {

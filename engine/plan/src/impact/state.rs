@@ -243,6 +243,7 @@ impl State {
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
+            | Action::Setting(_)
             | Action::StackSet(_)
             | Action::Stack(_) => {}
         }

@@ -101,13 +101,13 @@ fn disabled_service(action: &Action) -> Option<&ServicePrincipal> {
 /// A service that takes one administrator loses the old one first; another gets the new one first.
 pub(super) fn administrators_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let registered = |action: &Action| {
-        if let Action::RegisterAdmin { service, .. } = action {
-            Some(service.clone())
+        if let Action::RegisterAdmin { service, regions, .. } = action {
+            Some((service.clone(), service::has_one_seat(service, regions)))
         } else {
             None
         }
     };
-    for (register, _, service) in steps.picked(registered) {
+    for (register, _, (service, one)) in steps.picked(registered) {
         for (deregister, draft) in steps.iter() {
             let Action::DeregisterAdmin { service: other, .. } = &draft.step.action else {
                 continue;
@@ -115,7 +115,7 @@ pub(super) fn administrators_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: 
             if *other != service {
                 continue;
             }
-            edges.insert(if service::takes_one_admin(&service) {
+            edges.insert(if one {
                 (deregister, register, Rule::OneAdministrator)
             } else {
                 (register, deregister, Rule::RegisterBeforeDeregister)

@@ -119,6 +119,7 @@ impl Spec {
     pub(crate) fn admin(mut self, name: &str, account: &str) -> Self {
         let admin = DesiredAdmin {
             account: Name::new(account),
+            regions: Vec::new(),
         };
         self.0.delegated_admins.insert(service(name), admin);
         self
@@ -271,6 +272,9 @@ impl Org {
             policies: BTreeMap::new(),
             trusted_services: BTreeSet::new(),
             delegated_admins: BTreeMap::new(),
+            administrators: BTreeMap::new(),
+            root_access: None,
+            resource_policy: LiveResourcePolicy::NotRead,
             creating: Vec::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),

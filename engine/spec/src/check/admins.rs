@@ -1,16 +1,18 @@
 //! The `delegated_admin` blocks.
 
-use super::attributes::{Checker, Placed};
+use super::attributes::{Checker, Placed, Reader};
 use super::organization::service;
 use super::services::{Purpose, trust_needed};
+use super::zone;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::schema::SPEC;
 use crate::source::Span;
 use crate::value::Thing;
 use lz_model::address::{Address, Name};
+use lz_model::administration;
 use lz_model::desired::{DesiredAccount, DesiredAdmin, DesiredOrganization, Origin};
-use lz_model::id::{AccountId, ServicePrincipal};
+use lz_model::id::{AccountId, Region, ServicePrincipal};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -54,7 +56,10 @@ pub(super) fn admins(
             );
             continue;
         }
-        check_trust(checker, &service, label.span, organization);
+        if !administration::trust_comes_with_administrator(&service) {
+            check_trust(checker, &service, label.span, organization);
+        }
+        let regions = regions(&reader, &service);
         if let (Some(id), Some(management)) = (
             accounts.get(account).and_then(|account| account.id.as_ref()),
             management,
@@ -70,10 +75,24 @@ pub(super) fn admins(
             service,
             DesiredAdmin {
                 account: account.clone(),
+                regions,
             },
         );
     }
     admins
+}
+
+/// Reads the Regions of an administrator: only some services have one in each (aws-facts section 6).
+fn regions(reader: &Reader<'_, '_>, service: &ServicePrincipal) -> Vec<Region> {
+    let regions = zone::regions(reader, "regions");
+    let given = reader.attribute("regions").filter(|_| reader.is_given("regions"));
+    if let (Some(given), false) = (given, administration::is_regional(service)) {
+        let message = format!("`{service}` has no administrators in single Regions");
+        reader.error(
+            SpecDiagnostic::new(Code::BadValue, given.name.span, message).help("leave `regions` out"),
+        );
+    }
+    regions
 }
 
 /// A delegated administrator needs trusted access of its service (rule R14).

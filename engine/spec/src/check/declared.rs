@@ -42,6 +42,7 @@ pub(super) struct Declared<'a> {
     pub(super) moved: Vec<&'a Block>,
     pub(super) removed: Vec<&'a Block>,
     pub(super) safety: Option<&'a Block>,
+    pub(super) resource_policy: Option<&'a Block>,
 }
 
 impl<'a> Declared<'a> {
@@ -53,6 +54,7 @@ impl<'a> Declared<'a> {
                 "locals" => self.add_locals(block, errors),
                 "landing_zone" => once(&mut self.zone, block, errors),
                 "organization" => keep_first(&mut self.organization, block, errors),
+                "resource_policy" => keep_first(&mut self.resource_policy, block, errors),
                 "safety" => keep_first(&mut self.safety, block, errors),
                 "ou" => add_ou(&mut self.ous, block, errors),
                 "account" => insert(&mut self.accounts, block, errors),

@@ -1,6 +1,7 @@
 //! The `organization` block.
 
 use super::attributes::{Checker, Placed, Reader};
+use super::settings;
 use super::services::{Purpose, principal, short_names};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
@@ -44,6 +45,7 @@ pub(super) fn organization(
     for written in reader.choices("exclusive").unwrap_or_default() {
         organization.exclusive.extend(exclusive(&written.value));
     }
+    organization.root_access = settings::root_access(&reader);
     Some(organization)
 }
 
@@ -53,6 +55,7 @@ fn exclusive(name: &str) -> Option<Exclusive> {
         "delegated_admins" => Some(Exclusive::DelegatedAdmins),
         "attachments" => Some(Exclusive::Attachments),
         "policy_types" => Some(Exclusive::PolicyTypes),
+        "resource_policy" => Some(Exclusive::ResourcePolicy),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
-use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, variables, zone};
+use super::{accounts, admins, moves, organization, ous, policies, settings, shape, stacks, variables, zone};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Scope};
@@ -114,6 +114,8 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         management,
         &mut origins,
     );
+    settings::check_root_access(checker, organization.as_ref());
+    let resource_policy = settings::resource_policy(checker);
     let context = stacks::Context {
         checker,
         zone: zone.as_ref(),
@@ -137,6 +139,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         accounts,
         policies,
         delegated_admins,
+        resource_policy,
         stack_sets,
         stacks,
         moved,

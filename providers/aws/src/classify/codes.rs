@@ -6,6 +6,9 @@ use lz_provider::Kind;
 
 /// Returns the class of an error code.
 pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, status: u16) -> (Kind, Patience) {
+    if let Some(class) = super::own::class(operation, code) {
+        return class;
+    }
     match code {
         "TooManyRequestsException"
         | "ThrottlingException"

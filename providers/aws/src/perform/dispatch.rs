@@ -1,7 +1,7 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, organization, ou, policy, services, set_operation, stack, stack_set, tags};
+use crate::perform::{account, administrators, organization, resource_policy, root_access, ou, policy, services, set_operation, stack, stack_set, tags};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.
@@ -80,6 +80,19 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::DeregisterAdmin(principal, account) => {
             services::deregister(connection, principal, account).await?;
         }
+        Call::EnableAdmin {
+            service,
+            account,
+            region,
+        } => administrators::enable(connection, service, account, region).await?,
+        Call::DisableAdmin {
+            service,
+            account,
+            region,
+        } => administrators::disable(connection, service, account, region).await?,
+        Call::SwitchRootFeature(feature, on) => root_access::switch(connection, *feature, *on).await?,
+        Call::PutResourcePolicy(content, tags) => resource_policy::put(connection, content, tags).await?,
+        Call::DeleteResourcePolicy => resource_policy::delete(connection).await?,
         Call::CreateStackSet {
             set,
             definition,

@@ -1,10 +1,14 @@
 //! Carries out changes: one function per call.
 
+mod access;
 mod account;
+mod administrators;
 mod dispatch;
 mod organization;
 mod ou;
 mod policy;
+mod resource_policy;
+mod root_access;
 mod services;
 mod set_operation;
 mod stack;

@@ -3,6 +3,7 @@
 use crate::classify::nonsense;
 use crate::connection::Connection;
 use crate::operation::Operation;
+use crate::perform::access;
 use crate::site::Stacks;
 use aws_sdk_cloudformation::types::OrganizationStatus;
 use lz_model::id::{AccountId, ServicePrincipal};
@@ -15,6 +16,9 @@ use lz_provider::{Kind, ProviderError};
 pub(super) async fn enable(connection: &Connection, service: &ServicePrincipal) -> Result<(), ProviderError> {
     if is_stack_sets(service) {
         return activate(connection, OrganizationStatus::Enabled).await;
+    }
+    if let Some(own) = access::own(service) {
+        return access::enable(connection, own).await;
     }
     connection
         .send(Operation::EnableService, || {
@@ -35,6 +39,9 @@ pub(super) async fn disable(
 ) -> Result<(), ProviderError> {
     if is_stack_sets(service) {
         return activate(connection, OrganizationStatus::Disabled).await;
+    }
+    if let Some(access::Own::ServiceCatalog) = access::own(service) {
+        return access::disable_catalog(connection).await;
     }
     connection
         .send(Operation::DisableService, || {

@@ -1,6 +1,7 @@
 //! Reads an organization in as few calls as AWS allows (aws-facts section 7).
 
 mod accounts;
+mod beside;
 mod delegation;
 mod doubt;
 mod instances;
@@ -15,7 +16,7 @@ mod tree;
 
 pub(crate) use accounts::{list as list_accounts, parent_of, state};
 pub(crate) use instances::{OfSet, list as list_instances};
-pub(crate) use organization::{creations, describe, policy_types, read, root};
+pub(crate) use organization::{PAGE, creations, describe, policy_types, read, root};
 pub(crate) use policies::list as list_policies;
 pub(crate) use set_operations::{
     describe as describe_operation, drift, newest as newest_operations, results, state as operation_state,

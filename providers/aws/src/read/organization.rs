@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::read::progress::Progress;
-use crate::read::{delegation, doubt, policies, stack_sets, stacks, tags, tree};
+use crate::read::{beside, doubt, policies, stack_sets, stacks, tags, tree};
 use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, Root};
 use futures_util::future::{try_join, try_join5};
 use lz_model::event::Observer;
@@ -77,10 +77,10 @@ async fn organization(
     progress: &Progress<'_>,
 ) -> Result<LiveOrganization, ProviderError> {
     let root = root(connection).await?;
-    let (entities, (policies, mut tags), delegation, creating, (stack_sets, stacks)) = try_join5(
+    let (entities, (policies, mut tags), (delegation, beside), creating, (stack_sets, stacks)) = try_join5(
         tree::read(connection, &root.id, progress),
         policies::read(connection, scope, &root, progress),
-        delegation::read(connection, described.all_features, progress),
+        beside::read(connection, &scope.services, described.all_features, progress),
         creations(connection),
         try_join(
             stack_sets::read(connection, &scope.stacks, progress),
@@ -99,6 +99,9 @@ async fn organization(
         policies,
         trusted_services: delegation.trusted_services,
         delegated_admins: delegation.delegated_admins,
+        administrators: beside.administrators,
+        root_access: beside.root_access,
+        resource_policy: beside.resource_policy,
         creating,
         stack_sets,
         stacks,
