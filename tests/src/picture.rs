@@ -1,7 +1,7 @@
 //! A picture of an organization without ids, so that two organizations can be compared.
 
 use lz_model::id::{ParentId, TargetId};
-use lz_model::live::{LiveOrganization, LivePolicy, LiveStackSet, PolicyText};
+use lz_model::live::{LiveOrganization, LivePolicy, LiveResourcePolicy, LiveStackSet, PolicyText};
 use std::collections::BTreeSet;
 
 /// Returns one line for each thing that an organization has, sorted. Ids and times are left out.
@@ -40,6 +40,17 @@ pub fn picture(live: &LiveOrganization) -> Vec<String> {
                 .iter()
                 .map(|id| format!("admin {service} {}", target(live, &TargetId::Account(id.clone())))),
         );
+    }
+    for (service, regions) in &live.administrators {
+        lines.extend(regions.iter().map(|(region, id)| {
+            let account = target(live, &TargetId::Account(id.clone()));
+            format!("administrator {service} {account} in {region}")
+        }));
+    }
+    let features = live.root_access.iter().flatten();
+    lines.extend(features.map(|feature| format!("root access {feature}")));
+    if let LiveResourcePolicy::Present { content, tags } = &live.resource_policy {
+        lines.push(format!("resource policy {} {tags:?}", without_ids(live, content)));
     }
     lines.extend(live.policies.values().map(|policy| policy_line(live, policy)));
     for (key, set) in &live.stack_sets {

@@ -8,7 +8,7 @@ use lz_model::desired::{Desired, Origin};
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::check::CheckedPlan;
-use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, StackScope, Texts};
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, ServiceScope, StackScope, Texts};
 use std::collections::BTreeSet;
 
 /// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
@@ -39,6 +39,7 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        services: ServiceScope::default(),
     };
     provider.read(&scope, watch).await.map_err(refused)
 }

@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, stacks};
+use super::{document, settings, stacks};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -92,6 +92,7 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::DeletePolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::DeregisterAdmin { .. } => Sign::Remove,
+        Action::Setting(work) => settings::sign(work),
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
     }
@@ -122,6 +123,7 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         },
         Action::RegisterAdmin { .. } => "register",
         Action::DeregisterAdmin { .. } => "deregister",
+        Action::Setting(work) => settings::verb(work),
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
     }
@@ -143,6 +145,7 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::AttachPolicy { .. } | Action::DetachPolicy { .. } => "attachment",
         Action::SetTags { .. } => "object",
         Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } => "administrator",
+        Action::Setting(work) => settings::noun(work),
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
     }
@@ -257,11 +260,19 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             set,
             remove,
         } => tagging(*purpose, resource, set, remove),
-        Action::RegisterAdmin { service, account } | Action::DeregisterAdmin { service, account } => {
-            let mut line = named(account);
-            line.append(Line::of(Role::Plain, format!(" for {service}")));
-            line
+        Action::RegisterAdmin {
+            service,
+            account,
+            regions,
         }
+        | Action::DeregisterAdmin {
+            service,
+            account,
+            regions,
+        } => named(account)
+            .plain(settings::regions(regions, detail))
+            .plain(format!(" for {service}")),
+        Action::Setting(work) => settings::what(work),
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
     }

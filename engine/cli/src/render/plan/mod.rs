@@ -7,6 +7,7 @@ mod layout;
 mod notes;
 mod page;
 mod row;
+mod settings;
 pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]

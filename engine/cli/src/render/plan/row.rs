@@ -1,9 +1,10 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
-use super::stacks;
+use super::{settings, stacks};
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
+use lz_model::id::Region;
 use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,7 +62,7 @@ enum Key<'a> {
     /// Elements of one list: their details are one enumeration.
     List(&'static str, &'static str, &'a Reason),
     /// Services of one administrator.
-    Services(&'static str, String, &'a Reason),
+    Services(&'static str, String, &'a [Region], &'a Reason),
     /// Several actions on one object that point the same way.
     Object(String, Sign),
     /// Everything that is done to one stack set.
@@ -184,6 +185,9 @@ impl<'a> Around<'a> {
                 after: content,
             });
         }
+        if let Action::Setting(work) = &step.action {
+            return settings::document(work);
+        }
         if let Action::StackSet(work) = &step.action {
             return template(work);
         }
@@ -231,9 +235,11 @@ fn key(step: &Step) -> Key<'_> {
             Key::List("organization.trusted_services", verb, &step.reason)
         }
         Action::EnablePolicyType { .. } => Key::List(POLICY_TYPES, verb, &step.reason),
-        Action::RegisterAdmin { account, .. } | Action::DeregisterAdmin { account, .. } => {
-            Key::Services(verb, account.name.clone(), &step.reason)
+        Action::RegisterAdmin { account, regions, .. }
+        | Action::DeregisterAdmin { account, regions, .. } => {
+            Key::Services(verb, account.name.clone(), regions, &step.reason)
         }
+        Action::Setting(work) => Key::Object(settings::place(work), describe::sign(step)),
         Action::StackSet(_) => Key::Set(&step.address),
         Action::CreateOrganization {}
         | Action::DisablePolicyType { .. }

@@ -1,5 +1,6 @@
 //! Counts of a plan, computed and never stored.
 
+use super::settings;
 use crate::render::page::{Line, Role};
 use crate::render::words;
 use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging};
@@ -82,6 +83,7 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
             | Action::DisablePolicyType { .. }
             | Action::DeregisterAdmin { .. } => counts.disable += 1,
             Action::DeleteOu { .. } | Action::DeletePolicy { .. } => counts.delete += 1,
+            Action::Setting(work) => settings::count(work, &mut counts),
             Action::StackSet(work) => match work {
                 StackSetWork::Create { .. } => {
                     counts.create += 1;
@@ -107,7 +109,7 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
             Action::CloseAccount { .. } => counts.close += 1,
         }
     }
-    counts.change = changed.difference(&new).count();
+    counts.change += changed.difference(&new).count();
     counts
 }
 
