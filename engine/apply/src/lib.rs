@@ -9,6 +9,7 @@ mod gates;
 mod lower;
 mod perform;
 pub mod report;
+mod root;
 mod run;
 mod schedule;
 mod settle;
@@ -18,6 +19,7 @@ mod token;
 
 pub use gates::{Gates, NoGates};
 pub use report::{Failure, Report};
+pub use root::{RootAudit, audit_root_users};
 pub use run::apply;
 pub use settle::read;
 pub use stacks::{SetDrift, detect_drift};

@@ -1,6 +1,7 @@
 //! What a command answers: data that each view shows in its way.
 
 use crate::report::Report;
+use crate::root::{RootAudit, RootRemoval};
 use lz_model::address::Address;
 use lz_model::plan::Plan;
 use serde::Serialize;
@@ -22,6 +23,10 @@ pub(crate) enum Answer<'a> {
     Checked(&'a Checked),
     /// Files that were written, or that would be.
     Files(&'a Files),
+    /// What members' root users can sign in with.
+    RootAudit(&'a RootAudit),
+    /// What goes of one root user, or what has gone.
+    RootRemoval(&'a RootRemoval),
     /// Text for another program or a file, printed as it is.
     Text(&'a str),
 }

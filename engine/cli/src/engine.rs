@@ -130,7 +130,7 @@ fn refused_by_plan(problem: lz_plan::Problem) -> Problem {
 }
 
 /// Returns the failure to read AWS.
-fn refused(error: ProviderError) -> Failure {
+pub(crate) fn refused(error: ProviderError) -> Failure {
     let help = match error.kind {
         Kind::Denied => {
             "check whose credentials these are (`aws sts get-caller-identity`) and that they may read"

@@ -24,6 +24,7 @@ mod record;
 mod render;
 mod report;
 mod revision;
+mod root;
 mod saved;
 mod session;
 mod spec;

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::render::safe;
 use crate::report::Report;
+use crate::root::{RootAudit, RootRemoval};
 use lz_model::address::Address;
 use lz_model::event::Event;
 use lz_model::plan::{Plan, Step};
@@ -74,6 +75,16 @@ pub(crate) enum Record<'a> {
     Files {
         /// Which.
         files: &'a Files,
+    },
+    /// What members' root users can sign in with.
+    RootAudit {
+        /// What was found.
+        audit: &'a RootAudit,
+    },
+    /// What goes of one root user, or what has gone.
+    RootRemoval {
+        /// The credentials.
+        removal: &'a RootRemoval,
     },
     /// Text for another program.
     Text {

@@ -15,13 +15,16 @@ use crate::term;
 use crate::view::Pace;
 use crate::watch::Watch;
 use crate::world::World;
-use lz_apply::Stop;
+use lz_apply::{RootAudit, Stop};
+use lz_aws::AwsProvider;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::event::{Event, Observer as _};
+use lz_model::id::AccountId;
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::approve::ApprovedPlan;
+use lz_provider::{Member, ProviderError, RootCredentials, RootUsers as _};
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
@@ -127,6 +130,65 @@ impl<'a> Session<'a> {
     /// AWS refused, or the user stopped it.
     pub(crate) fn look(&self) -> Result<Live, Failure> {
         self.reading(async |watch| engine::look(self.world.provider(), watch).await)
+    }
+
+    /// Returns what the root users of all member accounts can sign in with.
+    ///
+    /// # Errors
+    /// The accounts cannot be listed, or the user stopped it.
+    pub(crate) fn audit_root_users(&self) -> Result<Vec<RootAudit>, Failure> {
+        self.watched(|watch| {
+            watch.on(Event::ReadStarted {});
+            let before = self.world.stats().total();
+            let mut interrupts = self.interrupts.borrow_mut();
+            let work = async {
+                let audit = lz_apply::audit_root_users(self.world.provider(), watch).await;
+                audit.map_err(engine::refused)
+            };
+            let audit = self.world.block_on(interrupts.or(work))?;
+            watch.on(Event::ReadFinished {
+                calls: self.world.stats().total() - before,
+            });
+            Ok(audit)
+        })
+    }
+
+    /// Returns the active member accounts.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn members(&self) -> Result<Vec<Member>, Failure> {
+        self.asking(async |provider| provider.members().await)
+    }
+
+    /// Returns what a member's root user can sign in with, one by one.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn root_credentials(&self, account: &AccountId) -> Result<RootCredentials, Failure> {
+        self.asking(async |provider| provider.root_credentials(account).await)
+    }
+
+    /// Takes credentials of a member's root user away. The embedded twin's state is kept.
+    ///
+    /// # Errors
+    /// AWS refused, or a file cannot be written.
+    pub(crate) fn remove_root_credentials(
+        &self,
+        account: &AccountId,
+        held: &RootCredentials,
+    ) -> Result<(), Failure> {
+        let removed = self.asking(async |provider| provider.remove_root_credentials(account, held).await);
+        self.world.save()?;
+        removed
+    }
+
+    fn asking<T>(
+        &self,
+        ask: impl AsyncFnOnce(&AwsProvider) -> Result<T, ProviderError>,
+    ) -> Result<T, Failure> {
+        let work = async { ask(self.world.provider()).await.map_err(engine::refused) };
+        self.world.block_on(self.interrupts.borrow_mut().or(work))
     }
 
     fn reading(&self, read: impl AsyncFnOnce(&Watch<'_>) -> Result<Live, Failure>) -> Result<Live, Failure> {

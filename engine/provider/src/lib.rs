@@ -4,12 +4,14 @@
 
 mod call;
 mod error;
+mod root_users;
 mod scope;
 mod stacks;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
+pub use root_users::{Member, RootCredentials, RootSummary, RootUsers};
 pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, ServiceScope, StackScope, Texts};
 pub use stacks::{
     Administrator, InstanceDrift, InstanceOutcome, InstanceResult, OperationState, OperationStatus,

@@ -4,6 +4,7 @@ use crate::answer::{first, has};
 use crate::classify::nonsense;
 use crate::connection::Connection;
 use crate::operation::Operation;
+use crate::own::encoded;
 use crate::signed::{Request, Service};
 use crate::site::Stacks;
 use lz_model::id::Region;
@@ -48,19 +49,6 @@ fn question(name: &str) -> String {
          &AlarmTypes.member.2=CompositeAlarm",
         encoded(name)
     )
-}
-
-/// Returns a text as a form holds it: every byte that is not unreserved as its number (RFC 3986 section 2.3).
-fn encoded(text: &str) -> String {
-    let mut form = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            form.push(char::from(byte));
-        } else {
-            form.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    form
 }
 
 #[cfg(test)]

@@ -57,6 +57,26 @@ pub(crate) fn first(xml: &str, name: &str) -> Option<String> {
     below(&mut root, name)
 }
 
+/// Returns the texts of all elements with a name, in their order; none where there is no XML.
+pub(crate) fn texts(xml: &str, name: &str) -> Vec<String> {
+    let mut document = Document::new(xml);
+    let mut found = Vec::new();
+    if let Ok(mut root) = document.root_element() {
+        collect(&mut root, name, &mut found);
+    }
+    found
+}
+
+fn collect(element: &mut ScopedDecoder<'_, '_>, name: &str, found: &mut Vec<String>) {
+    while let Some(mut child) = element.next_tag() {
+        if child.start_el().matches(name) {
+            found.extend(try_data(&mut child).ok().map(|text| text.trim().to_owned()));
+        } else {
+            collect(&mut child, name, found);
+        }
+    }
+}
+
 /// Returns whether there is an element with a name.
 pub(crate) fn has(xml: &str, name: &str) -> bool {
     let mut document = Document::new(xml);
@@ -85,6 +105,7 @@ mod tests {
         assert_eq!(first(xml, "c").as_deref(), Some("1"));
         assert_eq!(first(xml, "d").as_deref(), Some("2 & 3"));
         assert_eq!(first(xml, "e"), None);
+        assert_eq!(texts("<a><k>1</k><l><k>2</k></l></a>", "k"), ["1", "2"]);
         assert!(has(xml, "b") && has(xml, "c") && !has(xml, "e"));
         for broken in ["", "<html>", "not XML", "<a><b>&bogus;</b></a>"] {
             assert_eq!(first(broken, "b"), None, "{broken}");

@@ -28,6 +28,7 @@ mod patience;
 mod perform;
 mod provider;
 mod read;
+mod root_users;
 mod signed;
 mod site;
 mod stacks;

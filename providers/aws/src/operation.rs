@@ -81,7 +81,13 @@ operations! {
         InspectorLook = "inspector2:ListDelegatedAdminAccounts",
         MacieLook = "macie2:ListOrganizationAdminAccounts",
         SecurityHubLook = "securityhub:ListOrganizationAdminAccounts",
-        ListRootFeatures = "iam:ListOrganizationsFeatures";
+        ListRootFeatures = "iam:ListOrganizationsFeatures",
+        AssumeRoot = "sts:AssumeRoot",
+        GetAccountSummary = "iam:GetAccountSummary",
+        GetLoginProfile = "iam:GetLoginProfile",
+        ListAccessKeys = "iam:ListAccessKeys",
+        ListMfaDevices = "iam:ListMFADevices",
+        ListSigningCertificates = "iam:ListSigningCertificates";
     WritesOrganization:
         AttachPolicy = "organizations:AttachPolicy",
         CloseAccount = "organizations:CloseAccount",
@@ -139,6 +145,10 @@ operations! {
         ProtectStack = "cloudformation:UpdateTerminationProtection",
         StopOperationOfSet = "cloudformation:StopStackSetOperation";
     WritesOnce:
+        DeactivateMfaDevice = "iam:DeactivateMFADevice",
+        DeleteAccessKey = "iam:DeleteAccessKey",
+        DeleteCertificate = "iam:DeleteSigningCertificate",
+        DeleteLoginProfile = "iam:DeleteLoginProfile",
         CreateBucket = "s3:CreateBucket",
         CreateInstances = "cloudformation:CreateStackInstances",
         CreateStack = "cloudformation:CreateStack",

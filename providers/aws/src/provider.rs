@@ -4,12 +4,15 @@ use crate::connect::connect;
 use crate::connection::Connection;
 use crate::options::Options;
 use crate::stats::Stats;
-use crate::{find, perform, read};
+use crate::{find, perform, read, root_users};
 use lz_model::event::Observer;
 use lz_model::limits::{CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
+use lz_model::id::AccountId;
 use lz_model::plan::Lane;
-use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
+use lz_provider::{
+    Call, Created, Member, Natural, Provider, ProviderError, RootCredentials, RootSummary, RootUsers, Scope,
+};
 
 /// An AWS organization, or something that answers like one.
 #[derive(Debug)]
@@ -30,6 +33,28 @@ impl AwsProvider {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.connection.stats()
+    }
+}
+
+impl RootUsers for AwsProvider {
+    async fn members(&self) -> Result<Vec<Member>, ProviderError> {
+        root_users::members(&self.connection).await
+    }
+
+    async fn root_summary(&self, account: &AccountId) -> Result<RootSummary, ProviderError> {
+        root_users::summary(&self.connection, account).await
+    }
+
+    async fn root_credentials(&self, account: &AccountId) -> Result<RootCredentials, ProviderError> {
+        root_users::credentials(&self.connection, account).await
+    }
+
+    async fn remove_root_credentials(
+        &self,
+        account: &AccountId,
+        held: &RootCredentials,
+    ) -> Result<(), ProviderError> {
+        root_users::remove(&self.connection, account, held).await
     }
 }
 

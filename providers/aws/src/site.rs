@@ -9,6 +9,8 @@ use crate::own::endpoint;
 use crate::pace::Place;
 use crate::signed::{Request, Service, Signer};
 use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::CallAs;
 use aws_sdk_organizations::config::http::HttpResponse;
@@ -52,6 +54,17 @@ impl Sites {
     /// Returns the Region that the configuration names.
     pub(crate) fn home(&self) -> Option<Region> {
         self.config.region()?.as_ref().parse().ok()
+    }
+
+    /// Returns a signer for a Region that uses these credentials alone.
+    pub(crate) fn signer(&self, region: &Region, credentials: Credentials) -> Signer {
+        let config = self.config.to_builder();
+        Signer::new(
+            config
+                .region(aws_config::Region::new(region.as_str().to_owned()))
+                .credentials_provider(SharedCredentialsProvider::new(credentials))
+                .build(),
+        )
     }
 
     async fn at(&self, region: &Region, administrator: Option<&Administrator>) -> Arc<Site> {

@@ -5,6 +5,7 @@ use super::options::{
     Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show,
 };
 use super::policy::Policy;
+use super::root::Root;
 use super::twin::Twin;
 use clap::{Parser, Subcommand};
 
@@ -169,6 +170,8 @@ Examples:
     Completions(Completions),
     /// Check, ask, compare and pack policies, without a landing zone
     Policy(Policy),
+    /// See and take away what members' root users can sign in with
+    Root(Root),
     /// Run the twin: an AWS organization in a process
     Twin(Twin),
     /// Check what accounts may do against the spec's `test` blocks

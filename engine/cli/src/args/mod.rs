@@ -4,6 +4,7 @@ mod cli;
 mod global;
 mod options;
 mod policy;
+mod root;
 #[cfg(test)]
 mod tests;
 mod twin;
@@ -15,4 +16,5 @@ pub(crate) use options::{
     Rollback, Schema, SchemaKind, Show,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
+pub(crate) use root::{Root, RootAudit, RootCommand, RootRemove};
 pub(crate) use twin::{Serve, Twin, TwinCommand};

@@ -1,7 +1,7 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, schema, show, twin,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show, twin,
     validate,
 };
 use crate::args::Command;
@@ -34,5 +34,6 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Vend(_) => later::run("vend"),
         Command::Rehearse(_) => later::run("rehearse"),
         Command::Rollback(args) => rollback::run(context, args),
+        Command::Root(args) => root::run(context, args),
     }
 }

@@ -13,6 +13,7 @@ mod later;
 mod plan;
 mod policy;
 mod rollback;
+mod root;
 mod schema;
 mod show;
 mod twin;

@@ -6,6 +6,7 @@ pub(crate) mod graph;
 pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;
+pub(crate) mod root;
 pub(crate) mod safe;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
 use crate::exit::Exit;
 use crate::problem::{Level, Problem};
 use crate::render::explain::explain_page;
+use crate::render::root;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
 use crate::render::title::Titles;
@@ -266,6 +267,8 @@ impl View for Human<'_> {
             }
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
+            Answer::RootAudit(audit) => self.terminal.result(&root::audit(audit, columns)),
+            Answer::RootRemoval(removal) => self.terminal.result(&root::removal(removal, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }
     }

@@ -59,6 +59,8 @@ impl View for Json<'_> {
             },
             Answer::Checked(checked) => Record::Checked { checked },
             Answer::Files(files) => Record::Files { files },
+            Answer::RootAudit(audit) => Record::RootAudit { audit },
+            Answer::RootRemoval(removal) => Record::RootRemoval { removal },
             Answer::Text(text) => Record::Text { text },
         })
     }

@@ -14,6 +14,7 @@ mod interrupts;
 mod journey;
 mod policy;
 mod refusals;
+mod root_users;
 mod run;
 mod stack_sets;
 mod world;

@@ -58,6 +58,16 @@ impl<'a> Iam<'a> {
         Ok(Self(Stacks::of(connection, &seat).await))
     }
 
+    /// Returns the partition.
+    pub(crate) fn partition(&self) -> &'static str {
+        partition(self.0.region())
+    }
+
+    /// Returns the Region that requests are signed for.
+    pub(crate) fn region(&self) -> &Region {
+        self.0.region()
+    }
+
     /// Returns the request of a call without parameters.
     pub(crate) fn request(&self, operation: Operation) -> Request {
         let route = Route {

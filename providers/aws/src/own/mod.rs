@@ -7,5 +7,5 @@ mod seats;
 
 pub(crate) use api::{Api, Host, Route, Slot, Speech, api};
 pub(crate) use global::{Iam, endpoint};
-pub(crate) use request::{ask, request};
+pub(crate) use request::{ask, encoded, request};
 pub(crate) use seats::{Seat, seat};

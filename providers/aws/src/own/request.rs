@@ -69,6 +69,19 @@ fn form(name: &str, version: &str, member: Option<(&str, &AccountId)>) -> String
     format!("Action={name}&Version={version}{}", member.unwrap_or_default())
 }
 
+/// Returns a text as a form holds it: every byte that is not unreserved as its number (RFC 3986 section 2.3).
+pub(crate) fn encoded(text: &str) -> String {
+    let mut form = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            form.push(char::from(byte));
+        } else {
+            form.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    form
+}
+
 /// Sends a request. Returns what the answer holds; null where it is empty or not JSON.
 ///
 /// # Errors

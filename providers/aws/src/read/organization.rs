@@ -44,7 +44,7 @@ pub(crate) struct Described {
     id: OrganizationId,
     arn: Arn,
     all_features: bool,
-    management_account: AccountId,
+    pub(crate) management_account: AccountId,
 }
 
 /// Returns the caller's organization, or `None` where its account stands alone.
