@@ -26,12 +26,12 @@ fn world(folder: &Folder) -> (Served, [String; 2]) {
         folder.lz(&format!("apply --auto-approve --target {}", served.url)).ok();
         let audit = folder.lz(&format!("root audit --json --target {}", served.url));
         assert_eq!(audit.code, 0, "{audit:?}");
-        let found = folder.lz(&format!("show --json --target {}", served.url));
-        let text = found.ok();
+        let tree = folder.lz(&format!("show --target {}", served.url));
         ["audit", "shop"].map(|name| {
-            let at = text.find(&format!("\"name\":\"{name}\"")).unwrap();
-            let digits = |from: &str| from.split('"').find(|word| word.len() == 12 && word.parse::<u64>().is_ok()).map(str::to_owned);
-            digits(&text[at..]).unwrap()
+            let line = tree.ok().lines().find(|line| line.contains(name)).unwrap();
+            let is_id = |word: &&str| word.len() == 12 && word.parse::<u64>().is_ok();
+            let mut words = line.split(|c: char| !c.is_ascii_digit());
+            words.find(is_id).unwrap().to_owned()
         })
     };
     let limits = format!(

@@ -89,9 +89,10 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut P
     for service in context.live.iter().flat_map(|live| &live.trusted_services) {
         let comes_along = administration::trust_comes_with_administrator(service)
             && context.desired.delegated_admins.contains_key(service);
-        if wanted.trusted_services.contains(service) || comes_along {
+        if wanted.trusted_services.contains(service) || comes_along || is_never_disabled(service) {
             continue;
         }
+        note_loss(service, drafts);
         let action = Action::DisableTrustedService {
             service: service.clone(),
         };
@@ -104,6 +105,27 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut P
             Reason::NotListed {},
         ));
     }
+}
+
+/// Without its trusted access Control Tower is broken until the landing zone is reset (aws-facts R38).
+fn is_never_disabled(service: &ServicePrincipal) -> bool {
+    service.as_str() == "controltower.amazonaws.com"
+}
+
+/// What some services do when they lose their trusted access is more than to stop (rule R40, and Organizations User
+/// Guide, "AWS CloudTrail and AWS Organizations", "AWS IAM Identity Center and AWS Organizations").
+fn note_loss(service: &ServicePrincipal, drafts: &mut Drafts) {
+    let loss = match service.as_str() {
+        "cloudtrail.amazonaws.com" => "AWS deletes the organization's trails in all member accounts (rule R40)",
+        "sso.amazonaws.com" => "nobody signs in to member accounts through IAM Identity Center any more",
+        _ => return,
+    };
+    drafts.note(
+        Severity::Consent,
+        "trusted_access_lost",
+        Address::TrustedService(service.clone()),
+        format!("with the trusted access of `{service}`, {loss}"),
+    );
 }
 
 /// Trusted access of VPC IPAM comes with its administrator and in no other way (aws-facts section 6).

@@ -18,6 +18,7 @@ mod pairing;
 mod refusing;
 mod rules;
 mod safety;
+mod services;
 mod simulate;
 mod stack_ownership;
 mod stack_properties;
