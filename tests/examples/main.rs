@@ -30,6 +30,20 @@ fn the_media_group_comes_up_and_settles() {
     comes_up("media-group");
 }
 
+#[test]
+fn security_in_one_place_comes_up_and_settles() {
+    let world = comes_up("security-visibility");
+    let desired = example("security-visibility");
+    runtime().block_on(async {
+        let world = World::over(world.twin).await;
+        let live = world.read(&desired).await.unwrap().organization.unwrap();
+        for service in ["guardduty.amazonaws.com", "securityhub.amazonaws.com"] {
+            let told = live.administrators.get(&service.parse().unwrap()).unwrap();
+            assert_eq!(told.len(), 8, "{service} in every Region");
+        }
+    });
+}
+
 /// Cuts HCL text into its top-level blocks with the comments above them.
 fn blocks(text: &str) -> Vec<String> {
     let mut blocks = vec![String::new()];
@@ -68,7 +82,7 @@ fn share_baselines(repository: &Path) {
 /// The order of blocks and the names of files mean nothing.
 #[test]
 fn the_order_of_a_spec_does_not_matter() {
-    for name in ["startup", "media-group"] {
+    for name in ["startup", "media-group", "security-visibility"] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../examples")
             .join(name);

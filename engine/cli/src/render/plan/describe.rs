@@ -270,7 +270,7 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             account,
             regions,
         } => named(account)
-            .plain(settings::regions(regions, detail))
+            .plain(settings::regions(settings::told(service, regions), detail))
             .plain(format!(" for {service}")),
         Action::Setting(work) => settings::what(work),
         Action::StackSet(work) => stacks::set_what(work, detail),

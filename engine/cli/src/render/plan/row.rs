@@ -100,9 +100,15 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
         let row = match key {
             // Sets work side by side; each is told as a whole, where its first step stands.
             Key::Set(_) => rows.iter_mut().find(|row| row.key == key),
-            Key::List(..) | Key::Services(..) | Key::Object(..) => {
-                rows.last_mut().filter(|row| row.key == key)
+            // Services come one after the other; the administrator's Regions tell them apart.
+            Key::Services(..) => {
+                let mut services = rows.iter_mut().rev();
+                services
+                    .by_ref()
+                    .take_while(|row| matches!(row.key, Key::Services(..)))
+                    .find(|row| row.key == key)
             }
+            Key::List(..) | Key::Object(..) => rows.last_mut().filter(|row| row.key == key),
         };
         match row {
             Some(row) => extend(row, step, &around),
@@ -235,8 +241,17 @@ fn key(step: &Step) -> Key<'_> {
             Key::List("organization.trusted_services", verb, &step.reason)
         }
         Action::EnablePolicyType { .. } => Key::List(POLICY_TYPES, verb, &step.reason),
-        Action::RegisterAdmin { account, regions, .. }
-        | Action::DeregisterAdmin { account, regions, .. } => {
+        Action::RegisterAdmin {
+            service,
+            account,
+            regions,
+        }
+        | Action::DeregisterAdmin {
+            service,
+            account,
+            regions,
+        } => {
+            let regions = settings::told(service, regions);
             Key::Services(verb, account.name.clone(), regions, &step.reason)
         }
         Action::Setting(work) => Key::Object(settings::place(work), describe::sign(step)),

@@ -5,7 +5,8 @@ use super::row::{Document, DocumentKind};
 use super::summary::Counts;
 use crate::render::page::{Line, Role};
 use crate::render::words;
-use lz_model::id::Region;
+use lz_model::administration::is_regional;
+use lz_model::id::{Region, ServicePrincipal};
 use lz_model::plan::SettingWork;
 
 /// The most Regions that are named one by one in a brief row.
@@ -92,6 +93,11 @@ pub(super) fn document(work: &SettingWork) -> Option<Document<'_>> {
         before: before.as_ref(),
         after,
     })
+}
+
+/// Returns the Regions that say something: a service that is called in one Region for all of them has none to tell.
+pub(super) fn told<'a>(service: &ServicePrincipal, regions: &'a [Region]) -> &'a [Region] {
+    if is_regional(service) { regions } else { &[] }
 }
 
 /// Returns ` in eu-west-1 and us-east-1`, or how many Regions there are; nothing where Organizations does it.
