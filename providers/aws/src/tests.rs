@@ -1,5 +1,6 @@
 //! The provider against exchanges in memory, on virtual time.
 
+mod administrators;
 mod canned;
 mod finding;
 mod network;

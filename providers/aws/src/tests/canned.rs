@@ -94,7 +94,10 @@ impl Canned {
             (None, Some(form)) => form["Action"].as_str().unwrap().to_owned(),
             (None, None) if request.uri().contains("putAccountName") => "PutAccountName".to_owned(),
             (None, None) if is_for_s3(request) => s3_operation(request.uri()).to_owned(),
-            (None, None) => panic!("nobody knows {}", request.uri()),
+            (None, None) => {
+                let path = request.uri().splitn(4, '/').nth(3).unwrap_or_default();
+                format!("{} /{path}", request.method())
+            }
         };
         let of_s3 = is_for_s3(request).then(|| s3_input(request, body));
         let input = form

@@ -8,7 +8,7 @@ use crate::{AwsProvider, Credentials, Options, Transport};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use lz_model::event::Silent;
 use lz_model::id::Region;
-use lz_provider::{Declared, Kind, Provider, Scope, StackScope, Texts};
+use lz_provider::{Declared, Kind, Provider, Scope, ServiceScope, StackScope, Texts};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -109,6 +109,7 @@ async fn each_partition_has_its_own_endpoints() {
             policy_types: BTreeSet::new(),
             declared: Declared::default(),
             stacks: StackScope::default(),
+            services: ServiceScope::default(),
         };
         provider.read(&scope, &Silent).await.unwrap();
         for (operation, host) in [

@@ -5,7 +5,7 @@ use lz_model::event::Silent;
 use lz_model::id::{AccountId, OuId, ParentId, PolicyId, TargetId};
 use lz_model::live::{AccountState, LiveOrganization, PolicyText};
 use lz_model::policy_type::PolicyType;
-use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, StackScope, Texts};
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, ServiceScope, StackScope, Texts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,7 @@ fn scope(texts: Texts) -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        services: ServiceScope::default(),
     }
 }
 

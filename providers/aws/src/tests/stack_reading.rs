@@ -5,7 +5,7 @@ use lz_model::event::Silent;
 use lz_model::id::{ParentId, Region};
 use lz_model::live::{LiveOrganization, LivePermissions, StackState};
 use lz_model::stack::StackSetKey;
-use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, StackScope, Texts};
+use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, ServiceScope, StackScope, Texts};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +36,7 @@ async fn read(aws: &Canned, stacks: StackScope) -> Result<LiveOrganization, Prov
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks,
+        services: ServiceScope::default(),
     };
     let live = aws.provider().await.read(&scope, &Silent).await?;
     Ok(live.organization.unwrap())
