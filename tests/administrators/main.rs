@@ -8,9 +8,9 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod faults;
 #[path = "../fault/harness.rs"]
 mod harness;
-mod faults;
 mod services;
 mod settings;
 mod spec;
@@ -41,7 +41,9 @@ fn steps(plan: &Plan) -> Vec<&str> {
 /// Returns the number of Regions in which a plan makes somebody a service's administrator.
 fn enabled(plan: &Plan, principal: &str) -> Option<usize> {
     plan.steps.iter().find_map(|step| match &step.action {
-        Action::RegisterAdmin { service, regions, .. } if service.as_str() == principal => Some(regions.len()),
+        Action::RegisterAdmin { service, regions, .. } if service.as_str() == principal => {
+            Some(regions.len())
+        }
         _ => None,
     })
 }

@@ -12,11 +12,24 @@ fn every_service_gets_its_administrator_in_one_apply() {
         let desired = zone("", &admins("audit", &SERVICES));
         let world = converged(&desired).await;
         let live = world.read(&desired).await.unwrap().organization.unwrap();
-        let regional = ["auditmanager", "detective", "guardduty", "inspector2", "macie", "securityhub"];
+        let regional = [
+            "auditmanager",
+            "detective",
+            "guardduty",
+            "inspector2",
+            "macie",
+            "securityhub",
+        ];
         for service in SERVICES {
             let principal = format!("{service}.amazonaws.com").parse().unwrap();
-            assert!(live.delegated_admins.contains_key(&principal), "{service} in Organizations");
-            let told = live.administrators.get(&principal).map_or(0, |regions| regions.len());
+            assert!(
+                live.delegated_admins.contains_key(&principal),
+                "{service} in Organizations"
+            );
+            let told = live
+                .administrators
+                .get(&principal)
+                .map_or(0, |regions| regions.len());
             let expected = match service {
                 "fms" => 1,
                 "cloudtrail" | "ipam" => 0,
@@ -32,7 +45,10 @@ fn every_service_gets_its_administrator_in_one_apply() {
 fn a_service_is_one_step_for_all_regions() {
     runtime().block_on(async {
         let world = converged(&zone("", "")).await;
-        let plan = world.plan(&zone("", &admins("audit", &["guardduty", "securityhub"]))).await.unwrap();
+        let plan = world
+            .plan(&zone("", &admins("audit", &["guardduty", "securityhub"])))
+            .await
+            .unwrap();
         assert_eq!(
             steps(&plan),
             [
@@ -53,7 +69,11 @@ fn one_block_can_name_its_own_regions() {
 }"#;
         let world = converged(&zone("", text)).await;
         let plan = world.plan(&zone("", &admins("audit", &["macie"]))).await.unwrap();
-        assert_eq!(enabled(&plan, "macie.amazonaws.com"), Some(2), "the two that are missing");
+        assert_eq!(
+            enabled(&plan, "macie.amazonaws.com"),
+            Some(2),
+            "the two that are missing"
+        );
     });
 }
 
@@ -66,7 +86,11 @@ fn a_region_that_was_left_out_is_mended_alone() {
         let world = converged(&fewer).await;
         let plan = world.plan(&few).await.unwrap();
         for service in ["guardduty", "detective", "inspector2"] {
-            assert_eq!(enabled(&plan, &format!("{service}.amazonaws.com")), Some(2), "{service}");
+            assert_eq!(
+                enabled(&plan, &format!("{service}.amazonaws.com")),
+                Some(2),
+                "{service}"
+            );
         }
         let report = world.apply(plan).await;
         assert!(report.is_complete(), "{report:#?}");
@@ -172,7 +196,10 @@ fn a_region_that_is_off_says_so_at_plan() {
         let mut desired = zone("", &admins("audit", &["guardduty"]));
         desired.zone.regions.push("af-south-1".parse().unwrap());
         let error = world.read(&desired).await.unwrap_err().to_string();
-        assert!(error.contains("the Region `af-south-1` seems to be off"), "{error}");
+        assert!(
+            error.contains("the Region `af-south-1` seems to be off"),
+            "{error}"
+        );
     });
 }
 
@@ -186,10 +213,15 @@ fn trusted_access_is_switched_by_the_service_where_aws_prefers_it() {
         assert_eq!(calls["servicecatalog:EnableAWSOrganizationsAccess"], 1);
         let mut without = zone(r#"exclusive = ["trusted_services"]"#, "");
         let listed = &mut without.organization.as_mut().unwrap().trusted_services;
-        listed.retain(|service| !["ram.amazonaws.com", "servicecatalog.amazonaws.com"].contains(&service.as_str()));
+        listed.retain(|service| {
+            !["ram.amazonaws.com", "servicecatalog.amazonaws.com"].contains(&service.as_str())
+        });
         world.converge(&without).await;
         world.assert_settled(&without).await;
-        assert_eq!(world.provider.stats().calls["servicecatalog:DisableAWSOrganizationsAccess"], 1);
+        assert_eq!(
+            world.provider.stats().calls["servicecatalog:DisableAWSOrganizationsAccess"],
+            1
+        );
     });
 }
 

@@ -40,7 +40,10 @@ fn root_access_is_switched_on_in_order_and_off_again() {
         world.assert_settled(&on).await;
         let live = world.read(&on).await.unwrap().organization.unwrap();
         assert_eq!(live.root_access, Some(RootFeature::ALL.into()));
-        let off = zone("root_access {\n    credentials_management = false\n    sessions = false\n  }", "");
+        let off = zone(
+            "root_access {\n    credentials_management = false\n    sessions = false\n  }",
+            "",
+        );
         let plan = world.plan(&off).await.unwrap();
         assert_eq!(
             steps(&plan),
@@ -57,7 +60,11 @@ fn root_access_is_switched_on_in_order_and_off_again() {
 #[test]
 fn root_access_comes_up_with_the_organization() {
     runtime().block_on(async {
-        converged(&zone(ROOT_ACCESS, "delegated_admin \"iam\" { account = account.audit }")).await;
+        converged(&zone(
+            ROOT_ACCESS,
+            "delegated_admin \"iam\" { account = account.audit }",
+        ))
+        .await;
     });
 }
 

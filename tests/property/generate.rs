@@ -122,7 +122,13 @@ fn build(numbers: &Numbers) -> Desired {
         .zip(SERVICES)
         .filter_map(|(account, service)| {
             let account = pick(&names, (*account)?)?.clone();
-            Some((service.parse().unwrap(), DesiredAdmin { account, regions: Vec::new() }))
+            Some((
+                service.parse().unwrap(),
+                DesiredAdmin {
+                    account,
+                    regions: Vec::new(),
+                },
+            ))
         });
     Desired {
         organization: Some(DesiredOrganization {

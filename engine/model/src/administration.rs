@@ -193,7 +193,10 @@ mod tests {
     fn a_regional_service_is_administered_in_the_regions_of_the_landing_zone() {
         let all = spec(&["eu-west-1", "us-east-1"]);
         let guardduty = service("guardduty");
-        assert_eq!(regions(&all, &guardduty), [region("eu-west-1"), region("us-east-1")]);
+        assert_eq!(
+            regions(&all, &guardduty),
+            [region("eu-west-1"), region("us-east-1")]
+        );
         assert_eq!(regions(&spec(&[]), &guardduty), [region("eu-west-1")]);
         let mut asked = all;
         let admin = DesiredAdmin {

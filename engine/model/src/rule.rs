@@ -214,8 +214,12 @@ impl Rule {
             Self::ArriveBeforeDeploy => "the accounts arrive first (R24)",
             Self::EmptyBeforeDeleteSet => "a stack set with stacks cannot be deleted (R23)",
             Self::UndeployBeforeLeaving => "its stacks are taken away while the account is reachable (R24)",
-            Self::CredentialsBeforeSessions => "credentials are managed centrally before root sessions are (R39)",
-            Self::AdministratorBeforePolicy => "the account is an administrator before it gets rights over policies",
+            Self::CredentialsBeforeSessions => {
+                "credentials are managed centrally before root sessions are (R39)"
+            }
+            Self::AdministratorBeforePolicy => {
+                "the account is an administrator before it gets rights over policies"
+            }
         }
     }
 }

@@ -177,12 +177,12 @@ fn parts(action: &Action) -> Vec<String> {
     }
     let found = match action {
         Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
-        Action::Setting(
-            SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. },
-        ) => vec![Some("root access".to_owned())],
-        Action::Setting(
-            SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. },
-        ) => vec![Some("resource policy".to_owned())],
+        Action::Setting(SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. }) => {
+            vec![Some("root access".to_owned())]
+        }
+        Action::Setting(SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. }) => {
+            vec![Some("resource policy".to_owned())]
+        }
         Action::StackSet(work) => vec![Some(format!(
             "{STACK_SET}{}/{}",
             work.set().region,

@@ -66,16 +66,19 @@ impl ServiceScope {
     /// Returns what must be read of services beside Organizations to plan a spec.
     #[must_use]
     pub fn of(desired: &Desired) -> Self {
-        let asked = desired.delegated_admins.keys().filter(|service| {
-            administration::own(service).is_some_and(|own| own.told == Told::ByService)
-        });
+        let asked = desired
+            .delegated_admins
+            .keys()
+            .filter(|service| administration::own(service).is_some_and(|own| own.told == Told::ByService));
         let administrators = asked.map(|service| {
             let regions = administration::regions(desired, service);
             (service.clone(), regions.into_iter().collect::<BTreeSet<_>>())
         });
         let organization = desired.organization.as_ref();
         Self {
-            administrators: administrators.filter(|(_, regions)| !regions.is_empty()).collect(),
+            administrators: administrators
+                .filter(|(_, regions)| !regions.is_empty())
+                .collect(),
             root_access: organization.is_some_and(|wanted| !wanted.root_access.is_empty()),
             resource_policy: desired.resource_policy.is_some()
                 || organization.is_some_and(|wanted| wanted.exclusive.contains(&Exclusive::ResourcePolicy)),

@@ -116,8 +116,14 @@ mod tests {
     #[test]
     fn a_refusal_in_json_is_understood_wherever_its_code_is() {
         for (header, body) in [
-            (Some("ConflictException:http://internal.amazon.com/x"), r#"{"message": "no"}"#),
-            (None, r#"{"__type": "com.amazonaws.x#ConflictException", "Message": "no"}"#),
+            (
+                Some("ConflictException:http://internal.amazon.com/x"),
+                r#"{"message": "no"}"#,
+            ),
+            (
+                None,
+                r#"{"__type": "com.amazonaws.x#ConflictException", "Message": "no"}"#,
+            ),
             (None, r#"{"code": "ConflictException", "message": "no"}"#),
         ] {
             let refusal = refusal_in_json(header, body).unwrap();

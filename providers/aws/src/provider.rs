@@ -6,9 +6,9 @@ use crate::options::Options;
 use crate::stats::Stats;
 use crate::{find, perform, read, root_users};
 use lz_model::event::Observer;
+use lz_model::id::AccountId;
 use lz_model::limits::{CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
-use lz_model::id::AccountId;
 use lz_model::plan::Lane;
 use lz_provider::{
     Call, Created, Member, Natural, Provider, ProviderError, RootCredentials, RootSummary, RootUsers, Scope,

@@ -1,8 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show, twin,
-    validate,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show,
+    twin, validate,
 };
 use crate::args::Command;
 use crate::context::Context;

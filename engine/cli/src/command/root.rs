@@ -7,9 +7,9 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::{Failure, Problem};
+use crate::render::root::question;
 use crate::root::{RootAudit, RootRemoval};
 use crate::session::Session;
-use crate::render::root::question;
 use crate::{spec, term};
 use lz_model::address::Address;
 use lz_model::id::AccountId;
@@ -69,8 +69,14 @@ fn wanted(context: &Context<'_>, args: &RemoveArgs) -> Result<Wanted, Failure> {
         return Ok(Wanted::Id(id));
     }
     let Ok(Address::Account(name)) = args.account.parse::<Address>() else {
-        let message = format!("`{}` is neither an account id nor an account's address", args.account);
-        return Err(failure(&message, "write 12 digits, or an address such as `account.audit`"));
+        let message = format!(
+            "`{}` is neither an account id nor an account's address",
+            args.account
+        );
+        return Err(failure(
+            &message,
+            "write 12 digits, or an address such as `account.audit`",
+        ));
     };
     let desired = spec::load(context, &args.dir)?;
     let Some(account) = desired.accounts.get(&name) else {
@@ -112,7 +118,12 @@ fn agree(
         term::Answer::No => consent::declined(),
         term::Answer::Nobody => {
             let path = Path::new(&args.account);
-            consent::nobody(&next::command(context.global, "root remove", path, Repeat::Always))
+            consent::nobody(&next::command(
+                context.global,
+                "root remove",
+                path,
+                Repeat::Always,
+            ))
         }
     };
     Err(Failure::of(Exit::ConsentMissing, refusal))

@@ -13,7 +13,10 @@ pub(crate) fn audit(audit: &RootAudit, columns: usize) -> Page {
         let words = format!("{looked_at} looked at: no root user has credentials.");
         Line::of(Role::Success, words)
     } else {
-        let words = format!("{looked_at} looked at: {} with credentials.", words::count(found, "root user"));
+        let words = format!(
+            "{looked_at} looked at: {} with credentials.",
+            words::count(found, "root user")
+        );
         Line::of(Role::Strong, words)
     };
     page.push_wrapped(&line, 0, columns);

@@ -23,7 +23,9 @@ fn world(folder: &Folder) -> (Served, [String; 2]) {
     // The ids that the twin assigns are the same in each run: ask once, then give these root users credentials.
     let ids = {
         let served = Served::start(folder, "--time-scale 1000");
-        folder.lz(&format!("apply --auto-approve --target {}", served.url)).ok();
+        folder
+            .lz(&format!("apply --auto-approve --target {}", served.url))
+            .ok();
         let audit = folder.lz(&format!("root audit --json --target {}", served.url));
         assert_eq!(audit.code, 0, "{audit:?}");
         let tree = folder.lz(&format!("show --target {}", served.url));
@@ -40,7 +42,9 @@ fn world(folder: &Folder) -> (Served, [String; 2]) {
     );
     folder.write("limits.json", &limits);
     let served = Served::start(folder, "--time-scale 1000 --limits limits.json");
-    folder.lz(&format!("apply --auto-approve --target {}", served.url)).ok();
+    folder
+        .lz(&format!("apply --auto-approve --target {}", served.url))
+        .ok();
     (served, ids)
 }
 
@@ -59,7 +63,10 @@ fn root_users_with_credentials_are_found_and_lose_them_with_consent() {
     );
     at("root audit --detailed-exitcode").code(2);
     let unasked = at("root remove account.shop");
-    assert!(unasked.code(9).contains("will lose its credentials"), "{unasked:?}");
+    assert!(
+        unasked.code(9).contains("will lose its credentials"),
+        "{unasked:?}"
+    );
     assert!(unasked.stderr.contains("--auto-approve"), "{unasked:?}");
     let removed = at("root remove account.shop --auto-approve");
     assert_eq!(
@@ -69,7 +76,11 @@ fn root_users_with_credentials_are_found_and_lose_them_with_consent() {
              - MFA device arn:aws:iam::{shop}:mfa/root\n"
         )
     );
-    assert!(at("root audit --detailed-exitcode").ok().contains("no root user has credentials"));
+    assert!(
+        at("root audit --detailed-exitcode")
+            .ok()
+            .contains("no root user has credentials")
+    );
     let again = at(&format!("root remove {shop} --auto-approve"));
     assert!(again.ok().contains("has no credentials"), "{again:?}");
 }

@@ -50,7 +50,9 @@ impl SettingWork {
     pub(super) fn map_texts(&mut self, fill: impl Fn(&Text) -> Text) {
         match self {
             Self::PutResourcePolicy { after, tags, .. } => {
-                tags.values_mut().chain([after]).for_each(|text| *text = fill(text));
+                tags.values_mut()
+                    .chain([after])
+                    .for_each(|text| *text = fill(text));
             }
             Self::EnableRootFeature { .. }
             | Self::DisableRootFeature { .. }

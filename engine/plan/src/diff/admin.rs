@@ -1,10 +1,10 @@
 //! Delegated administrators.
 
+use super::own_admin;
 use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::entity::{self, Entity};
 use crate::refusal::Problems;
-use super::own_admin;
 use crate::service;
 use lz_model::address::Address;
 use lz_model::administration;
@@ -152,11 +152,7 @@ pub(super) fn deregister(
     drafts.push(Draft::new(context.desired, address, &verb, action, reason).entity(entity));
 }
 
-fn exclusive(
-    context: &Context<'_>,
-    deregistered: &mut Deregistered,
-    drafts: &mut Drafts,
-) {
+fn exclusive(context: &Context<'_>, deregistered: &mut Deregistered, drafts: &mut Drafts) {
     let wanted = context.desired.organization.as_ref();
     if !wanted.is_some_and(|wanted| wanted.exclusive.contains(&Exclusive::DelegatedAdmins)) {
         return;
@@ -180,11 +176,7 @@ fn exclusive(
 }
 
 /// R17, R18: an account gives its administration up before it is released or closed.
-fn before_leaving(
-    context: &Context<'_>,
-    deregistered: &mut Deregistered,
-    drafts: &mut Drafts,
-) {
+fn before_leaving(context: &Context<'_>, deregistered: &mut Deregistered, drafts: &mut Drafts) {
     let leaving = super::removed::closing(context.desired, &context.pairs);
     for (service, ids) in context.live.iter().flat_map(|live| &live.delegated_admins) {
         for id in ids.iter().filter(|id| leaving.contains(id)) {

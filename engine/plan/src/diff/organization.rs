@@ -1,9 +1,9 @@
 //! The organization itself: its existence, trusted access, policy types.
 
+use super::settings;
 use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
-use super::settings;
 use lz_model::address::Address;
 use lz_model::administration;
 use lz_model::desired::Exclusive;
@@ -116,7 +116,9 @@ fn is_never_disabled(service: &ServicePrincipal) -> bool {
 /// Guide, "AWS CloudTrail and AWS Organizations", "AWS IAM Identity Center and AWS Organizations").
 fn note_loss(service: &ServicePrincipal, drafts: &mut Drafts) {
     let loss = match service.as_str() {
-        "cloudtrail.amazonaws.com" => "AWS deletes the organization's trails in all member accounts (rule R40)",
+        "cloudtrail.amazonaws.com" => {
+            "AWS deletes the organization's trails in all member accounts (rule R40)"
+        }
         "sso.amazonaws.com" => "nobody signs in to member accounts through IAM Identity Center any more",
         _ => return,
     };

@@ -50,7 +50,10 @@ pub(super) fn diff(
         Most::One => seats.accounts(context, service.principal),
         Most::OneDefault => seats.0.values().flatten().cloned().collect(),
     };
-    for id in others.into_iter().filter(|id| Entity::Account(id.clone()) != *entity) {
+    for id in others
+        .into_iter()
+        .filter(|id| Entity::Account(id.clone()) != *entity)
+    {
         let address = Address::DelegatedAdmin(service.principal.clone());
         if service.own.most == Most::OneDefault
             && !default_may_leave(context, service.principal, &id, &address, problems)
@@ -100,7 +103,10 @@ impl Seats {
             let accounts = match service.own.told {
                 Told::ByService => {
                     let told = live.and_then(|live| live.administrators.get(service.principal));
-                    told.and_then(|told| told.get(region)).cloned().into_iter().collect()
+                    told.and_then(|told| told.get(region))
+                        .cloned()
+                        .into_iter()
+                        .collect()
                 }
                 Told::ByOrganizations => registered(context, service.principal),
             };

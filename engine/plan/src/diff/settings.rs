@@ -67,7 +67,9 @@ fn refuse_untrusted(feature: RootFeature, problems: &mut Problems<'_>) {
     problems.add(
         "needs_trusted_access",
         Address::Organization,
-        format!("`{ROOT_SERVICE}` has no trusted access, which `{feature}` of `root_access` needs (rule R39)"),
+        format!(
+            "`{ROOT_SERVICE}` has no trusted access, which `{feature}` of `root_access` needs (rule R39)"
+        ),
         format!("add \"{ROOT_SERVICE}\" to `trusted_services` in the `organization` block"),
     );
 }

@@ -57,7 +57,9 @@ pub(super) fn credentials_before_sessions(_: &Context<'_>, steps: &Steps<'_>, ed
 
 /// Returns the feature that a step switches, and whether on.
 fn switched(action: &Action) -> Option<(RootFeature, bool)> {
-    let Action::Setting(work) = action else { return None };
+    let Action::Setting(work) = action else {
+        return None;
+    };
     match work {
         SettingWork::EnableRootFeature { feature } => Some((*feature, true)),
         SettingWork::DisableRootFeature { feature } => Some((*feature, false)),

@@ -26,7 +26,10 @@ fn org(services: &[&str], regions: &[&str]) -> Org {
     services.iter().fold(
         Org::new().account("a", "root").account("b", "root"),
         |org, name| {
-            let seats = regions.iter().map(|name| (region(name), account_id("a"))).collect();
+            let seats = regions
+                .iter()
+                .map(|name| (region(name), account_id("a")))
+                .collect();
             let org = org.trusted(name).admin(name, "a");
             org.edit(|org| {
                 org.administrators.insert(service(name), seats);
@@ -64,18 +67,43 @@ fn regions_of(plan: &Plan, id: &str) -> Vec<String> {
 
 #[test]
 fn trusted_access_comes_before_an_administrator_in_every_region() {
-    let wanted = spec().account("new", "root").trusted("guardduty").admin("guardduty", "new");
+    let wanted = spec()
+        .account("new", "root")
+        .trusted("guardduty")
+        .admin("guardduty", "new");
     let plan = plan(wanted, org(&[], &[]).live());
     assert_eq!(regions_of(&plan, &register("guardduty")), REGIONS);
-    assert_edge(&plan, &enable("guardduty"), &register("guardduty"), Rule::TrustedAccessFirst);
-    assert_edge(&plan, "account.new:create", &register("guardduty"), Rule::AccountFirst);
+    assert_edge(
+        &plan,
+        &enable("guardduty"),
+        &register("guardduty"),
+        Rule::TrustedAccessFirst,
+    );
+    assert_edge(
+        &plan,
+        "account.new:create",
+        &register("guardduty"),
+        Rule::AccountFirst,
+    );
 }
 
 #[test]
 fn cloudtrail_has_trusted_access_first() {
-    let plan = plan(spec().trusted("cloudtrail").admin("cloudtrail", "a"), org(&[], &[]).live());
-    assert_eq!(regions_of(&plan, &register("cloudtrail")), ["eu-west-1"], "once, at home");
-    assert_edge(&plan, &enable("cloudtrail"), &register("cloudtrail"), Rule::TrustedAccessFirst);
+    let plan = plan(
+        spec().trusted("cloudtrail").admin("cloudtrail", "a"),
+        org(&[], &[]).live(),
+    );
+    assert_eq!(
+        regions_of(&plan, &register("cloudtrail")),
+        ["eu-west-1"],
+        "once, at home"
+    );
+    assert_edge(
+        &plan,
+        &enable("cloudtrail"),
+        &register("cloudtrail"),
+        Rule::TrustedAccessFirst,
+    );
 }
 
 #[test]
@@ -83,7 +111,10 @@ fn only_missing_regions_are_mended() {
     let wanted = spec().trusted("macie").admin("macie", "a");
     let plan = plan(wanted, org(&["macie"], &["us-east-1"]).live());
     assert_eq!(ids(&plan), [register("macie")]);
-    assert_eq!(regions_of(&plan, &register("macie")), ["eu-west-1", "ap-northeast-1"]);
+    assert_eq!(
+        regions_of(&plan, &register("macie")),
+        ["eu-west-1", "ap-northeast-1"]
+    );
     assert_eq!(step(&plan, &register("macie")).reason, Reason::Differs {});
 }
 
@@ -96,11 +127,19 @@ fn an_administrator_in_every_region_is_no_change() {
 #[test]
 fn one_administrator_goes_everywhere_before_the_next_comes() {
     for name in ["guardduty", "inspector2", "auditmanager", "fms"] {
-        let live = if name == "fms" { vec!["us-east-1"] } else { REGIONS.to_vec() };
+        let live = if name == "fms" {
+            vec!["us-east-1"]
+        } else {
+            REGIONS.to_vec()
+        };
         let plan = plan(spec().trusted(name).admin(name, "b"), org(&[name], &live).live());
         assert_edge(&plan, &deregister(name), &register(name), Rule::OneAdministrator);
         assert_eq!(regions_of(&plan, &deregister(name)).len(), live.len(), "{name}");
-        let gap = plan.notes.iter().find(|note| note.code == "administrator_gap").unwrap();
+        let gap = plan
+            .notes
+            .iter()
+            .find(|note| note.code == "administrator_gap")
+            .unwrap();
         assert_eq!(gap.severity, Severity::Warning);
         assert!(gap.text.contains("between A and B"), "{}", gap.text);
     }
@@ -108,9 +147,17 @@ fn one_administrator_goes_everywhere_before_the_next_comes() {
 
 #[test]
 fn an_administrator_that_the_named_regions_do_not_show_goes_through_organizations() {
-    let plan = plan(spec().trusted("macie").admin("macie", "b"), org(&["macie"], &[]).live());
+    let plan = plan(
+        spec().trusted("macie").admin("macie", "b"),
+        org(&["macie"], &[]).live(),
+    );
     assert!(regions_of(&plan, &deregister("macie")).is_empty());
-    assert_edge(&plan, &deregister("macie"), &register("macie"), Rule::OneAdministrator);
+    assert_edge(
+        &plan,
+        &deregister("macie"),
+        &register("macie"),
+        Rule::OneAdministrator,
+    );
 }
 
 #[test]
@@ -146,7 +193,9 @@ fn administrators_in_every_region_go_before_trusted_access() {
 
 #[test]
 fn a_leaving_account_gives_up_every_region_first() {
-    let wanted = Spec::new().account("b", "root").removed("account.a", Removal::Close);
+    let wanted = Spec::new()
+        .account("b", "root")
+        .removed("account.a", Removal::Close);
     let wanted = wanted.edit(|spec| spec.zone.regions = REGIONS.map(region).to_vec());
     let plan = plan(wanted, org(&["detective"], &REGIONS).live());
     assert_edge(
@@ -160,7 +209,10 @@ fn a_leaving_account_gives_up_every_region_first() {
 
 #[test]
 fn without_regions_organizations_does_it() {
-    let wanted = Spec::new().account("a", "root").trusted("guardduty").admin("guardduty", "a");
+    let wanted = Spec::new()
+        .account("a", "root")
+        .trusted("guardduty")
+        .admin("guardduty", "a");
     let plan = plan(wanted, Org::new().account("a", "root").live());
     assert!(regions_of(&plan, &register("guardduty")).is_empty());
 }
@@ -169,17 +221,28 @@ fn without_regions_organizations_does_it() {
 fn ipam_is_trusted_with_its_administrator() {
     let wanted = || spec().trusted("ipam").exclusive(Exclusive::TrustedServices);
     let plan = plan(wanted().admin("ipam", "a"), org(&[], &[]).live());
-    assert_eq!(ids(&plan), [register("ipam")], "no step of its own for trusted access");
+    assert_eq!(
+        ids(&plan),
+        [register("ipam")],
+        "no step of its own for trusted access"
+    );
     let refused = refuse(wanted(), org(&[], &[]).live());
     assert_eq!(refused[0].0, "trust_needs_administrator");
 }
 
 #[test]
 fn losing_trusted_access_of_cloudtrail_needs_consent() {
-    let trusted = Org::new().trusted("cloudtrail").trusted("controltower").trusted("config");
+    let trusted = Org::new()
+        .trusted("cloudtrail")
+        .trusted("controltower")
+        .trusted("config");
     let wanted = Spec::new().exclusive(Exclusive::TrustedServices);
     let plan = plan(wanted, trusted.live());
-    assert_eq!(ids(&plan), [disable("cloudtrail"), disable("config")], "Control Tower keeps its own");
+    assert_eq!(
+        ids(&plan),
+        [disable("cloudtrail"), disable("config")],
+        "Control Tower keeps its own"
+    );
     let consent: Vec<&str> = plan
         .notes
         .iter()
@@ -224,14 +287,20 @@ fn root_access_goes_the_other_way() {
 /// A resource policy that names an account.
 fn policy(account: &str) -> DesiredResourcePolicy {
     let mut content = Text::literal(r#"{"Statement":[{"Effect":"Allow","Principal":""#);
-    content.push_text(Text::hole(format!("account.{account}").parse().unwrap(), Attribute::Id));
+    content.push_text(Text::hole(
+        format!("account.{account}").parse().unwrap(),
+        Attribute::Id,
+    ));
     content.push_str(r#"","Action":["b","a"],"Resource":"*"}]}"#);
     DesiredResourcePolicy { content }
 }
 
 #[test]
 fn a_resource_policy_comes_after_the_administrators_and_accounts_that_it_is_for() {
-    let wanted = spec().account("new", "root").trusted("config").admin("config", "new");
+    let wanted = spec()
+        .account("new", "root")
+        .trusted("config")
+        .admin("config", "new");
     let wanted = wanted.edit(|spec| spec.resource_policy = Some(policy("new")));
     let live = org(&[], &[]).edit(|org| org.resource_policy = LiveResourcePolicy::Absent);
     let plan = plan(wanted, live.live());
@@ -254,7 +323,10 @@ fn a_resource_policy_is_compared_by_meaning() {
     assert!(plan(wanted(), live(same, LiveTags::new())).is_empty());
     let other = r#"{"Statement":[]}"#.to_owned();
     let changed = plan(wanted(), live(other.clone(), LiveTags::new()));
-    assert!(matches!(changed.steps[0].reason, Reason::Adopted { .. }), "nobody's before");
+    assert!(
+        matches!(changed.steps[0].reason, Reason::Adopted { .. }),
+        "nobody's before"
+    );
     let foreign = LiveTags::from([("lz:zone".to_owned(), "other".to_owned())]);
     let refused = refuse(wanted(), live(other, foreign));
     assert_eq!(refused[0].0, "resource_policy_of_another");
@@ -265,10 +337,18 @@ fn what_aws_would_refuse_is_refused_before() {
     let untrusted = spec().edit(|spec| {
         spec.organization.as_mut().unwrap().root_access = root_access(true);
     });
-    assert_eq!(refuse(untrusted, org(&[], &[]).live())[0].0, "needs_trusted_access");
+    assert_eq!(
+        refuse(untrusted, org(&[], &[]).live())[0].0,
+        "needs_trusted_access"
+    );
     let without = spec().admin("guardduty", "a");
     assert_eq!(refuse(without, org(&[], &[]).live())[0].0, "needs_trusted_access");
-    let live = org(&["fms"], &["us-east-1"]).account("c", "root").admin("fms", "c");
+    let live = org(&["fms"], &["us-east-1"])
+        .account("c", "root")
+        .admin("fms", "c");
     let swapped = spec().account("c", "root").trusted("fms").admin("fms", "b");
-    assert_eq!(refuse(swapped, live.live())[0].0, "default_administrator_leaves_last");
+    assert_eq!(
+        refuse(swapped, live.live())[0].0,
+        "default_administrator_leaves_last"
+    );
 }

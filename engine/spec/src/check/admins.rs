@@ -88,9 +88,8 @@ fn regions(reader: &Reader<'_, '_>, service: &ServicePrincipal) -> Vec<Region> {
     let given = reader.attribute("regions").filter(|_| reader.is_given("regions"));
     if let (Some(given), false) = (given, administration::is_regional(service)) {
         let message = format!("`{service}` has no administrators in single Regions");
-        reader.error(
-            SpecDiagnostic::new(Code::BadValue, given.name.span, message).help("leave `regions` out"),
-        );
+        reader
+            .error(SpecDiagnostic::new(Code::BadValue, given.name.span, message).help("leave `regions` out"));
     }
     regions
 }

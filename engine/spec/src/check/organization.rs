@@ -1,8 +1,8 @@
 //! The `organization` block.
 
 use super::attributes::{Checker, Placed, Reader};
-use super::settings;
 use super::services::{Purpose, principal, short_names};
+use super::settings;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::schema::SPEC;

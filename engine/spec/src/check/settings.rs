@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 pub(super) fn root_access(organization: &Reader<'_, '_>) -> BTreeMap<RootFeature, bool> {
     let mut blocks = organization.body.blocks.iter();
     let found = blocks.find(|block| &*block.kind.text == "root_access");
-    let kind = SPEC.block("organization").and_then(|kind| kind.block("root_access"));
+    let kind = SPEC
+        .block("organization")
+        .and_then(|kind| kind.block("root_access"));
     let Some((block, kind)) = found.zip(kind) else {
         return BTreeMap::new();
     };
@@ -53,13 +55,17 @@ pub(super) fn check_root_access(checker: &Checker<'_>, organization: Option<&Des
 pub(super) fn resource_policy(checker: &Checker<'_>) -> Option<DesiredResourcePolicy> {
     let block = checker.world.declared.resource_policy?;
     let reader = checker.reader(SPEC.block("resource_policy")?, &block.body, None);
+    // That it is missing is said already.
+    reader.attribute("content")?;
     let content = document(&reader, lz_model::policy_type::PolicyType::Rcp, block.header)?;
     let size = known_characters(&content);
     if size > RESOURCE_POLICY_CHARACTERS {
         let message = format!(
             "the document has {size} characters without white space, AWS takes {RESOURCE_POLICY_CHARACTERS}"
         );
-        let at = reader.attribute("content").map_or(block.header, |given| given.value.span);
+        let at = reader
+            .attribute("content")
+            .map_or(block.header, |given| given.value.span);
         reader.error(SpecDiagnostic::new(Code::PolicySize, at, message).help("use wildcards"));
     }
     Some(DesiredResourcePolicy { content })

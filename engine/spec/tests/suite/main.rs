@@ -17,6 +17,8 @@ mod properties;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod stacks;
 #[cfg(test)]
 mod support;

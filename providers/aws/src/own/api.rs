@@ -93,12 +93,7 @@ const fn post(operation: Operation, path: &'static str, account: Slot) -> Route 
     route(operation, "POST", path, account)
 }
 
-const fn list(
-    route: Route,
-    list: &'static str,
-    account: &'static str,
-    status: Option<&'static str>,
-) -> Look {
+const fn list(route: Route, list: &'static str, account: &'static str, status: Option<&'static str>) -> Look {
     Look::List {
         route,
         list,
@@ -157,7 +152,11 @@ static APIS: [Api; 9] = [
             "/orgs/enableAdminAccount",
             Slot::Body("AccountId"),
         ),
-        disable: post(Operation::DetectiveDisable, "/orgs/disableAdminAccount", Slot::None),
+        disable: post(
+            Operation::DetectiveDisable,
+            "/orgs/disableAdminAccount",
+            Slot::None,
+        ),
         look: list(
             post(Operation::DetectiveLook, "/orgs/adminAccountslist", Slot::None),
             "Administrators",
@@ -227,11 +226,7 @@ static APIS: [Api; 9] = [
         host: host("ec2"),
         speech: Speech::Query("2016-11-15"),
         enable: post(Operation::IpamEnable, "/", Slot::Body("DelegatedAdminAccountId")),
-        disable: post(
-            Operation::IpamDisable,
-            "/",
-            Slot::Body("DelegatedAdminAccountId"),
-        ),
+        disable: post(Operation::IpamDisable, "/", Slot::Body("DelegatedAdminAccountId")),
         look: Look::Organizations,
     },
     Api {

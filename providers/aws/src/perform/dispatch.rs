@@ -1,7 +1,10 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, administrators, organization, resource_policy, root_access, ou, policy, services, set_operation, stack, stack_set, tags};
+use crate::perform::{
+    account, administrators, organization, ou, policy, resource_policy, root_access, services, set_operation,
+    stack, stack_set, tags,
+};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.

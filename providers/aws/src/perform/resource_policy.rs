@@ -9,11 +9,7 @@ use lz_provider::{Kind, ProviderError, TagList};
 ///
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
-pub(super) async fn put(
-    connection: &Connection,
-    content: &str,
-    tags: &TagList,
-) -> Result<(), ProviderError> {
+pub(super) async fn put(connection: &Connection, content: &str, tags: &TagList) -> Result<(), ProviderError> {
     let operation = Operation::PutResourcePolicy;
     let tags = if tags.is_empty() {
         None

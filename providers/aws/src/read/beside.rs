@@ -188,7 +188,9 @@ mod tests {
                  <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></ListOrganizationsFeaturesResponse>"
             )
         };
-        let both = answer("<member>RootSessions</member><member>New</member><member>RootCredentialsManagement</member>");
+        let both = answer(
+            "<member>RootSessions</member><member>New</member><member>RootCredentialsManagement</member>",
+        );
         assert_eq!(features(&both), Some(BTreeSet::from(RootFeature::ALL)));
         assert_eq!(features(&answer("")), Some(BTreeSet::new()));
         assert_eq!(features("not XML"), None);

@@ -43,7 +43,10 @@ const CALLS: [(&str, &str, (&str, &str), (&str, &str)); 8] = [
         "auditmanager",
         "auditmanager",
         ("POST /account/registerOrganizationAdminAccount", "adminAccountId"),
-        ("POST /account/deregisterOrganizationAdminAccount", "adminAccountId"),
+        (
+            "POST /account/deregisterOrganizationAdminAccount",
+            "adminAccountId",
+        ),
     ),
     (
         "cloudtrail",
@@ -94,7 +97,9 @@ async fn each_service_is_asked_in_its_own_words_in_the_region() {
     for (service, host, turn_on, turn_off) in CALLS {
         for (call, (operation, member)) in [(enable(service), turn_on), (disable(service), turn_off)] {
             let seen = sent(call, |operation| match operation {
-                "POST /orgs/adminAccountslist" => Answer::Ok(json!({"Administrators": [{"AccountId": AUDIT}]})),
+                "POST /orgs/adminAccountslist" => {
+                    Answer::Ok(json!({"Administrators": [{"AccountId": AUDIT}]}))
+                }
                 _ => Answer::Ok(json!({})),
             })
             .await;
@@ -125,7 +130,12 @@ async fn refused(aws: &Canned, call: &Call) -> ProviderError {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_counts_only_if_it_is_not_so_already() {
     let already = guardduty_of(Some(AUDIT));
-    already.provider().await.perform(&enable("guardduty")).await.unwrap();
+    already
+        .provider()
+        .await
+        .perform(&enable("guardduty"))
+        .await
+        .unwrap();
     let other = refused(&guardduty_of(Some(OTHER)), &enable("guardduty")).await;
     assert_eq!(other.kind, Kind::LimitReached);
     assert!(other.message.contains(OTHER), "{}", other.message);
@@ -166,14 +176,22 @@ async fn security_hub_is_asked_again_while_organizations_is_busy() {
             Answer::Ok(json!({}))
         }
     });
-    aws.provider().await.perform(&enable("securityhub")).await.unwrap();
+    aws.provider()
+        .await
+        .perform(&enable("securityhub"))
+        .await
+        .unwrap();
     assert_eq!(aws.count("POST /organization/admin/enable"), 3);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_lost_reply_leaves_the_outcome_unknown() {
     let aws = Canned::new(|_, _| Answer::Lost);
-    for call in [enable("guardduty"), disable("macie"), Call::SwitchRootFeature(RootFeature::Sessions, true)] {
+    for call in [
+        enable("guardduty"),
+        disable("macie"),
+        Call::SwitchRootFeature(RootFeature::Sessions, true),
+    ] {
         assert_eq!(refused(&aws, &call).await.kind, Kind::OutcomeUnknown, "{call:?}");
     }
 }
@@ -183,7 +201,11 @@ async fn a_region_that_is_off_is_named() {
     let aws = Canned::new(|_, _| Answer::Refuse(403, "UnrecognizedClientException", ""));
     let error = refused(&aws, &enable("guardduty")).await;
     assert_eq!(error.kind, Kind::Denied);
-    assert!(error.message.contains("`eu-west-1` seems to be off"), "{}", error.message);
+    assert!(
+        error.message.contains("`eu-west-1` seems to be off"),
+        "{}",
+        error.message
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -198,7 +220,8 @@ async fn registered_twice_at_cloudtrail_is_registered() {
 
 #[tokio::test(start_paused = true)]
 async fn trusted_access_is_asked_of_the_service_where_aws_prefers_it() {
-    let trust = |service: &str| Call::EnableTrustedService(format!("{service}.amazonaws.com").parse().unwrap());
+    let trust =
+        |service: &str| Call::EnableTrustedService(format!("{service}.amazonaws.com").parse().unwrap());
     let seen = sent(trust("ram"), |_| Answer::Ok(json!({"returnValue": true}))).await;
     assert_eq!(seen[0].operation, "POST /enablesharingwithawsorganization");
     let seen = sent(trust("servicecatalog"), |_| Answer::Ok(json!({}))).await;
@@ -212,7 +235,12 @@ async fn trusted_access_is_asked_of_the_service_where_aws_prefers_it() {
         "GetAWSOrganizationsAccessStatus" => Answer::Ok(json!({"AccessStatus": "ENABLED"})),
         _ => refuse("InvalidStateException"),
     });
-    twice.provider().await.perform(&trust("servicecatalog")).await.unwrap();
+    twice
+        .provider()
+        .await
+        .perform(&trust("servicecatalog"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -226,18 +254,30 @@ async fn root_access_is_switched_at_the_one_endpoint_of_iam() {
         (RootFeature::Sessions, false, "DisableOrganizationsRootSessions"),
     ] {
         let seen = sent(Call::SwitchRootFeature(feature, on), |_| Answer::Ok(json!({}))).await;
-        assert_eq!((seen[0].operation.as_str(), seen[0].host.as_str()), (operation, "iam.amazonaws.com"));
+        assert_eq!(
+            (seen[0].operation.as_str(), seen[0].host.as_str()),
+            (operation, "iam.amazonaws.com")
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_resource_policy_is_tagged_when_it_is_made_and_gone_when_it_is_gone() {
     let tags = TagList::from([("lz:zone".to_owned(), "acme".to_owned())]);
-    let seen = sent(Call::PutResourcePolicy("{}".to_owned(), tags), |_| Answer::Ok(json!({}))).await;
+    let seen = sent(Call::PutResourcePolicy("{}".to_owned(), tags), |_| {
+        Answer::Ok(json!({}))
+    })
+    .await;
     assert_eq!(seen[0].input["Tags"][0]["Value"], "acme");
-    let seen = sent(Call::PutResourcePolicy("{}".to_owned(), TagList::new()), |_| Answer::Ok(json!({}))).await;
+    let seen = sent(Call::PutResourcePolicy("{}".to_owned(), TagList::new()), |_| {
+        Answer::Ok(json!({}))
+    })
+    .await;
     assert_eq!(seen[0].input["Tags"], Value::Null);
-    sent(Call::DeleteResourcePolicy, |_| refuse("ResourcePolicyNotFoundException")).await;
+    sent(Call::DeleteResourcePolicy, |_| {
+        refuse("ResourcePolicyNotFoundException")
+    })
+    .await;
 }
 
 /// A root user with a password and a key, behind sessions for tasks.
@@ -245,9 +285,14 @@ fn root_user(operation: &str, input: &Value) -> Answer {
     match operation {
         "AssumeRoot" => {
             let task = input["TaskPolicyArn.arn"].as_str().unwrap();
-            assert!(task.starts_with("arn:aws:iam::aws:policy/root-task/IAM"), "{task}");
-            Answer::Ok(json!({"Credentials": {"AccessKeyId": "ASIA", "SecretAccessKey": "s",
-                "SessionToken": "t", "Expiration": "2030-01-01T00:00:00Z"}}))
+            assert!(
+                task.starts_with("arn:aws:iam::aws:policy/root-task/IAM"),
+                "{task}"
+            );
+            Answer::Ok(
+                json!({"Credentials": {"AccessKeyId": "ASIA", "SecretAccessKey": "s",
+                "SessionToken": "t", "Expiration": "2030-01-01T00:00:00Z"}}),
+            )
         }
         "GetAccountSummary" => {
             let numbers = [
@@ -276,11 +321,23 @@ async fn a_root_user_is_looked_at_in_two_calls_and_loses_its_keys_first() {
     assert!(summary.password && summary.access_keys && !summary.mfa && !summary.certificates);
     assert_eq!(aws.seen().len(), 2);
     let held = provider.root_credentials(&account(AUDIT)).await.unwrap();
-    assert_eq!((held.password, held.access_keys.as_slice()), (true, &["AKIAROOT".to_owned()][..]));
+    assert_eq!(
+        (held.password, held.access_keys.as_slice()),
+        (true, &["AKIAROOT".to_owned()][..])
+    );
     let before = aws.seen().len();
     // The password is gone meanwhile, which is as wanted.
-    provider.remove_root_credentials(&account(AUDIT), &held).await.unwrap();
+    provider
+        .remove_root_credentials(&account(AUDIT), &held)
+        .await
+        .unwrap();
     let seen = aws.seen();
-    let operations: Vec<&str> = seen[before..].iter().map(|seen| seen.operation.as_str()).collect();
-    assert_eq!(operations, ["AssumeRoot", "DeleteAccessKey", "DeleteLoginProfile"]);
+    let operations: Vec<&str> = seen[before..]
+        .iter()
+        .map(|seen| seen.operation.as_str())
+        .collect();
+    assert_eq!(
+        operations,
+        ["AssumeRoot", "DeleteAccessKey", "DeleteLoginProfile"]
+    );
 }

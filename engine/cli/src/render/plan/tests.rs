@@ -24,6 +24,11 @@ fn a_narrow_terminal_gets_every_word() {
 }
 
 #[test]
+fn administrators_share_a_row_where_they_share_their_regions() {
+    insta::assert_snapshot!(text(&fixture::services(), 80, false));
+}
+
+#[test]
 fn odd_names_stay_in_their_line_at_80_columns() {
     insta::assert_snapshot!(text(&fixture::odd(), 80, false));
 }
