@@ -12,7 +12,7 @@ use lz_model::desired::{Desired, DesiredOu, DesiredTarget};
 use lz_model::event::Silent;
 use lz_model::id::TargetId;
 use lz_model::live::Live;
-use lz_provider::{Declared, Provider, Scope, StackScope, Texts};
+use lz_provider::{Declared, Provider, Scope, ServiceScope, StackScope, Texts};
 use lz_tests::{World, organization, runtime};
 use lz_twin::seed::{Size, even};
 use lz_twin::{Clock, FaultScript, Seconds, Settings, Twin};
@@ -34,6 +34,7 @@ fn everything() -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        services: ServiceScope::default(),
     }
 }
 

@@ -139,6 +139,7 @@ fn build(numbers: &Numbers) -> Desired {
                 .map(|service| service.parse().unwrap())
                 .collect(),
             exclusive: BTreeSet::new(),
+            root_access: BTreeMap::new(),
         }),
         stack_sets: sets::sets(&numbers.sets, &places, &names),
         ous,

@@ -37,8 +37,11 @@ async fn sent(call: Call, answer: impl Fn(&str) -> Answer + Send + Sync + 'stati
     aws.seen()
 }
 
+/// An operation, and the member that holds the account; empty where none does.
+type Sent = (&'static str, &'static str);
+
 /// The request that names the administrator, and the one that takes it away.
-const CALLS: [(&str, &str, (&str, &str), (&str, &str)); 8] = [
+const CALLS: [(&str, &str, Sent, Sent); 8] = [
     (
         "auditmanager",
         "auditmanager",
