@@ -2,7 +2,7 @@
 
 use super::attributes::{Checker, Placed, Reader};
 use super::document::{from_statement_blocks, from_value};
-use super::policies::{bad_name, reserved_name};
+use super::policies::{bad_name, check_type_on, reserved_name};
 use super::tags::tags;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
@@ -11,13 +11,16 @@ use crate::source::Span;
 use crate::syntax::Block;
 use crate::value::Thing;
 use lz_model::address::Name;
-use lz_model::desired::{DesiredPack, DesiredTarget};
+use lz_model::desired::{DesiredOrganization, DesiredPack, DesiredTarget};
 use lz_model::policy_type::PolicyType;
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads all packs.
-pub(super) fn packs(checker: &Checker<'_>) -> BTreeMap<Name, DesiredPack> {
+pub(super) fn packs(
+    checker: &Checker<'_>,
+    organization: Option<&DesiredOrganization>,
+) -> BTreeMap<Name, DesiredPack> {
     let mut packs = BTreeMap::new();
     let mut names: BTreeMap<(PolicyType, String), Span> = BTreeMap::new();
     let Some(kind) = SPEC.block("policy_pack") else {
@@ -34,8 +37,9 @@ pub(super) fn packs(checker: &Checker<'_>) -> BTreeMap<Name, DesiredPack> {
             );
         }
         let reader = checker.reader(kind, block.body, None);
-        let policy_type = reader
-            .choice("type")
+        let written_type = reader.choice("type");
+        let policy_type = written_type
+            .as_ref()
             .and_then(|written| PolicyType::from_name(&written.value));
         let (name, at) = match reader.known("name") {
             Some(name) => (name.value.to_string(), name.span),
@@ -57,6 +61,11 @@ pub(super) fn packs(checker: &Checker<'_>) -> BTreeMap<Name, DesiredPack> {
         let description = reader.text("description").map(|text| text.value);
         let guardrails = policy_type.and_then(|policy_type| guardrails(&reader, policy_type, block.header));
         let attach = reader.references("attach").map(|found| targets(&found));
+        if let (Some(written), Some(policy_type)) = (&written_type, policy_type)
+            && attach.as_ref().is_some_and(|targets| !targets.is_empty())
+        {
+            check_type_on(&reader, policy_type, written.span, organization);
+        }
         let tags = tags(&reader);
         if let (Some(policy_type), Some(guardrails)) = (policy_type, guardrails) {
             let pack = DesiredPack {

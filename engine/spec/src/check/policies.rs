@@ -284,7 +284,7 @@ fn check_attachments(checker: &Checker<'_>, taken: &Taken) {
 }
 
 /// AWS refuses to attach a policy whose type is off (rule R2).
-fn check_type_on(
+pub(super) fn check_type_on(
     reader: &Reader<'_, '_>,
     policy_type: PolicyType,
     span: Span,

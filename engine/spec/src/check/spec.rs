@@ -109,7 +109,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let ous = ous::ous(checker, &mut origins);
     let accounts = accounts::accounts(checker, management, &mut origins);
     let policies = policies::policies(checker, organization.as_ref(), &mut origins);
-    let packs = packs::packs(checker);
+    let packs = packs::packs(checker, organization.as_ref());
     let delegated_admins = admins::admins(
         checker,
         organization.as_ref(),
