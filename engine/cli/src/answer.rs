@@ -1,6 +1,7 @@
 //! What a command answers: data that each view shows in its way.
 
 use crate::report::Report;
+use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::plan::Plan;
 use serde::Serialize;
@@ -20,6 +21,8 @@ pub(crate) enum Answer<'a> {
     Explained(&'a Plan, &'a Address, Fold),
     /// A spec without mistakes.
     Checked(&'a Checked),
+    /// How the tests of a spec came out.
+    Tested(&'a Tested, Fold),
     /// Files that were written, or that would be.
     Files(&'a Files),
     /// Text for another program or a file, printed as it is.

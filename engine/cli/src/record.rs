@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::render::safe;
 use crate::report::Report;
+use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::event::Event;
 use lz_model::plan::{Plan, Step};
@@ -69,6 +70,11 @@ pub(crate) enum Record<'a> {
     Checked {
         /// What it declares.
         checked: &'a Checked,
+    },
+    /// How the tests of a spec came out.
+    Tested {
+        /// Each of them.
+        tested: &'a Tested,
     },
     /// Files that were written, or that would be.
     Files {

@@ -204,6 +204,22 @@ pub(crate) struct Completions {
     pub(crate) shell: clap_complete::Shell,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Only tests with this text in their names
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Write a report in JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
 /// Whatever is typed after the name of a command that comes later.
 #[derive(Debug, Args)]
 pub(crate) struct Later {

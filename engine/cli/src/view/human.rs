@@ -8,6 +8,7 @@ use crate::problem::{Level, Problem};
 use crate::render::explain::explain_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
+use crate::render::tested::tested_page;
 use crate::render::title::Titles;
 use crate::render::{answer as pages, report, words};
 use crate::term::Terminal;
@@ -265,6 +266,7 @@ impl View for Human<'_> {
                 self.terminal.result(&explain_page(plan, address, *fold, columns))
             }
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
+            Answer::Tested(tested, fold) => self.terminal.result(&tested_page(tested, *fold, columns)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }

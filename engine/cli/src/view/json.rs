@@ -58,6 +58,7 @@ impl View for Json<'_> {
                     .collect(),
             },
             Answer::Checked(checked) => Record::Checked { checked },
+            Answer::Tested(tested, _) => Record::Tested { tested },
             Answer::Files(files) => Record::Files { files },
             Answer::Text(text) => Record::Text { text },
         })
