@@ -1,6 +1,7 @@
 //! What a command answers: data that each view shows in its way.
 
 use crate::report::Report;
+use crate::standing::Standing;
 use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::plan::Plan;
@@ -19,6 +20,8 @@ pub(crate) enum Answer<'a> {
     Tree(&'a Tree, Fold),
     /// Why the steps of an object are where they are.
     Explained(&'a Plan, &'a Address, Fold),
+    /// Where an account or an OU stands, and the plan if it touches it.
+    Standing(&'a Standing, Option<&'a Plan>, Fold),
     /// A spec without mistakes.
     Checked(&'a Checked),
     /// How the tests of a spec came out.

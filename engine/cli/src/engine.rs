@@ -25,6 +25,22 @@ pub(crate) async fn read<P: Provider>(
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
 }
 
+/// Returns the organization as far as a plan of this spec needs it, with every policy document.
+///
+/// # Errors
+/// AWS refused, or cannot be reached.
+pub(crate) async fn read_all_texts<P: Provider>(
+    provider: &P,
+    desired: &Desired,
+    watch: &Watch<'_>,
+) -> Result<Live, Failure> {
+    let scope = Scope {
+        texts: Texts::All,
+        ..Scope::of(desired)
+    };
+    lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
 /// Returns the organization without any policy document.
 ///
 /// # Errors

@@ -28,6 +28,7 @@ mod revision;
 mod saved;
 mod session;
 mod spec;
+mod standing;
 mod term;
 mod tested;
 mod tree;

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::render::safe;
 use crate::report::Report;
+use crate::standing::Standing;
 use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::event::Event;
@@ -64,6 +65,13 @@ pub(crate) enum Record<'a> {
         /// The object.
         address: &'a Address,
         /// Its steps.
+        steps: Vec<&'a Step>,
+    },
+    /// Where an account or an OU stands.
+    Standing {
+        /// Its path, policies, denials, room, duties and tests.
+        standing: &'a Standing,
+        /// The plan's steps that change it.
         steps: Vec<&'a Step>,
     },
     /// A spec without mistakes.

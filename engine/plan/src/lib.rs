@@ -30,6 +30,7 @@ mod room;
 mod service;
 mod single;
 mod stacks;
+pub mod standing;
 pub mod testing;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};

@@ -146,9 +146,15 @@ Examples:
   lz graph plan.lz                  of a saved plan
   lz graph --spec --format mermaid  the OUs, accounts and policies of the spec")]
     Graph(Graph),
-    /// Say why a step of the plan is where it is
+    /// Say where an account stands, or why a step of the plan is where it is
+    ///
+    /// For an account or an OU: its path, every policy on it, what is denied, how much room is left, what it
+    /// administers and the tests that speak of it. For every object that the plan touches: its steps, what they wait
+    /// for and by which rule.
     #[command(after_long_help = "\
 Examples:
+  lz explain account.audit          what the account may not do, and by which policy
+  lz explain ou.workloads --offline the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
   lz explain account.audit plan.lz  in a saved plan")]
     Explain(Explain),

@@ -171,6 +171,9 @@ pub(crate) struct Explain {
     /// The directory of the spec, or a saved plan
     #[arg(default_value = ".", value_name = "DIR|PLAN")]
     pub(crate) from: PathBuf,
+    /// Explain an account or an OU from the spec alone; no call to AWS
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,

@@ -57,6 +57,14 @@ impl View for Json<'_> {
                     .filter(|step| step.address == **address)
                     .collect(),
             },
+            Answer::Standing(standing, plan, _) => Record::Standing {
+                standing,
+                steps: plan
+                    .iter()
+                    .flat_map(|plan| &plan.steps)
+                    .filter(|step| step.address == standing.address)
+                    .collect(),
+            },
             Answer::Checked(checked) => Record::Checked { checked },
             Answer::Tested(tested, _) => Record::Tested { tested },
             Answer::Files(files) => Record::Files { files },
