@@ -190,6 +190,8 @@ pub(crate) struct Checked {
     pub(crate) stack_sets: usize,
     /// Stacks of the management account.
     pub(crate) stacks: usize,
+    /// Tests.
+    pub(crate) tests: usize,
 }
 
 /// Files that a command is about.

@@ -18,6 +18,7 @@ mod fixture;
 mod gatekeeper;
 mod interrupt;
 mod junit;
+mod lint;
 mod measure;
 mod next;
 mod problem;

@@ -95,6 +95,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
     let edges = order::edges(&context, &steps);
     let order =
         graph::order(&drafts.list, edges).map_err(|circle| refuse_circle(desired, &drafts.list, &circle))?;
+    promises::check_own_role(desired, live, &order.steps)?;
     // What one object alone does is not what the spec as a whole promises.
     let tests_passed = if only.is_some() {
         0

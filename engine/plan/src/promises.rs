@@ -1,11 +1,13 @@
 //! A plan keeps what the spec's tests promise, or there is no plan.
 
 use crate::future::Future;
+use crate::impact::state::touches_guards;
 use crate::refusal::{Problem, Refusal};
 use crate::testing::{self, Because, Failure, Outcome};
 use lz_model::desired::Desired;
-use lz_model::live::LiveOrganization;
+use lz_model::live::{Live, LiveOrganization};
 use lz_model::plan::Step;
+use lz_policy::lint::Role;
 
 /// Judges the tests on the organization as it will be after the steps, and returns how many there are.
 ///
@@ -27,7 +29,7 @@ pub(crate) fn check(
     let problems: Vec<Problem> = outcomes
         .iter()
         .filter(|outcome| !outcome.passed())
-        .map(|outcome| problem(outcome, &future))
+        .map(problem)
         .collect();
     if problems.is_empty() {
         return Ok(outcomes.len());
@@ -35,7 +37,48 @@ pub(crate) fn check(
     Err(Refusal { problems })
 }
 
-fn problem(outcome: &Outcome, _future: &Future) -> Problem {
+/// Refuses steps after which the role that lz runs under could not go on. In the management account nothing binds it;
+/// what it may not do already stays as it is.
+///
+/// # Errors
+/// The actions that would be lost, and to which statement.
+pub(crate) fn check_own_role(desired: &Desired, live: &Live, steps: &[Step]) -> Result<(), Refusal> {
+    let Some(organization) = live.organization.as_ref() else {
+        return Ok(());
+    };
+    let caller = &live.caller;
+    if caller.account == organization.management_account || !steps.iter().any(touches_guards) {
+        return Ok(());
+    }
+    let before = Future::after(desired, organization, &[]);
+    let after = Future::after(desired, organization, steps);
+    let role = Role::new(caller.arn.as_str());
+    let mut lost = testing::denied_to(desired, &after, &caller.account, &role.arn, &role.actions);
+    let already = testing::denied_to(desired, &before, &caller.account, &role.arn, &role.actions);
+    lost.retain(|action, _| !already.contains_key(action));
+    let Some((action, because)) = lost.first_key_value() else {
+        return Ok(());
+    };
+    let more = match lost.len() {
+        1 => String::new(),
+        many => format!(" and {} more actions", many - 1),
+    };
+    Err(Refusal {
+        problems: vec![Problem {
+            code: "shuts_out_lz",
+            address: None,
+            text: format!(
+                "`{}`, which lz runs under, would lose `{action}`{more}: {because}",
+                role.arn
+            ),
+            help: "except the role with `ArnNotLike` on `aws:PrincipalArn`, or attach the policy elsewhere"
+                .to_owned(),
+            origin: None,
+        }],
+    })
+}
+
+fn problem(outcome: &Outcome) -> Problem {
     let told: Vec<String> = outcome.failures.iter().map(told).collect();
     let first = told.first().cloned().unwrap_or_default();
     let more = match told.len().saturating_sub(1) {

@@ -7,7 +7,8 @@ mod request;
 use crate::future::Future;
 use judge::Judge;
 use lz_model::address::Address;
-use lz_model::desired::{Desired, DesiredTest, Expectation, Origin};
+use lz_model::desired::{Desired, DesiredTest, Expectation, Origin, TestPrincipal};
+use lz_model::id::AccountId;
 use lz_policy::evaluate::{Decision, Exemption, Outcome as LevelOutcome};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,6 +148,36 @@ fn one(judge: &mut Judge<'_>, test: &DesiredTest) -> Outcome {
         })
         .collect();
     outcome
+}
+
+/// Returns which of some actions a principal of an account may not do on any resource, and why.
+pub(crate) fn denied_to(
+    desired: &Desired,
+    future: &Future,
+    account: &AccountId,
+    principal: &str,
+    actions: &[String],
+) -> BTreeMap<String, Because> {
+    let Some(subject) = future.account(account.as_str()) else {
+        return BTreeMap::new();
+    };
+    let asked = DesiredTest {
+        name: String::new(),
+        targets: BTreeSet::new(),
+        actions: actions.to_vec(),
+        principal: TestPrincipal::Arn(principal.into()),
+        resources: Vec::new(),
+        context: BTreeMap::new(),
+        expect: Expectation::Allow,
+        origin: None,
+    };
+    let mut judge = Judge::new(desired, future);
+    let mut unread = BTreeSet::new();
+    let denied = actions.iter().filter_map(|action| {
+        let (decision, because) = judge.ask(&asked, subject, action, "*", &mut unread);
+        (decision == Some(Decision::Deny)).then(|| (action.clone(), because))
+    });
+    denied.collect()
 }
 
 /// Returns whether a level speaks against a request.

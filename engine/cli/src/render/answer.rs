@@ -221,6 +221,7 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         (checked.delegated_admins, "delegated administrator"),
         (checked.stack_sets, "stack set"),
         (checked.stacks, "stack"),
+        (checked.tests, "test"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

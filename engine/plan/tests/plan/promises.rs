@@ -3,6 +3,7 @@
 use crate::build::*;
 use lz_model::address::Name;
 use lz_model::desired::{DesiredTarget, DesiredTest, Expectation, TestPrincipal};
+use lz_model::live::PolicyText;
 use lz_model::policy_type::PolicyType;
 use lz_model::text::{Attribute, Text};
 use lz_plan::future::Future;
@@ -209,6 +210,75 @@ fn what_the_context_says_goes_before_what_is_taken_for_granted() {
     for outcome in judged(spec, vec![at_home, away]) {
         assert!(outcome.passed(), "{outcome:?}");
     }
+}
+
+#[test]
+fn a_plan_does_not_shut_out_the_role_that_makes_it() {
+    let live = |spec: &Spec| {
+        let mut live = Org::new().ou("work").account("tools", "work").live();
+        live.caller.account = account_id("tools");
+        live.caller.arn = format!("arn:aws:sts::{}:assumed-role/lz-admin/me", account_id("tools"));
+        lz_plan::plan(&spec.0, &live)
+    };
+    let spec = |content: &str| {
+        Spec::new()
+            .ou("work")
+            .account("tools", "work")
+            .policy("p", content, &["ou.work"])
+    };
+    let refusal = live(&spec(&deny("organizations:*"))).unwrap_err();
+    assert_eq!(refusal.problems[0].code, "shuts_out_lz");
+    assert!(refusal.problems[0].text.contains("statement 1 of policy.p"));
+    let except = r#"{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"organizations:*","Resource":"*",
+        "Condition":{"ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/lz-*"}}}}"#;
+    live(&spec(except)).unwrap();
+}
+
+#[test]
+fn a_plan_that_breaks_a_test_is_refused_and_one_that_keeps_all_counts_them() {
+    let live = Org::new().ou("work").account("shop", "work").live();
+    let spec = |expect: Expectation| {
+        let mut spec = Spec::new().ou("work").account("shop", "work").policy(
+            "leave",
+            &deny("organizations:LeaveOrganization"),
+            &["ou.work"],
+        );
+        spec.0.tests = vec![asks(
+            &[account("shop")],
+            "organizations:LeaveOrganization",
+            expect,
+        )];
+        spec.0
+    };
+    assert_eq!(
+        lz_plan::plan(&spec(Expectation::Deny), &live)
+            .unwrap()
+            .tests_passed,
+        1
+    );
+    let refusal = lz_plan::plan(&spec(Expectation::Allow), &live).unwrap_err();
+    assert_eq!(refusal.problems[0].code, "test_failed");
+}
+
+#[test]
+fn policies_that_the_spec_does_not_manage_count_in_a_plan() {
+    let org = |content: PolicyText| {
+        let mut org =
+            Org::new()
+                .ou("work")
+                .account("shop", "work")
+                .policy("theirs", &deny("iam:*"), &["ou.work"]);
+        let theirs = org.0.policies.values_mut().find(|policy| policy.name == "theirs");
+        let theirs = theirs.unwrap();
+        theirs.tags.clear();
+        theirs.content = content;
+        org.live()
+    };
+    let mut spec = Spec::new().ou("work").account("shop", "work");
+    spec.0.tests = vec![asks(&[account("shop")], "iam:CreateUser", Expectation::Deny)];
+    let read = org(PolicyText::Read(deny("iam:*")));
+    assert_eq!(lz_plan::plan(&spec.0, &read).unwrap().tests_passed, 1);
+    assert!(lz_plan::plan(&spec.0, &org(PolicyText::NotRead)).is_err());
 }
 
 #[test]
