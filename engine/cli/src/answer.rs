@@ -1,5 +1,6 @@
 //! What a command answers: data that each view shows in its way.
 
+use crate::policies::{Packed, PolicyDiff};
 use crate::report::Report;
 use crate::standing::Standing;
 use crate::tested::Tested;
@@ -26,6 +27,10 @@ pub(crate) enum Answer<'a> {
     Checked(&'a Checked),
     /// How the tests of a spec came out.
     Tested(&'a Tested, Fold),
+    /// What a change of policies takes and gives.
+    PolicyDiff(&'a PolicyDiff),
+    /// Policies in as few documents as fit.
+    Packed(&'a Packed),
     /// Files that were written, or that would be.
     Files(&'a Files),
     /// Text for another program or a file, printed as it is.

@@ -2,6 +2,7 @@
 
 use crate::answer::{Checked, Drift, Files, Tree};
 use crate::exit::Exit;
+use crate::policies::{Packed, PolicyDiff};
 use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::render::safe;
@@ -83,6 +84,16 @@ pub(crate) enum Record<'a> {
     Tested {
         /// Each of them.
         tested: &'a Tested,
+    },
+    /// What a change of policies takes and gives.
+    PolicyDiff {
+        /// Both, in words and as data.
+        difference: &'a PolicyDiff,
+    },
+    /// Policies in as few documents as fit.
+    Packed {
+        /// The documents and their sizes.
+        packed: &'a Packed,
     },
     /// Files that were written, or that would be.
     Files {

@@ -277,6 +277,8 @@ impl View for Human<'_> {
             }
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
             Answer::Tested(tested, fold) => self.terminal.result(&tested_page(tested, *fold, columns)),
+            Answer::PolicyDiff(difference) => self.terminal.text(&pages::policy_diff(difference)),
+            Answer::Packed(packed) => self.terminal.text(&pages::packed(packed)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }

@@ -67,6 +67,8 @@ impl View for Json<'_> {
             },
             Answer::Checked(checked) => Record::Checked { checked },
             Answer::Tested(tested, _) => Record::Tested { tested },
+            Answer::PolicyDiff(difference) => Record::PolicyDiff { difference },
+            Answer::Packed(packed) => Record::Packed { packed },
             Answer::Files(files) => Record::Files { files },
             Answer::Text(text) => Record::Text { text },
         })

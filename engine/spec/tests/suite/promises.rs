@@ -230,3 +230,18 @@ fn a_pack_needs_guardrails_and_a_label_of_its_own() {
 fn a_spec_without_tests_has_none() {
     assert!(hcl("").tests.is_empty());
 }
+
+#[test]
+fn a_statement_without_effect_denies() {
+    let spec = with("policy \"p\" {\n  type = \"scp\"\n  statement { actions = [\"a:B\"] }\n}\n");
+    let content = spec
+        .policies
+        .values()
+        .next()
+        .unwrap()
+        .content
+        .known()
+        .unwrap()
+        .to_owned();
+    assert!(content.contains(r#""Effect":"Deny""#), "{content}");
+}
