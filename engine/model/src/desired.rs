@@ -90,12 +90,13 @@ impl Desired {
         self.origins.get(address)
     }
 
-    /// Returns the same wishes without the places where they are declared.
+    /// Returns the same wishes without the places where they are declared, tests by their names.
     #[must_use]
     pub fn without_origins(mut self) -> Self {
         self.origins.clear();
         self.removed.iter_mut().for_each(|removed| removed.origin = None);
         self.tests.iter_mut().for_each(|test| test.origin = None);
+        self.tests.sort_by(|a, b| a.name.cmp(&b.name));
         self.packs.values_mut().for_each(|pack| pack.origin = None);
         self
     }
