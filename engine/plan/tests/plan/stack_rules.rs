@@ -182,6 +182,21 @@ fn accounts_arrive_before_stacks_are_deployed_to_their_place() {
     for first in ["ou.new:create", "account.late:move"] {
         assert_edge(&named, first, "stack_set.base:deploy", Rule::ArriveBeforeDeploy);
     }
+    // One that is left out is named as well: its id must be known.
+    let left_out = spec()
+        .account("early", "new")
+        .account("third", "new")
+        .edit_set("base", |set| {
+            set.managed_execution = true;
+            set.deploy.push(deploy(&["ou.new"], &[HOME]));
+            set.except = stack_targets(&["account.late"]);
+        });
+    assert_edge(
+        &plan(left_out, org().live()),
+        "account.late:move",
+        "stack_set.base:deploy",
+        Rule::ArriveBeforeDeploy,
+    );
     let by_aws = plan(
         spec()
             .account("late", "prod")
