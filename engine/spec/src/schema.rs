@@ -4,9 +4,11 @@
 
 mod policies;
 mod stacks;
+mod test;
 
-use policies::POLICY;
+use policies::{PACK, POLICY};
 use stacks::{STACK, STACK_SET};
+use test::TEST;
 
 /// A kind of block.
 #[derive(Debug)]
@@ -86,6 +88,8 @@ pub enum ValueKind {
     Count,
     /// A list of texts.
     Texts,
+    /// A text or a list of texts.
+    TextOrTexts,
     /// A list of texts out of a fixed set.
     Choices(&'static [&'static str]),
     /// A map of texts.
@@ -461,11 +465,6 @@ static SAFETY: BlockKind = block(
 static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
 static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
 static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
-static TEST: BlockKind = later(
-    "test",
-    Labels::One("sentence"),
-    "A promise about what an account may do.",
-);
 static ACCOUNT_TEMPLATE: BlockKind = later(
     "account_template",
     Labels::One("label"),
@@ -494,6 +493,7 @@ pub static SPEC: BlockKind = block(
         &OU,
         &ACCOUNT,
         &POLICY,
+        &PACK,
         &DELEGATED_ADMIN,
         &MOVED,
         &REMOVED,

@@ -6,6 +6,7 @@ use crate::args::{Apply as Args, Target};
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
+use crate::lint::{self, Tell};
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::saved::Saved;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
     let desired = spec::load(context, &source.directory)?;
+    lint::check(context, &desired, Tell::Warnings)?;
     let session = Session::open(
         context,
         &source.target,

@@ -15,6 +15,7 @@ mod policy;
 mod rollback;
 mod schema;
 mod show;
+mod test;
 mod twin;
 mod validate;
 

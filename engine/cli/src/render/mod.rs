@@ -7,6 +7,8 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod safe;
+pub(crate) mod standing;
+pub(crate) mod tested;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;
