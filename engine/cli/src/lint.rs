@@ -129,28 +129,26 @@ fn documents(desired: &Desired) -> Vec<Document> {
     policies.chain(packs).collect()
 }
 
-/// Objects of one `for_each` have the same faults: the first is told, and how many more there are.
+/// Objects of one `for_each` have the same faults at the same places: the first is told, and how many more there are.
 fn problems(documents: Vec<Document>, options: &Options) -> Vec<Problem> {
     let mut told: Vec<(Problem, usize)> = Vec::new();
-    let mut known: BTreeMap<(String, String, Option<Origin>), usize> = BTreeMap::new();
+    let mut known: BTreeMap<(&'static str, Option<Origin>, String), usize> = BTreeMap::new();
     let mut linted: BTreeMap<(PolicyType, String), Vec<Finding>> = BTreeMap::new();
     for document in documents {
         let text = (document.policy_type, document.text.clone());
         let findings = linted
             .entry(text)
             .or_insert_with(|| lint(document.policy_type, &document.text, options));
+        let address = document.address.to_string();
         for finding in findings.iter() {
-            let problem = problem(&document, finding);
-            let key = (
-                problem.code.clone(),
-                problem.message.clone(),
-                document.origin.clone(),
-            );
-            match known.get(&key).and_then(|at| told.get_mut(*at)) {
-                Some((_, more)) => *more += 1,
-                None => {
+            let place = format!("{:?}{}", document.guardrail, finding.place.pointer);
+            let key = (finding.code.name(), document.origin.clone(), place);
+            let first = known.get(&key).and_then(|at| told.get_mut(*at));
+            match first {
+                Some((first, more)) if first.address.as_ref() != Some(&address) => *more += 1,
+                Some(_) | None => {
                     known.insert(key, told.len());
-                    told.push((problem, 0));
+                    told.push((problem(&document, finding), 0));
                 }
             }
         }

@@ -211,3 +211,22 @@ fn answers_as_data_fit_the_schema() {
     assert_rows(&folder.lz("explain ou.work --target twin --json"));
     assert_rows(&folder.lz("plan --target twin --json"));
 }
+
+#[test]
+fn objects_of_one_block_with_the_same_fault_are_counted() {
+    let folder = Folder::new();
+    folder.write(
+        "main.hcl",
+        "landing_zone \"acme\" {}\npolicy \"p\" {\n  for_each = toset([\"a\", \"b\", \"c\"])\n  type = \"scp\"\n  \
+         statement { actions = [\"s3:PutObjekt${each.key}\"] }\n}\n",
+    );
+    let warned = folder.lz("validate");
+    warned.code(0);
+    assert_eq!(
+        warned.stderr.matches("unknown_action").count(),
+        1,
+        "{}",
+        warned.stderr
+    );
+    assert!(warned.stderr.contains("and so in 2 more"), "{}", warned.stderr);
+}
