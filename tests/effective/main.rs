@@ -1,11 +1,7 @@
 //! The effective policy that lz computes is the one that AWS's side computes: the policy engine against the twin's
 //! DescribeEffectivePolicy. The two share no code.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
 use bytes::Bytes;
 use http::Request;

@@ -5,32 +5,77 @@ use crate::exit::Exit;
 use crate::problem::{Failure, Level, Place, Problem};
 use lz_model::address::Address;
 use lz_model::desired::{Desired, Origin};
+use lz_model::plan::{Action, Plan, Step};
 use lz_model::policy_type::PolicyType;
 use lz_plan::future::Future;
 use lz_policy::lint::{Finding, Options, Role, Severity, lint};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Which findings are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tell {
-    /// Everything, notes too.
-    All,
-    /// Errors and warnings.
-    Warnings,
-}
+/// The most documents whose statements are compared with each other: it takes tens of milliseconds for each.
+const MOST_COMPARED: usize = 100;
 
-/// Shows what looks wrong in the policies and packs of a spec.
+/// Shows everything that looks wrong in the policies and packs of a spec.
 ///
 /// # Errors
 /// What AWS would refuse.
-pub(crate) fn check(context: &Context<'_>, desired: &Desired, tell: Tell) -> Result<(), Failure> {
+pub(crate) fn check(context: &Context<'_>, desired: &Desired) -> Result<(), Failure> {
+    tell(context, documents(desired), Notes::Told)
+}
+
+/// Shows what looks wrong in the policies that a plan writes; the others are in force as they are.
+///
+/// # Errors
+/// What AWS would refuse.
+pub(crate) fn check_plan(context: &Context<'_>, desired: &Desired, plan: &Plan) -> Result<(), Failure> {
+    let writes = |step: &&Step| {
+        matches!(
+            step.action,
+            Action::CreatePolicy { .. } | Action::UpdatePolicy { content: Some(_), .. }
+        )
+    };
+    let written: BTreeSet<&Address> = plan
+        .steps
+        .iter()
+        .filter(writes)
+        .map(|step| &step.address)
+        .collect();
+    if written.is_empty() {
+        return Ok(());
+    }
+    // The policies of a pack have its label.
+    let packs: BTreeSet<&str> = written
+        .iter()
+        .filter_map(|address| {
+            let Address::Policy(name) = address else {
+                return None;
+            };
+            Some(name.label.as_str())
+        })
+        .collect();
+    let mut documents = documents(desired);
+    documents.retain(|document| match (&document.address, document.guardrail) {
+        (Address::Policy(name), Some(_)) => packs.contains(name.label.as_str()),
+        (address, _) => written.contains(address),
+    });
+    tell(context, documents, Notes::LeftOut)
+}
+
+/// Whether notes are told beside errors and warnings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    Told,
+    LeftOut,
+}
+
+fn tell(context: &Context<'_>, documents: Vec<Document>, notes: Notes) -> Result<(), Failure> {
     let options = Options {
         role: context.global.role_arn.as_deref().map(Role::new),
+        compare: documents.len() <= MOST_COMPARED,
         ..Options::default()
     };
-    let (errors, others): (Vec<Problem>, Vec<Problem>) = problems(desired, &options)
+    let (errors, others): (Vec<Problem>, Vec<Problem>) = problems(documents, &options)
         .into_iter()
-        .filter(|problem| tell == Tell::All || problem.level != Level::Advice)
+        .filter(|problem| notes == Notes::Told || problem.level != Level::Advice)
         .partition(|problem| problem.level == Level::Error);
     if !others.is_empty() {
         context.warn(&others)?;
@@ -84,23 +129,26 @@ fn documents(desired: &Desired) -> Vec<Document> {
     policies.chain(packs).collect()
 }
 
-/// Objects of one `for_each` have the same faults: the first is told, and how many more there are.
-fn problems(desired: &Desired, options: &Options) -> Vec<Problem> {
+/// Objects of one `for_each` have the same faults at the same places: the first is told, and how many more there are.
+fn problems(documents: Vec<Document>, options: &Options) -> Vec<Problem> {
     let mut told: Vec<(Problem, usize)> = Vec::new();
-    let mut known: BTreeMap<(String, String, Option<Origin>), usize> = BTreeMap::new();
-    for document in documents(desired) {
-        for finding in lint(document.policy_type, &document.text, options) {
-            let problem = problem(&document, &finding);
-            let key = (
-                problem.code.clone(),
-                problem.message.clone(),
-                document.origin.clone(),
-            );
-            match known.get(&key).and_then(|at| told.get_mut(*at)) {
-                Some((_, more)) => *more += 1,
-                None => {
+    let mut known: BTreeMap<(&'static str, Option<Origin>, String), usize> = BTreeMap::new();
+    let mut linted: BTreeMap<(PolicyType, String), Vec<Finding>> = BTreeMap::new();
+    for document in documents {
+        let text = (document.policy_type, document.text.clone());
+        let findings = linted
+            .entry(text)
+            .or_insert_with(|| lint(document.policy_type, &document.text, options));
+        let address = document.address.to_string();
+        for finding in findings.iter() {
+            let place = format!("{:?}{}", document.guardrail, finding.place.pointer);
+            let key = (finding.code.name(), document.origin.clone(), place);
+            let first = known.get(&key).and_then(|at| told.get_mut(*at));
+            match first {
+                Some((first, more)) if first.address.as_ref() != Some(&address) => *more += 1,
+                Some(_) | None => {
                     known.insert(key, told.len());
-                    told.push((problem, 0));
+                    told.push((problem(&document, finding), 0));
                 }
             }
         }

@@ -24,6 +24,8 @@ pub struct Future {
     children: BTreeMap<Key, BTreeSet<Key>>,
     root: Key,
     addresses: BTreeMap<Address, Key>,
+    /// Accounts by their ids, or by what stands for them.
+    accounts: BTreeMap<String, Key>,
     policies: BTreeMap<Key, Attached>,
     attached: BTreeMap<Key, BTreeSet<Key>>,
     on: BTreeSet<PolicyType>,
@@ -91,11 +93,7 @@ impl Future {
     /// Returns the account with this id.
     #[must_use]
     pub fn account(&self, id: &str) -> Option<&Node> {
-        let found = self.nodes.get(id).or_else(|| {
-            let mut nodes = self.nodes.values();
-            nodes.find(|node| node.kind == NodeKind::Account && self.id_of(node) == id)
-        });
-        found.filter(|node| node.kind == NodeKind::Account)
+        self.nodes.get(self.accounts.get(id)?)
     }
 
     /// Returns the way from the root down to a node, the node last.
@@ -185,6 +183,9 @@ impl Future {
         if let Some(address) = &node.address {
             self.addresses.insert(address.clone(), node.key.clone());
         }
+        if node.kind == NodeKind::Account {
+            self.accounts.insert(self.id_of(&node), node.key.clone());
+        }
         self.nodes.insert(node.key.clone(), node);
     }
 
@@ -194,6 +195,7 @@ impl Future {
             children: BTreeMap::new(),
             root,
             addresses: BTreeMap::new(),
+            accounts: BTreeMap::new(),
             policies: BTreeMap::new(),
             attached: BTreeMap::new(),
             on,

@@ -6,7 +6,7 @@ use crate::args::{Apply as Args, Target};
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
-use crate::lint::{self, Tell};
+use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::saved::Saved;
@@ -23,7 +23,6 @@ use std::path::PathBuf;
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
     let desired = spec::load(context, &source.directory)?;
-    lint::check(context, &desired, Tell::Warnings)?;
     let session = Session::open(
         context,
         &source.target,
@@ -79,6 +78,7 @@ fn agreed(
         Some(saved) => engine::remaining(saved, planned.plan, desired, &planned.live)?,
         None => planned.plan,
     };
+    lint::check_plan(context, desired, &plan)?;
     let fold = Fold::unless(args.all);
     context.answer(&Answer::Plan(PlanAnswer {
         plan: &plan,

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Fold, PlanAnswer};
 use crate::args::{Plan as Args, PlanFormat};
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::lint::{self, Tell};
+use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::render::safe;
@@ -19,7 +19,6 @@ use lz_model::plan::Plan;
 /// Whatever keeps the plan from being made or saved.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
-    lint::check(context, &desired, Tell::Warnings)?;
     let session = Session::open(
         context,
         &context.global.target(),
@@ -30,6 +29,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let planned = session.plan(&desired);
     session.close()?;
     let plan = planned?.plan;
+    lint::check_plan(context, &desired, &plan)?;
     let next = match &args.out {
         Some(file) => {
             let twin = session.twin_file().map(ToOwned::to_owned);

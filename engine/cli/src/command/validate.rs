@@ -5,9 +5,8 @@ use crate::args::Dir;
 use crate::cfn_lint;
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::lint::{self, Tell};
 use crate::problem::{Failure, Level};
-use crate::{engine, spec};
+use crate::{engine, lint, spec};
 
 /// Checks the spec offline.
 ///
@@ -15,7 +14,7 @@ use crate::{engine, spec};
 /// Everything that is wrong with it.
 pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
-    lint::check(context, &desired, Tell::All)?;
+    lint::check(context, &desired)?;
     // A pack that does not fit is a fault of the spec, though only packing shows it.
     let expanded = engine::expand(&desired, None).map_err(|failure| Failure {
         exit: Exit::SpecWrong,

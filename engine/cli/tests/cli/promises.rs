@@ -1,5 +1,6 @@
 //! `lz test`, `lz explain` of accounts, and what lint says of a spec.
 
+use crate::formats::assert_rows;
 use crate::run::Folder;
 use serde_json::Value;
 
@@ -190,4 +191,42 @@ fn a_pack_is_applied_once_and_a_small_edit_changes_one_policy() {
     let edited = folder.lz("plan --target twin");
     edited.code(0);
     assert!(edited.stdout.contains("Plan: 1 to change."), "{}", edited.stdout);
+}
+
+#[test]
+fn answers_as_data_fit_the_schema() {
+    let folder = folder();
+    assert_rows(&folder.lz("test --json"));
+    assert_rows(&folder.lz("explain account.shop --offline --json"));
+    folder.write("old.json", r#"{"Version":"2012-10-17","Statement":[]}"#);
+    let guard = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#;
+    folder.write("new.json", guard);
+    assert_rows(&folder.lz("policy diff new.json old.json --json"));
+    assert_rows(&folder.lz("policy pack new.json --json"));
+    folder.replace(
+        "main.hcl",
+        "iam:CreateAccessKey",
+        "organizations:LeaveOrganization",
+    );
+    assert_rows(&folder.lz("explain ou.work --target twin --json"));
+    assert_rows(&folder.lz("plan --target twin --json"));
+}
+
+#[test]
+fn objects_of_one_block_with_the_same_fault_are_counted() {
+    let folder = Folder::new();
+    folder.write(
+        "main.hcl",
+        "landing_zone \"acme\" {}\npolicy \"p\" {\n  for_each = toset([\"a\", \"b\", \"c\"])\n  type = \"scp\"\n  \
+         statement { actions = [\"s3:PutObjekt${each.key}\"] }\n}\n",
+    );
+    let warned = folder.lz("validate");
+    warned.code(0);
+    assert_eq!(
+        warned.stderr.matches("unknown_action").count(),
+        1,
+        "{}",
+        warned.stderr
+    );
+    assert!(warned.stderr.contains("and so in 2 more"), "{}", warned.stderr);
 }

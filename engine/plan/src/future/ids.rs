@@ -153,10 +153,9 @@ impl Ids {
     /// Returns what goes into a hole, if AWS has assigned it.
     #[must_use]
     pub fn assigned(&self, hole: &Hole) -> Option<String> {
-        let known = match &hole.address {
-            Address::Organization | Address::Root => self.exists,
-            address => self.exists && self.ids.contains_key(address) && !self.is_made_up(address),
-        };
+        let address = &hole.address;
+        let fixed = matches!(address, Address::Organization | Address::Root);
+        let known = self.exists && (fixed || (self.ids.contains_key(address) && !self.is_made_up(address)));
         known.then(|| self.value(hole))
     }
 

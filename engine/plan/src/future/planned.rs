@@ -10,7 +10,7 @@ use lz_model::desired::Desired;
 use lz_model::live::{LiveOrganization, PolicyText};
 use lz_model::plan::{Step, StepId};
 use lz_policy::language::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Future {
     /// Returns the live organization once the steps of a plan are done; as it is, if there are none. Policies that
@@ -71,14 +71,13 @@ impl Names {
             policies: BTreeMap::new(),
             renamed: BTreeMap::new(),
         };
+        let planned: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
         for ou in desired.ous.keys() {
             let address = Address::Ou(ou.clone());
             let found = pairs.ous.get(ou).map(|found| found.id.to_string());
             // Where AWS cannot move an OU, a step makes it anew though one is paired.
-            let planned = steps
-                .iter()
-                .any(|step| step.id == StepId::new(&address, "create"));
-            let key = found.filter(|_| !planned).unwrap_or_else(|| made(&address));
+            let anew = planned.contains(&StepId::new(&address, "create"));
+            let key = found.filter(|_| !anew).unwrap_or_else(|| made(&address));
             names
                 .renamed
                 .extend(desired.ous.get(ou).map(|ou| (key.clone(), ou.name.clone())));
@@ -99,7 +98,7 @@ impl Names {
 }
 
 fn node(desired: &Desired, live: &LiveOrganization, names: &Names, key: &Key, parent: &Key) -> Node {
-    let ou = live.ous.values().find(|ou| ou.id.as_str() == key);
+    let ou = key.parse().ok().and_then(|id| live.ous.get(&id));
     let account = key.parse().ok().and_then(|id| live.accounts.get(&id));
     let address = names
         .accounts
