@@ -1,7 +1,10 @@
 //! What a command answers: data that each view shows in its way.
 
+use crate::policies::{Packed, PolicyDiff};
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
+use crate::standing::Standing;
+use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::plan::Plan;
 use serde::Serialize;
@@ -19,8 +22,16 @@ pub(crate) enum Answer<'a> {
     Tree(&'a Tree, Fold),
     /// Why the steps of an object are where they are.
     Explained(&'a Plan, &'a Address, Fold),
+    /// Where an account or an OU stands, and the plan if it touches it.
+    Standing(&'a Standing, Option<&'a Plan>, Fold),
     /// A spec without mistakes.
     Checked(&'a Checked),
+    /// How the tests of a spec came out.
+    Tested(&'a Tested, Fold),
+    /// What a change of policies takes and gives.
+    PolicyDiff(&'a PolicyDiff),
+    /// Policies in as few documents as fit.
+    Packed(&'a Packed),
     /// Files that were written, or that would be.
     Files(&'a Files),
     /// What members' root users can sign in with.
@@ -189,6 +200,8 @@ pub(crate) struct Checked {
     pub(crate) stack_sets: usize,
     /// Stacks of the management account.
     pub(crate) stacks: usize,
+    /// Tests.
+    pub(crate) tests: usize,
 }
 
 /// Files that a command is about.

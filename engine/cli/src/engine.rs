@@ -5,10 +5,11 @@ use crate::problem::{Failure, Place, Problem};
 use crate::watch::Watch;
 use lz_model::address::Address;
 use lz_model::desired::{Desired, Origin};
-use lz_model::live::Live;
+use lz_model::live::{Live, LiveOrganization};
 use lz_model::plan::Plan;
 use lz_plan::check::CheckedPlan;
 use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, ServiceScope, StackScope, Texts};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
@@ -21,6 +22,22 @@ pub(crate) async fn read<P: Provider>(
     watch: &Watch<'_>,
 ) -> Result<Live, Failure> {
     let scope = Scope::of(desired);
+    lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
+/// Returns the organization as far as a plan of this spec needs it, with every policy document.
+///
+/// # Errors
+/// AWS refused, or cannot be reached.
+pub(crate) async fn read_all_texts<P: Provider>(
+    provider: &P,
+    desired: &Desired,
+    watch: &Watch<'_>,
+) -> Result<Live, Failure> {
+    let scope = Scope {
+        texts: Texts::All,
+        ..Scope::of(desired)
+    };
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
 }
 
@@ -58,6 +75,17 @@ pub(crate) fn plan(desired: &Desired, live: &Live) -> Result<Plan, Failure> {
 /// No plan may be made, with every reason.
 pub(crate) fn plan_only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, Failure> {
     lz_plan::only(desired, live, address).map_err(refused_plan)
+}
+
+/// Returns the spec with policies in place of its packs.
+///
+/// # Errors
+/// Guardrails that cannot be packed.
+pub(crate) fn expand<'d>(
+    desired: &'d Desired,
+    live: Option<&LiveOrganization>,
+) -> Result<Cow<'d, Desired>, Failure> {
+    lz_plan::packs::expand(desired, live).map_err(refused_plan)
 }
 
 fn refused_plan(refusal: lz_plan::Refusal) -> Failure {

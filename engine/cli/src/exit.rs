@@ -25,6 +25,8 @@ pub(crate) enum Exit {
     NotSupportedYet,
     /// Somebody must agree first, and nobody did.
     ConsentMissing,
+    /// A test of the spec failed.
+    TestsFailed,
     /// A bug in lz.
     Bug,
     /// The user pressed Ctrl-C.
@@ -34,7 +36,7 @@ pub(crate) enum Exit {
 impl Exit {
     /// Every way to end.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Done,
         Self::Error,
         Self::Changes,
@@ -45,6 +47,7 @@ impl Exit {
         Self::AwsRefused,
         Self::NotSupportedYet,
         Self::ConsentMissing,
+        Self::TestsFailed,
         Self::Bug,
         Self::Interrupted,
     ];
@@ -62,6 +65,7 @@ impl Exit {
             Self::AwsRefused => 7,
             Self::NotSupportedYet => 8,
             Self::ConsentMissing => 9,
+            Self::TestsFailed => 10,
             Self::Bug => 70,
             Self::Interrupted => 130,
         }
@@ -80,6 +84,7 @@ impl Exit {
             Self::AwsRefused => "aws_refused",
             Self::NotSupportedYet => "not_supported_yet",
             Self::ConsentMissing => "consent_missing",
+            Self::TestsFailed => "tests_failed",
             Self::Bug => "bug",
             Self::Interrupted => "interrupted",
         }

@@ -2,11 +2,14 @@
 
 use crate::answer::{Checked, Drift, Files, Tree};
 use crate::exit::Exit;
+use crate::policies::{Packed, PolicyDiff};
 use crate::problem::Problem;
 use crate::render::plan::Counts;
 use crate::render::safe;
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
+use crate::standing::Standing;
+use crate::tested::Tested;
 use lz_model::address::Address;
 use lz_model::event::Event;
 use lz_model::plan::{Plan, Step};
@@ -66,10 +69,32 @@ pub(crate) enum Record<'a> {
         /// Its steps.
         steps: Vec<&'a Step>,
     },
+    /// Where an account or an OU stands.
+    Standing {
+        /// Its path, policies, denials, room, duties and tests.
+        standing: &'a Standing,
+        /// The plan's steps that change it.
+        steps: Vec<&'a Step>,
+    },
     /// A spec without mistakes.
     Checked {
         /// What it declares.
         checked: &'a Checked,
+    },
+    /// How the tests of a spec came out.
+    Tested {
+        /// Each of them.
+        tested: &'a Tested,
+    },
+    /// What a change of policies takes and gives.
+    PolicyDiff {
+        /// Both, in words and as data.
+        difference: &'a PolicyDiff,
+    },
+    /// Policies in as few documents as fit.
+    Packed {
+        /// The documents and their sizes.
+        packed: &'a Packed,
     },
     /// Files that were written, or that would be.
     Files {

@@ -93,6 +93,20 @@ impl<'a> Session<'a> {
         })
     }
 
+    /// Reads what the spec needs to know and every policy document, and returns the plan, or why there is none.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn plan_with_all_texts(
+        &self,
+        desired: &Desired,
+    ) -> Result<(Live, Result<Plan, Failure>), Failure> {
+        let live =
+            self.reading(async |watch| engine::read_all_texts(self.world.provider(), desired, watch).await)?;
+        let plan = engine::plan(desired, &live);
+        Ok((live, plan))
+    }
+
     /// Returns the plan of one stack set alone.
     ///
     /// # Errors

@@ -8,12 +8,16 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod pack;
 mod stack;
+mod test;
 
+pub use pack::DesiredPack;
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
 };
+pub use test::{DesiredTest, Expectation, TestPrincipal};
 
 /// Tags of an object: key to value.
 pub type Tags = BTreeMap<String, Text>;
@@ -31,6 +35,9 @@ pub struct Desired {
     pub accounts: BTreeMap<Name, DesiredAccount>,
     /// The organization policies.
     pub policies: BTreeMap<Name, DesiredPolicy>,
+    /// Guardrails that the planner packs into policies.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub packs: BTreeMap<Name, DesiredPack>,
     /// The delegated administrators, by service.
     pub delegated_admins: BTreeMap<ServicePrincipal, DesiredAdmin>,
     /// The organization's resource policy; `None` leaves it alone, unless the spec claims it as a whole.
@@ -46,6 +53,9 @@ pub struct Desired {
     pub removed: Vec<Removed>,
     /// Bounds on what one plan may do.
     pub safety: Safety,
+    /// What accounts may and may not do, in the order of the spec.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tests: Vec<DesiredTest>,
     /// Where each object is declared. Not part of what is wanted.
     pub origins: BTreeMap<Address, Origin>,
 }
@@ -66,6 +76,7 @@ impl Desired {
             ous: BTreeMap::new(),
             accounts: BTreeMap::new(),
             policies: BTreeMap::new(),
+            packs: BTreeMap::new(),
             delegated_admins: BTreeMap::new(),
             resource_policy: None,
             stack_sets: BTreeMap::new(),
@@ -73,6 +84,7 @@ impl Desired {
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
+            tests: Vec::new(),
             origins: BTreeMap::new(),
         }
     }
@@ -83,11 +95,14 @@ impl Desired {
         self.origins.get(address)
     }
 
-    /// Returns the same wishes without the places where they are declared.
+    /// Returns the same wishes without the places where they are declared, tests by their names.
     #[must_use]
     pub fn without_origins(mut self) -> Self {
         self.origins.clear();
         self.removed.iter_mut().for_each(|removed| removed.origin = None);
+        self.tests.iter_mut().for_each(|test| test.origin = None);
+        self.tests.sort_by(|a, b| a.name.cmp(&b.name));
+        self.packs.values_mut().for_each(|pack| pack.origin = None);
         self
     }
 }

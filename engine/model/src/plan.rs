@@ -575,12 +575,23 @@ pub struct Plan {
     pub notes: Vec<Note>,
     /// What changes of guardrails mean, the accounts that lose and gain the same together.
     pub impact: Vec<Impact>,
+    /// How many tests of the spec the organization passes once the plan is done. One that fails refuses the plan.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tests_passed: usize,
     /// What the spec does not mention.
     pub unmanaged: Unmanaged,
     /// The time that AWS will need at its published pace, in seconds.
     pub estimate_seconds: u64,
     /// What the plan was made from.
     pub basis: Basis,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde calls it with a reference"
+)]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Plan {

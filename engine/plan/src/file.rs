@@ -91,7 +91,10 @@ pub fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> R
     if new.is_empty() {
         return Ok(fresh);
     }
-    let mut parts = basis::differences(&saved.basis, desired, live.organization.as_ref());
+    let organization = live.organization.as_ref();
+    // A pack that cannot be expanded has no fresh plan, so this has been refused before.
+    let expanded = crate::packs::expand(desired, organization).unwrap_or(std::borrow::Cow::Borrowed(desired));
+    let mut parts = basis::differences(&saved.basis, &expanded, organization);
     parts.extend(
         new.into_iter()
             .map(|step| format!("the step `{step}` is not as it was planned")),

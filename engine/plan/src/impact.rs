@@ -4,7 +4,7 @@
 //! that deny or allow (SCPs and RCPs) count, for accounts that are there before and after. The management account is
 //! bound by none (Organizations User Guide, "SCP effects on permissions").
 
-mod state;
+pub(crate) mod state;
 
 use lz_model::id::{AccountId, PolicyId};
 use lz_model::live::LiveOrganization;

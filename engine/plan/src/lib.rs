@@ -16,17 +16,22 @@ mod draft;
 mod entity;
 pub mod estimate;
 pub mod file;
+pub mod future;
 mod graph;
 mod guardrail;
 mod impact;
 mod order;
+pub mod packs;
 mod pair;
+mod promises;
 pub mod refusal;
 pub mod rollback;
 mod room;
 mod service;
 mod single;
 mod stacks;
+pub mod standing;
+pub mod testing;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};
@@ -63,6 +68,8 @@ pub fn only(desired: &Desired, live: &Live, address: &Address) -> Result<Plan, R
 
 fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan, Refusal> {
     refuse_wrong_organization(desired, live)?;
+    let expanded = packs::expand(desired, live.organization.as_ref())?;
+    let desired = &*expanded;
     let organization = live.organization.as_ref();
     let mut problems = Problems::new(desired);
     let pairs = organization.map_or_else(Pairs::default, |live| pair::pair(desired, live, &mut problems));
@@ -88,6 +95,13 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
     let edges = order::edges(&context, &steps);
     let order =
         graph::order(&drafts.list, edges).map_err(|circle| refuse_circle(desired, &drafts.list, &circle))?;
+    promises::check_own_role(desired, live, &order.steps)?;
+    // What one object alone does is not what the spec as a whole promises.
+    let tests_passed = if only.is_some() {
+        0
+    } else {
+        promises::check(desired, organization, &order.steps)?
+    };
     let mut notes = std::mem::take(&mut drafts.notes);
     notes.extend(unguarded(&steps));
     // Moments are compared in the order of the plan; the rules speak for every other order that its edges allow.
@@ -110,6 +124,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
         steps: order.steps,
         notes,
         impact: meaning.impact,
+        tests_passed,
     })
 }
 

@@ -62,6 +62,23 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// Adds a problem of something that is no object and stands at a place.
+    pub(crate) fn add_at(
+        &mut self,
+        code: &'static str,
+        origin: Option<Origin>,
+        text: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.list.push(Problem {
+            code,
+            address: None,
+            text: text.into(),
+            help: help.into(),
+            origin,
+        });
+    }
+
     /// Returns how many problems there are so far.
     pub(crate) const fn count(&self) -> usize {
         self.list.len()

@@ -72,6 +72,9 @@ pub enum Reason {
     /// A character that can't stand here.
     #[error("a value, `,`, `:` or a closing bracket is missing or wrong")]
     Unexpected,
+    /// A comment: JSON has none, and AWS takes none.
+    #[error("a comment stands here, and JSON has none")]
+    Comment,
     /// A number that JSON doesn't know.
     #[error("this is not a number of JSON")]
     Number,
@@ -162,10 +165,14 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn error(&self, reason: Reason) -> JsonError {
-        let ends = reason == Reason::Unexpected && self.peek().is_none();
+        let reason = match (reason, self.peek()) {
+            (Reason::Unexpected, None) => Reason::Ends,
+            (Reason::Unexpected, Some(b'/' | b'#')) => Reason::Comment,
+            (reason, _) => reason,
+        };
         JsonError {
             offset: self.at,
-            reason: if ends { Reason::Ends } else { reason },
+            reason,
         }
     }
 
@@ -410,6 +417,8 @@ mod tests {
             ("{", 1, Reason::Ends),
             ("{\"a\" 1}", 5, Reason::Unexpected),
             ("[1,]", 3, Reason::Unexpected),
+            ("[1 // one\n]", 3, Reason::Comment),
+            ("/* a */ 1", 0, Reason::Comment),
             ("01", 2, Reason::Number),
             ("1 2", 2, Reason::Trailing),
             ("\"\\x\"", 2, Reason::Character),

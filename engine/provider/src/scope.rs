@@ -41,6 +41,7 @@ impl Scope {
             },
             policy_types: policies()
                 .map(|policy| policy.policy_type)
+                .chain(desired.packs.values().map(|pack| pack.policy_type))
                 .chain(listed.copied())
                 .collect(),
             declared: Declared::of(desired),

@@ -107,6 +107,7 @@ fn attribute_property(attribute: &AttributeKind) -> Value {
         ValueKind::Bool => json!({ "anyOf": [{ "type": "boolean" }, expression] }),
         ValueKind::Count => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, expression] }),
         ValueKind::Texts => json!({ "anyOf": [{ "type": "array", "items": text }, expression] }),
+        ValueKind::TextOrTexts => json!({ "anyOf": [text, { "type": "array", "items": text }] }),
         ValueKind::Choices(choices) => json!({ "anyOf": [
             { "type": "array", "items": { "anyOf": [{ "enum": choices }, expression] } },
             expression,

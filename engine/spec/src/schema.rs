@@ -5,10 +5,12 @@
 mod policies;
 mod settings;
 mod stacks;
+mod test;
 
-use policies::POLICY;
+use policies::{PACK, POLICY};
 use settings::{RESOURCE_POLICY, ROOT_ACCESS};
 use stacks::{STACK, STACK_SET};
+use test::TEST;
 
 /// A kind of block.
 #[derive(Debug)]
@@ -88,6 +90,8 @@ pub enum ValueKind {
     Count,
     /// A list of texts.
     Texts,
+    /// A text or a list of texts.
+    TextOrTexts,
     /// A list of texts out of a fixed set.
     Choices(&'static [&'static str]),
     /// A map of texts.
@@ -471,11 +475,6 @@ static SAFETY: BlockKind = block(
 static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
 static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
 static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
-static TEST: BlockKind = later(
-    "test",
-    Labels::One("sentence"),
-    "A promise about what an account may do.",
-);
 static ACCOUNT_TEMPLATE: BlockKind = later(
     "account_template",
     Labels::One("label"),
@@ -504,6 +503,7 @@ pub static SPEC: BlockKind = block(
         &OU,
         &ACCOUNT,
         &POLICY,
+        &PACK,
         &DELEGATED_ADMIN,
         &RESOURCE_POLICY,
         &MOVED,

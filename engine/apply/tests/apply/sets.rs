@@ -390,6 +390,7 @@ fn plan(works: Vec<(&str, StackSetWork)>) -> ApprovedPlan {
         notes: Vec::new(),
         impact: Vec::new(),
         unmanaged: Unmanaged::default(),
+        tests_passed: 0,
         estimate_seconds: 0,
         basis: Basis::default(),
     };

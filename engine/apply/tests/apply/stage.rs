@@ -318,6 +318,7 @@ pub(crate) fn plan(text: &str) -> ApprovedPlan {
         notes: Vec::new(),
         impact: Vec::new(),
         unmanaged: Unmanaged::default(),
+        tests_passed: 0,
         estimate_seconds: 0,
         basis: Basis::default(),
     };

@@ -2,7 +2,7 @@
 
 use super::global::Global;
 use super::options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show, Test,
 };
 use super::policy::Policy;
 use super::root::Root;
@@ -15,8 +15,9 @@ Exit codes:
   1  error                               7  AWS refused, or cannot be reached
   2  changes (with --detailed-exitcode)  8  not supported yet
   3  spec wrong                          9  consent missing
-  4  plan refused                        70 a bug in lz
-  5  plan stale                          130 interrupted";
+  4  plan refused                        10 a test failed
+  5  plan stale                          70 a bug in lz
+                                         130 interrupted";
 
 const TARGETS: &str = "\
 Targets (--target):
@@ -146,9 +147,15 @@ Examples:
   lz graph plan.lz                  of a saved plan
   lz graph --spec --format mermaid  the OUs, accounts and policies of the spec")]
     Graph(Graph),
-    /// Say why a step of the plan is where it is
+    /// Say where an account stands, or why a step of the plan is where it is
+    ///
+    /// For an account or an OU: its path, every policy on it, what is denied, how much room is left, what it
+    /// administers and the tests that speak of it. For every object that the plan touches: its steps, what they wait
+    /// for and by which rule.
     #[command(after_long_help = "\
 Examples:
+  lz explain account.audit          what the account may not do, and by which policy
+  lz explain ou.workloads --offline the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
   lz explain account.audit plan.lz  in a saved plan")]
     Explain(Explain),
@@ -175,8 +182,16 @@ Examples:
     /// Run the twin: an AWS organization in a process
     Twin(Twin),
     /// Check what accounts may do against the spec's `test` blocks
-    #[command(hide = true)]
-    Test(Later),
+    ///
+    /// Judges every test on the organization that the spec describes, without a look at AWS. `lz plan` and `lz apply`
+    /// judge them again, on the organization as it will be, and refuse a plan that breaks one. Exit code 10 if a
+    /// test fails.
+    #[command(after_long_help = "\
+Examples:
+  lz test
+  lz test examples/startup --filter leave    tests with `leave` in their names
+  lz test --junit report.xml                 for a CI server")]
+    Test(Test),
     /// Write a spec for an organization that exists
     #[command(hide = true)]
     Import(Later),

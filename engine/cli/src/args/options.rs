@@ -171,6 +171,9 @@ pub(crate) struct Explain {
     /// The directory of the spec, or a saved plan
     #[arg(default_value = ".", value_name = "DIR|PLAN")]
     pub(crate) from: PathBuf,
+    /// Explain an account or an OU from the spec alone; no call to AWS
+    #[arg(long)]
+    pub(crate) offline: bool,
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,
@@ -202,6 +205,22 @@ pub(crate) struct Completions {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// The directory of the spec
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Only tests with this text in their names
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Write a report in JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Fold nothing
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// Whatever is typed after the name of a command that comes later.

@@ -6,6 +6,7 @@ use crate::args::{Apply as Args, Target};
 use crate::context::Context;
 use crate::engine;
 use crate::exit::Exit;
+use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::saved::Saved;
@@ -77,6 +78,7 @@ fn agreed(
         Some(saved) => engine::remaining(saved, planned.plan, desired, &planned.live)?,
         None => planned.plan,
     };
+    lint::check_plan(context, desired, &plan)?;
     let fold = Fold::unless(args.all);
     context.answer(&Answer::Plan(PlanAnswer {
         plan: &plan,

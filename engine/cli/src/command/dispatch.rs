@@ -1,7 +1,7 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show, test,
     twin, validate,
 };
 use crate::args::Command;
@@ -28,7 +28,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Explain(args) => explain::run(context, args),
         Command::Policy(args) => policy::run(context, args),
         Command::Twin(args) => twin::run(context, args),
-        Command::Test(_) => later::run("test"),
+        Command::Test(args) => test::run(context, args),
         Command::Import(_) => later::run("import"),
         Command::Convert(_) => later::run("convert"),
         Command::Vend(_) => later::run("vend"),

@@ -16,6 +16,7 @@ mod rollback;
 mod root;
 mod schema;
 mod show;
+mod test;
 mod twin;
 mod validate;
 

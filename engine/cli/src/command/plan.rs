@@ -4,6 +4,7 @@ use crate::answer::{Answer, Fold, PlanAnswer};
 use crate::args::{Plan as Args, PlanFormat};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
 use crate::render::safe;
@@ -28,6 +29,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let planned = session.plan(&desired);
     session.close()?;
     let plan = planned?.plan;
+    lint::check_plan(context, &desired, &plan)?;
     let next = match &args.out {
         Some(file) => {
             let twin = session.twin_file().map(ToOwned::to_owned);

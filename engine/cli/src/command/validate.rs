@@ -6,7 +6,7 @@ use crate::cfn_lint;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::problem::{Failure, Level};
-use crate::spec;
+use crate::{engine, lint, spec};
 
 /// Checks the spec offline.
 ///
@@ -14,6 +14,12 @@ use crate::spec;
 /// Everything that is wrong with it.
 pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
+    lint::check(context, &desired)?;
+    // A pack that does not fit is a fault of the spec, though only packing shows it.
+    let expanded = engine::expand(&desired, None).map_err(|failure| Failure {
+        exit: Exit::SpecWrong,
+        ..failure
+    })?;
     if let Some(findings) = cfn_lint::findings(&desired)? {
         let (errors, others): (Vec<_>, Vec<_>) = findings
             .into_iter()
@@ -32,10 +38,11 @@ pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
         zone: desired.zone.name.clone(),
         ous: desired.ous.len(),
         accounts: desired.accounts.len(),
-        policies: desired.policies.len(),
+        policies: expanded.policies.len(),
         delegated_admins: desired.delegated_admins.len(),
         stack_sets: desired.stack_sets.len(),
         stacks: desired.stacks.len(),
+        tests: desired.tests.len(),
     };
     context.answer(&Answer::Checked(&checked))?;
     Ok(Exit::Done)

@@ -2,8 +2,9 @@
 
 use super::page::{Line, Page, Role};
 use super::plan::plan_rows;
-use super::words;
+use super::{safe, words};
 use crate::answer::{Checked, Drift, Files, FilesWhat, Fold, Node, NodeKind, ResourceDrift, SetDrift, Tree};
+use crate::policies::{Packed, PolicyDiff};
 
 /// Objects of one kind that are shown before the rest is folded.
 const SHOWN: usize = 10;
@@ -221,6 +222,7 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         (checked.delegated_admins, "delegated administrator"),
         (checked.stack_sets, "stack set"),
         (checked.stacks, "stack"),
+        (checked.tests, "test"),
     ];
     let counts: Vec<String> = counts
         .into_iter()
@@ -238,6 +240,22 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
     let mut page = Page::default();
     page.push_wrapped(&line, 0, columns);
     page
+}
+
+/// Returns what a change of policies takes and gives, a sentence a line.
+pub(crate) fn policy_diff(difference: &PolicyDiff) -> String {
+    if difference.sentences.is_empty() {
+        return "Nothing is lost or gained.\n".to_owned();
+    }
+    let sentences = difference.sentences.iter();
+    sentences
+        .map(|sentence| format!("{}\n", safe::escape(sentence)))
+        .collect()
+}
+
+/// Returns packed documents, one a line.
+pub(crate) fn packed(packed: &Packed) -> String {
+    packed.texts.iter().map(|text| format!("{text}\n")).collect()
 }
 
 /// Returns which files were written.

@@ -8,6 +8,8 @@ pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod root;
 pub(crate) mod safe;
+pub(crate) mod standing;
+pub(crate) mod tested;
 #[cfg(test)]
 mod tests;
 pub(crate) mod title;

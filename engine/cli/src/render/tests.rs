@@ -188,6 +188,7 @@ fn short_answers() {
         delegated_admins: 0,
         stack_sets: 0,
         stacks: 0,
+        tests: 0,
     };
     let files = Files {
         what: FilesWhat::Written,

@@ -9,6 +9,8 @@ use crate::render::explain::explain_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
 use crate::render::root;
+use crate::render::standing::standing_page;
+use crate::render::tested::tested_page;
 use crate::render::title::Titles;
 use crate::render::{answer as pages, report, words};
 use crate::term::Terminal;
@@ -265,7 +267,19 @@ impl View for Human<'_> {
             Answer::Explained(plan, address, fold) => {
                 self.terminal.result(&explain_page(plan, address, *fold, columns))
             }
+            Answer::Standing(standing, plan, fold) => {
+                let mut page = standing_page(standing, *fold, columns);
+                if let Some(plan) = plan {
+                    page.gap();
+                    page.push(Line::of(Role::Strong, "What the plan does to it:"));
+                    page.append(explain_page(plan, &standing.address, *fold, columns));
+                }
+                self.terminal.result(&page)
+            }
             Answer::Checked(checked) => self.terminal.result(&pages::checked(checked, columns)),
+            Answer::Tested(tested, fold) => self.terminal.result(&tested_page(tested, *fold, columns)),
+            Answer::PolicyDiff(difference) => self.terminal.text(&pages::policy_diff(difference)),
+            Answer::Packed(packed) => self.terminal.text(&pages::packed(packed)),
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::RootAudit(audit) => self.terminal.result(&root::audit(audit, columns)),
             Answer::RootRemoval(removal) => self.terminal.result(&root::removal(removal, columns)),

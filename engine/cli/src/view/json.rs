@@ -57,7 +57,18 @@ impl View for Json<'_> {
                     .filter(|step| step.address == **address)
                     .collect(),
             },
+            Answer::Standing(standing, plan, _) => Record::Standing {
+                standing,
+                steps: plan
+                    .iter()
+                    .flat_map(|plan| &plan.steps)
+                    .filter(|step| step.address == standing.address)
+                    .collect(),
+            },
             Answer::Checked(checked) => Record::Checked { checked },
+            Answer::Tested(tested, _) => Record::Tested { tested },
+            Answer::PolicyDiff(difference) => Record::PolicyDiff { difference },
+            Answer::Packed(packed) => Record::Packed { packed },
             Answer::Files(files) => Record::Files { files },
             Answer::RootAudit(audit) => Record::RootAudit { audit },
             Answer::RootRemoval(removal) => Record::RootRemoval { removal },

@@ -17,7 +17,7 @@ fn assert_valid(validator: &jsonschema::Validator, value: &Value) {
 }
 
 /// Asserts that each line is as the schema says and that the last one tells how the run ended.
-fn assert_rows(ran: &Ran) {
+pub(crate) fn assert_rows(ran: &Ran) {
     let output = validator("output");
     let rows = ran.rows();
     rows.iter().for_each(|row| assert_valid(&output, row));

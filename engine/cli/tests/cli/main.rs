@@ -13,6 +13,7 @@ mod formats;
 mod interrupts;
 mod journey;
 mod policy;
+mod promises;
 mod refusals;
 mod root_users;
 mod run;

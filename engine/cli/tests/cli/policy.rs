@@ -27,6 +27,7 @@ fn diff_tells_what_is_lost_and_fails_when_access_is_gained() {
     let looser = folder.lz("policy diff new old --json");
     looser.code(2);
     let told: Value = serde_json::from_str(looser.stdout.lines().next().unwrap()).unwrap();
+    let told = &told["record"]["difference"];
     let witness = &told["gained"][0]["terms"][0]["witness"];
     assert_eq!(witness["action"], "s3:deletebucket");
     folder.lz("policy diff old old").code(0);
@@ -64,6 +65,7 @@ fn pack_prints_documents_that_mean_the_same() {
     );
     let data = folder.lz("policy pack old new --json --limit 400");
     let told: Value = serde_json::from_str(data.stdout.lines().next().unwrap()).unwrap();
+    let told = &told["record"]["packed"];
     assert_eq!(told["documents"].as_array().unwrap().len(), 1);
     assert!(told["bound"].as_u64().unwrap() < told["characters"].as_u64().unwrap());
     folder.lz("policy pack old --limit 50").code(1);

@@ -16,18 +16,9 @@ pub(crate) struct Document {
     pub(crate) text: String,
 }
 
-/// What AWS attaches everywhere when service control policies are switched on (Organizations User Guide, "SCPs").
-const FULL_ACCESS: &str =
-    r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
-/// The same for resource control policies.
-const FULL_RCP_ACCESS: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
-
 fn full_text(policy_type: PolicyType) -> String {
-    match Kind::of_type(policy_type) {
-        Some(Kind::Rcp) => FULL_RCP_ACCESS,
-        Some(Kind::Scp) | None => FULL_ACCESS,
-    }
-    .to_owned()
+    let kind = Kind::of_type(policy_type).unwrap_or(Kind::Scp);
+    kind.full_access().to_owned()
 }
 
 /// Something that exists, or that a step makes.
@@ -123,6 +114,38 @@ impl State {
             }
         }
         state
+    }
+
+    /// Returns the state with the attachments of all policy types, also of those that guard nothing.
+    pub(crate) fn with_all_types(live: &LiveOrganization) -> Self {
+        let mut state = Self::of(live);
+        for policy in live.policies.values() {
+            for target in &policy.targets {
+                let attached = state.attached.entry(target.to_string()).or_default();
+                attached.insert(policy.id.to_string());
+            }
+        }
+        state
+    }
+
+    /// Returns every OU and account with what it lies in.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&Key, &Key)> {
+        self.parents.iter()
+    }
+
+    /// Returns the policies that are attached to each node.
+    pub(crate) fn attachments(&self) -> impl Iterator<Item = (&Key, &BTreeSet<Key>)> {
+        self.attached.iter()
+    }
+
+    /// Returns the policy types that are on.
+    pub(crate) const fn on(&self) -> &BTreeSet<PolicyType> {
+        &self.on
+    }
+
+    /// Returns the key of what a step makes.
+    pub(crate) fn made(step: &StepId) -> Key {
+        made(step)
     }
 
     pub(crate) fn documents(&self) -> &[Document] {

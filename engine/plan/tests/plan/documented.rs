@@ -13,6 +13,7 @@ fn codes_in_source(folder: &Path, codes: &mut BTreeSet<String>) {
             for after in text
                 .split("problems.add(")
                 .skip(1)
+                .chain(text.split("problems.add_at(").skip(1))
                 .chain(text.split("code: ").skip(1))
             {
                 let literal = after

@@ -15,6 +15,7 @@ mod documented;
 mod estimates;
 mod files;
 mod pairing;
+mod promises;
 mod refusing;
 mod rules;
 mod safety;

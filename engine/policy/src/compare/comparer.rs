@@ -604,15 +604,12 @@ pub fn compare_lists(before: &[Policy], after: &[Policy]) -> Result<Difference, 
     let full = policies.len();
     let mut beside = Vec::new();
     if !policies.iter().any(allows) {
-        policies.extend(Policy::parse(Kind::Scp, FULL_ACCESS).ok());
+        policies.extend(Policy::parse(Kind::Scp, Kind::Scp.full_access()).ok());
         beside.push(full);
     }
     let side = |numbers: std::ops::Range<usize>| vec![numbers.chain(beside.iter().copied()).collect()];
     Comparer::new(policies).compare(&side(0..before.len()), &side(before.len()..full))
 }
-
-const FULL_ACCESS: &str =
-    r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
 
 /// The order of policies on a level means nothing.
 fn in_order(mut levels: Levels) -> Levels {

@@ -115,6 +115,21 @@ impl Kind {
         }
     }
 
+    /// Returns the document of AWS's own policy that allows everything: `FullAWSAccess`, which AWS attaches everywhere
+    /// when service control policies are switched on, or `RCPFullAWSAccess` (Organizations User Guide, "Service
+    /// control policies (SCPs)" and "RCP syntax").
+    #[must_use]
+    pub const fn full_access(self) -> &'static str {
+        match self {
+            Self::Scp => {
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#
+            }
+            Self::Rcp => {
+                r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#
+            }
+        }
+    }
+
     /// Returns the kind of a policy type, if it is one that limits what can be done.
     #[must_use]
     pub fn of_type(policy_type: PolicyType) -> Option<Self> {

@@ -7,11 +7,9 @@ use crate::language::{Effect, Kind, Policy};
 /// The most statements of a policy for which every one is tried left out.
 const MOST: usize = 100;
 
-const FULL: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
-
 /// Returns the policy that allows everything.
 pub(super) fn full_access() -> Option<Policy> {
-    Policy::parse(Kind::Scp, FULL).ok()
+    Policy::parse(Kind::Scp, Kind::Scp.full_access()).ok()
 }
 
 pub(super) fn check(policy: &Policy, findings: &mut Vec<Finding>) {

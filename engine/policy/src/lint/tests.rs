@@ -49,6 +49,7 @@ fn size_counts_without_white_space_against_the_table() {
         let options = Options {
             limits: Limits::current().with(PolicyType::Scp, row),
             role: None,
+            compare: true,
         };
         let findings = lint(PolicyType::Scp, &spaced, &options);
         findings.into_iter().map(|f| f.code).collect::<Vec<_>>()

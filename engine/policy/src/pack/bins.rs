@@ -12,16 +12,24 @@ struct Piece {
     size: usize,
 }
 
+/// Statements that go into one document, and the document of the last time that it goes on from.
+#[derive(Debug)]
+pub(super) struct Bin {
+    pub(super) bodies: Vec<Body>,
+    pub(super) home: Option<usize>,
+}
+
 /// Puts statements into the fewest documents found.
 ///
-/// A statement stays in the document that held it before, if it fits; others go in order into the first with room.
-/// Only if that needs more documents than placing the largest first, the latter is taken.
+/// A statement stays in the document that held it before, or one that differs from it in its lists only, if it fits;
+/// others go in order into the first with room. Only if that needs more documents than placing the largest first, the
+/// latter is taken.
 pub(super) fn fill(
     bodies: BTreeSet<Body>,
     kind: Kind,
     limit: usize,
     before: &[BTreeSet<Body>],
-) -> Result<Vec<Vec<Body>>, PackError> {
+) -> Result<Vec<Bin>, PackError> {
     let mut pieces = Vec::new();
     for body in bodies {
         split(body, kind, limit, &mut pieces)?;
@@ -29,28 +37,74 @@ pub(super) fn fill(
     let kept = place(&pieces, limit, before);
     let mut largest_first = pieces;
     largest_first.sort_by(|a, b| (b.size, &a.body).cmp(&(a.size, &b.body)));
-    let tight = place(&largest_first, limit, &[]);
-    let chosen = if tight.len() < kept.len() { tight } else { kept };
-    let sorted = |mut bin: Vec<Body>| {
-        bin.sort();
-        bin
+    let mut tight = place(&largest_first, limit, &[]);
+    let mut chosen = if tight.len() < kept.len() {
+        settle(&mut tight, before);
+        tight
+    } else {
+        kept
     };
-    Ok(chosen.into_iter().map(sorted).collect())
+    chosen.iter_mut().for_each(|bin| bin.bodies.sort());
+    chosen.sort_by_key(|bin| (bin.home.is_none(), bin.home));
+    Ok(chosen)
 }
 
-fn place(pieces: &[Piece], limit: usize, before: &[BTreeSet<Body>]) -> Vec<Vec<Body>> {
+/// Gives each document the one of the last time that it shares most statements with.
+fn settle(bins: &mut [Bin], before: &[BTreeSet<Body>]) {
+    let mut free: BTreeSet<usize> = (0..before.len()).collect();
+    for bin in bins {
+        let shared = |index: &usize| {
+            let held = before.get(*index);
+            held.map_or(0, |held| {
+                bin.bodies.iter().filter(|body| held.contains(body)).count()
+            })
+        };
+        let best = free
+            .iter()
+            .copied()
+            .max_by_key(|index| (shared(index), std::cmp::Reverse(*index)));
+        bin.home = best.filter(|index| shared(index) > 0);
+        if let Some(home) = bin.home {
+            free.remove(&home);
+        }
+    }
+}
+
+/// What stays the same when a guardrail is added to a statement or taken out of it.
+fn kinship(body: &Body) -> Body {
+    let mut kin = body.clone();
+    kin.actions = kin.actions.map(|_| BTreeSet::new());
+    kin.resources = kin.resources.map(|_| BTreeSet::new());
+    kin
+}
+
+fn place(pieces: &[Piece], limit: usize, before: &[BTreeSet<Body>]) -> Vec<Bin> {
     let mut bins: Vec<(Vec<Body>, usize)> = before.iter().map(|_| (Vec::new(), FRAME)).collect();
     let home: BTreeMap<&Body, usize> = before
         .iter()
         .enumerate()
         .flat_map(|(index, held)| held.iter().map(move |body| (body, index)))
         .collect();
-    let (settled, moving): (Vec<&Piece>, Vec<&Piece>) =
-        pieces.iter().partition(|p| home.contains_key(&p.body));
-    for piece in settled.into_iter().chain(moving) {
+    let kin: BTreeMap<Body, usize> = home
+        .iter()
+        .rev()
+        .map(|(body, index)| (kinship(body), *index))
+        .collect();
+    let rank = |piece: &Piece| match (
+        home.contains_key(&piece.body),
+        kin.contains_key(&kinship(&piece.body)),
+    ) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 2,
+    };
+    let mut ordered: Vec<&Piece> = pieces.iter().collect();
+    ordered.sort_by_key(|piece| rank(piece));
+    for piece in ordered {
         let room = |bin: &(Vec<Body>, usize)| bin.1 + piece.size < limit + 1 + usize::from(bin.0.is_empty());
         let wanted = home
             .get(&piece.body)
+            .or_else(|| kin.get(&kinship(&piece.body)))
             .copied()
             .filter(|index| bins.get(*index).is_some_and(&room));
         let index = wanted
@@ -64,9 +118,14 @@ fn place(pieces: &[Piece], limit: usize, before: &[BTreeSet<Body>]) -> Vec<Vec<B
             bin.1 += piece.size;
         }
     }
+    let known = before.len();
     bins.into_iter()
-        .map(|(bin, _)| bin)
-        .filter(|bin| !bin.is_empty())
+        .enumerate()
+        .map(|(index, (bodies, _))| Bin {
+            bodies,
+            home: Some(index).filter(|index| *index < known),
+        })
+        .filter(|bin| !bin.bodies.is_empty())
         .collect()
 }
 

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 pub struct Packed {
     /// The documents, minified.
     pub documents: Vec<String>,
+    /// For each document, which document of the last time it goes on from; `None` for a new one.
+    pub homes: Vec<Option<usize>>,
     /// Their characters in all.
     pub characters: usize,
     /// The characters that what is left needs at least.
@@ -82,7 +84,7 @@ pub fn pack(policies: &[Policy], limit: usize, before: &[Policy]) -> Result<Pack
     let spelling = Spelling::of(policies);
     let documents: Vec<String> = filled
         .iter()
-        .map(|bin| spelling.restore(&document(bin.iter(), kind, variables)))
+        .map(|bin| spelling.restore(&document(bin.bodies.iter(), kind, variables)))
         .collect();
     let read: Vec<Policy> = documents
         .iter()
@@ -90,6 +92,7 @@ pub fn pack(policies: &[Policy], limit: usize, before: &[Policy]) -> Result<Pack
         .collect::<Result<_, _>>()?;
     prove(policies, &read)?;
     Ok(Packed {
+        homes: filled.iter().map(|bin| bin.home).collect(),
         characters: documents.iter().map(|text| text.chars().count()).sum(),
         documents,
         bound,
@@ -172,8 +175,7 @@ fn beside(bodies: &[Body], kind: Kind, full: usize) -> Vec<usize> {
 }
 
 fn full_access() -> Result<Policy, PackError> {
-    let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
-    Policy::parse(Kind::Scp, text).map_err(PackError::Unreadable)
+    Policy::parse(Kind::Scp, Kind::Scp.full_access()).map_err(PackError::Unreadable)
 }
 
 /// Compares both sides as policies of one target: as they are, and beside full access.

@@ -177,3 +177,55 @@ fn what_can_not_be_together_is_refused() {
         Err(PackError::Versions)
     ));
 }
+
+#[test]
+fn a_statement_that_grows_stays_in_its_document_and_the_others_do_not_move() {
+    let guardrail = |number: usize, actions: usize| {
+        let actions: Vec<String> = (0..actions).map(|at| format!("s3:Put{number}x{at}")).collect();
+        let bucket = format!("arn:aws:s3:::b{number}/*");
+        deny(
+            json!(actions),
+            json!({"Condition": {"StringEquals": {"aws:PrincipalTag/a": bucket}}}),
+        )
+    };
+    let all = |sizes: &[usize]| -> Vec<Value> {
+        sizes
+            .iter()
+            .enumerate()
+            .map(|(number, size)| guardrail(number, *size))
+            .collect()
+    };
+    let limit = 2_000;
+    let first = pack(&policies(&all(&[40; 8])), limit, &[]).unwrap();
+    assert!(first.documents.len() > 2);
+    assert!(first.homes.iter().all(Option::is_none));
+    let held: Vec<Policy> = first
+        .documents
+        .iter()
+        .map(|text| Policy::detect(text).unwrap())
+        .collect();
+    let mut sizes = [40; 9];
+    sizes[2] = 44;
+    let second = pack(&policies(&all(&sizes)), limit, &held).unwrap();
+    let changed = second
+        .documents
+        .iter()
+        .zip(&second.homes)
+        .filter(|(text, home)| home.is_none_or(|home| first.documents[home] != **text));
+    assert!(changed.count() <= 2, "{:?}", second.homes);
+}
+
+#[test]
+fn a_document_that_is_left_empty_does_not_shift_the_others() {
+    let guardrail = |number: usize| {
+        let actions: Vec<String> = (0..60).map(|at| format!("s3:Put{number}x{at}")).collect();
+        let bucket = format!("arn:aws:s3:::b{number}/*");
+        deny(
+            json!(actions),
+            json!({"Condition": {"StringEquals": {"aws:PrincipalTag/a": bucket}}}),
+        )
+    };
+    let held: Vec<Policy> = policies(&[guardrail(0), guardrail(1), guardrail(2)]);
+    let packed = pack(&policies(&[guardrail(0), guardrail(2)]), 1_000, &held).unwrap();
+    assert_eq!(packed.homes, [Some(0), Some(2)]);
+}

@@ -45,6 +45,14 @@ pub(crate) fn documents() -> Vec<(PathBuf, Kind, String)> {
     found.into_iter().map(read).collect()
 }
 
+/// Two samples that AWS refuses as they are published. One has a comment, which it asks to take out; the other a
+/// statement that allows and has no resource, where a resource control policy can only deny
+/// (Organizations User Guide, "RCP syntax": `Effect` is `Deny`, `Resource` is required).
+const BROKEN: [(&str, &[Code]); 2] = [
+    ("deny-service-specific-credential-by-type.json", &[Code::NotJson]),
+    ("Shared-Issuers.json", &[Code::MissingElement]),
+];
+
 #[test]
 fn published_policies_are_read_and_their_kind_is_known() {
     for (path, kind, text) in documents() {
@@ -55,16 +63,14 @@ fn published_policies_are_read_and_their_kind_is_known() {
                 assert_eq!(again.canonical(), policy.canonical(), "{}", path.display());
             }
             Err(problems) => {
-                // Two samples break the grammar that AWS documents: they are told as such.
-                let known = [
-                    Code::MissingElement,
-                    Code::Effect,
-                    Code::WrongType,
-                    Code::NotJson,
-                    Code::UnknownElement,
-                ];
-                let told = problems.list().iter().all(|p| known.contains(&p.code));
-                assert!(told, "{}: {problems}", path.display());
+                let codes: Vec<Code> = problems.list().iter().map(|problem| problem.code).collect();
+                let name = path.file_name().and_then(|name| name.to_str()).unwrap();
+                let known = BROKEN.iter().find(|(broken, _)| *broken == name);
+                assert_eq!(
+                    known.map(|(_, codes)| *codes),
+                    Some(codes.as_slice()),
+                    "{name}: {problems}"
+                );
             }
         }
     }

@@ -142,3 +142,96 @@ fn patterns_that_are_hard_to_match_end() {
     let request = Request::new("p", "s3:x", format!("arn:{long}"), [("k", [long.as_str()])]).unwrap();
     let _verdict = path.evaluate(&request);
 }
+
+/// Pieces of policies, so that generated texts get far into the parser.
+const PIECES: [&str; 46] = [
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\\u0000",
+    "\\ud800",
+    "null",
+    "true",
+    "1e999",
+    "-0",
+    " ",
+    "\n",
+    "/*",
+    "\"Version\"",
+    "\"2012-10-17\"",
+    "\"Statement\"",
+    "\"Sid\"",
+    "\"Effect\"",
+    "\"Allow\"",
+    "\"Deny\"",
+    "\"Action\"",
+    "\"NotAction\"",
+    "\"Resource\"",
+    "\"NotResource\"",
+    "\"Principal\"",
+    "\"Condition\"",
+    "\"*\"",
+    "\"s3:Get*\"",
+    "\"arn:aws:s3:::${aws:PrincipalTag/a, 'b'}/?*\"",
+    "\"StringLike\"",
+    "\"ForAllValues:StringEqualsIfExists\"",
+    "\"NumericLessThan\"",
+    "\"DateGreaterThan\"",
+    "\"IpAddress\"",
+    "\"Null\"",
+    "\"BinaryEquals\"",
+    "\"aws:SourceIp\"",
+    "\"::/129\"",
+    "\"tags\"",
+    "\"@@assign\"",
+    "\"@@append\"",
+    "\"@@operators_allowed_for_child_policies\"",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 4_000,
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_text_made_of_pieces_of_policies_makes_the_reader_panic(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES.to_vec()), 0..60),
+    ) {
+        read(&pieces.concat());
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in proptest::prelude::any::<String>()) {
+        read(&text);
+    }
+
+    /// Well-formed JSON in the shape of a policy, with anything where a text may stand.
+    #[test]
+    fn what_is_read_is_written_and_read_again_with_the_same_meaning(
+        effect in proptest::sample::select(vec!["Allow", "Deny"]),
+        action in ".{0,12}",
+        operator in proptest::sample::select(vec![
+            "StringEquals", "StringNotLike", "ArnLike", "NumericEquals", "DateLessThan", "Bool", "IpAddress",
+            "NotIpAddress", "Null", "BinaryEquals", "ForAnyValue:StringLike", "StringEqualsIfExists",
+        ]),
+        key in ".{0,12}",
+        value in ".{0,24}",
+        resource in ".{0,24}",
+    ) {
+        let text = json!({"Version": "2012-10-17", "Statement": [{"Effect": effect, "Action": ["s3:Get*", action],
+            "Resource": resource, "Condition": {operator: {key: [value]}}}]}).to_string();
+        read(&text);
+        let _findings = lz_policy::lint::lint(PolicyType::Scp, &text, &lz_policy::lint::Options::default());
+        if let Ok(policy) = Policy::detect(&text) {
+            let again = Policy::parse(policy.kind, &policy.to_text());
+            proptest::prop_assert_eq!(again.unwrap().canonical(), policy.canonical());
+        }
+    }
+}

@@ -314,7 +314,13 @@ impl<'r> Reader<'r, '_> {
     }
 
     /// `account.team` with `for_each` is a map of accounts: all of them are meant.
-    fn collect_things(&self, name: &str, value: &Value, span: Span, things: &mut Vec<Placed<Arc<Thing>>>) {
+    pub(super) fn collect_things(
+        &self,
+        name: &str,
+        value: &Value,
+        span: Span,
+        things: &mut Vec<Placed<Arc<Thing>>>,
+    ) {
         let inner = match (value.elements(), value.fields()) {
             (Some(items), _) => items,
             (None, Some(fields)) => fields.values().cloned().collect(),

@@ -46,19 +46,32 @@ pub(super) fn document(reader: &Reader<'_, '_>, policy_type: PolicyType, header:
             None
         }
         (Some(_), []) => from_content(reader),
-        (None, statements) => {
-            let document = from_statements(reader, statements, policy_type)?;
-            minified(reader, &document, header)
-        }
+        (None, statements) => from_statement_blocks(reader, statements, policy_type, header),
     }
+}
+
+/// Returns the document that `statement` blocks make.
+pub(super) fn from_statement_blocks(
+    reader: &Reader<'_, '_>,
+    statements: &[&Block],
+    policy_type: PolicyType,
+    header: Span,
+) -> Option<Text> {
+    let document = from_statements(reader, statements, policy_type)?;
+    minified(reader, &document, header)
 }
 
 fn from_content(reader: &Reader<'_, '_>) -> Option<Text> {
     let Placed { value, span } = reader.value("content")?;
-    match &value {
-        Value::Object(_) | Value::Map(_) => minified(reader, &value, span),
+    from_value(reader, &value, span)
+}
+
+/// Returns the document that JSON text or an object is.
+pub(super) fn from_value(reader: &Reader<'_, '_>, value: &Value, span: Span) -> Option<Text> {
+    match value {
+        Value::Object(_) | Value::Map(_) => minified(reader, value, span),
         Value::String(_) | Value::Later(_) => {
-            let parsed = parse_with_holes(&value);
+            let parsed = parse_with_holes(value);
             match parsed {
                 Ok(parsed @ (Value::Object(_) | Value::Map(_))) => minified(reader, &parsed, span),
                 Ok(other) => {

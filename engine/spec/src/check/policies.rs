@@ -136,7 +136,7 @@ fn name(
 }
 
 /// A policy's name has 1 to 128 characters (aws-facts section 1.2).
-fn bad_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
+pub(super) fn bad_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
     let size = name.chars().count();
     let fits = (1..=128).contains(&size) && !name.chars().any(char::is_control);
     (!fits).then(|| {
@@ -146,7 +146,7 @@ fn bad_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
 }
 
 /// `FullAWSAccess` belongs to AWS, `aws-guardrails-` to Control Tower (rule R38).
-fn reserved_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
+pub(super) fn reserved_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
     let owner = if matches!(name, "FullAWSAccess" | "RCPFullAWSAccess") {
         "AWS"
     } else if name.to_lowercase().starts_with("aws-guardrails-") {
@@ -284,7 +284,7 @@ fn check_attachments(checker: &Checker<'_>, taken: &Taken) {
 }
 
 /// AWS refuses to attach a policy whose type is off (rule R2).
-fn check_type_on(
+pub(super) fn check_type_on(
     reader: &Reader<'_, '_>,
     policy_type: PolicyType,
     span: Span,

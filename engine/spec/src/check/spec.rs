@@ -5,7 +5,9 @@ use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
-use super::{accounts, admins, moves, organization, ous, policies, settings, shape, stacks, variables, zone};
+use super::{
+    accounts, admins, moves, organization, ous, packs, policies, settings, shape, stacks, test_blocks, variables, zone,
+};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Scope};
@@ -107,6 +109,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let ous = ous::ous(checker, &mut origins);
     let accounts = accounts::accounts(checker, management, &mut origins);
     let policies = policies::policies(checker, organization.as_ref(), &mut origins);
+    let packs = packs::packs(checker, organization.as_ref());
     let delegated_admins = admins::admins(
         checker,
         organization.as_ref(),
@@ -130,6 +133,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
+    let tests = test_blocks::tests(checker);
     check_addresses(checker, &origins);
     check_complete(checker, &origins);
     Some(Desired {
@@ -138,6 +142,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         ous,
         accounts,
         policies,
+        packs,
         delegated_admins,
         resource_policy,
         stack_sets,
@@ -145,6 +150,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         moved,
         removed,
         safety,
+        tests,
         origins,
     })
 }

@@ -60,6 +60,10 @@ fn statement(policy: &Reader<'_, '_>, block: &Block, policy_type: PolicyType) ->
         fields.insert("Sid".into(), Value::String(Arc::clone(&sid.text)));
     }
     let effect = reader.choice("effect");
+    // Guardrails deny; who wants a list of what is allowed says so.
+    if effect.is_none() && !reader.is_given("effect") {
+        fields.insert("Effect".into(), Value::string("Deny"));
+    }
     if let Some(effect) = &effect {
         fields.insert("Effect".into(), Value::String(Arc::clone(&effect.value)));
         if policy_type == PolicyType::Rcp && &*effect.value != "Deny" {

@@ -81,3 +81,35 @@ pub(super) static POLICY: BlockKind = block(
     &[&STATEMENT],
     "An organization policy, its document given by `content` or by statements.",
 );
+
+pub(super) static PACK: BlockKind = block(
+    "policy_pack",
+    Labels::One("label"),
+    Repeat::Many,
+    &[
+        required(
+            "type",
+            ValueKind::Choice(&["scp", "rcp"]),
+            "The policy type: one that limits what may be done.",
+        ),
+        optional(
+            "name",
+            ValueKind::Text,
+            "The name in AWS of each policy, before its number. Left out, it is the label.",
+        ),
+        optional("description", ValueKind::Text, "The description of each policy."),
+        optional(
+            "guardrails",
+            ValueKind::Any,
+            "The documents to pack: a list of JSON texts, or of objects that become JSON.",
+        ),
+        optional(
+            "attach",
+            ValueKind::References(&["ou", "account", "root"]),
+            "What the policies are attached to.",
+        ),
+        TAGS,
+    ],
+    &[&STATEMENT],
+    "Guardrails that go into as few policies as fit: `policy.<label>[\"1\"]` and so on.",
+);

@@ -13,6 +13,8 @@ mod loading;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod rules;

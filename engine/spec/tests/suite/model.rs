@@ -552,6 +552,24 @@ pub(crate) fn spec() -> impl Strategy<Value = Vec<Block>> {
                     .filter(|block| names.insert(block.labels.concat().replace('_', "-"))),
             );
             blocks.push(Block {
+                kind: "test",
+                labels: vec!["nobody leaves: \u{e4}, ever".to_owned()],
+                attributes: vec![
+                    ("ou", reference("ou.base")),
+                    ("action", plain("organizations:LeaveOrganization")),
+                    (
+                        "context",
+                        Written::Map(vec![("aws:TagKeys".to_owned(), Written::List(vec![plain("a")]))]),
+                    ),
+                ],
+                blocks: vec![Block {
+                    kind: "case",
+                    labels: vec!["not even root".to_owned()],
+                    attributes: vec![("principal", plain("root")), ("expect", plain("deny"))],
+                    blocks: Vec::new(),
+                }],
+            });
+            blocks.push(Block {
                 kind: "removed",
                 labels: Vec::new(),
                 attributes: vec![

@@ -1,12 +1,13 @@
 //! `lz policy diff`: what a change takes and gives.
 
 use super::files::policies;
+use crate::answer::Answer;
 use crate::args::Diff as Args;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::policies::PolicyDiff;
 use crate::problem::{Failure, Problem};
-use crate::render::safe;
-use lz_policy::compare::{compare_lists, sentences, to_value};
+use lz_policy::compare::compare_lists;
 
 /// Tells what is lost and gained.
 ///
@@ -21,17 +22,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             Problem::new("lz::cli::too_complex", error.to_string()),
         )
     })?;
-    let text = if context.global.json {
-        format!("{}\n", to_value(&difference))
-    } else if difference.is_equal() {
-        "Nothing is lost or gained.\n".to_owned()
-    } else {
-        let told = sentences(&difference);
-        told.iter()
-            .map(|sentence| format!("{}\n", safe::escape(sentence)))
-            .collect()
-    };
-    context.raw(&text)?;
+    context.answer(&Answer::PolicyDiff(&PolicyDiff::of(&difference)))?;
     Ok(if difference.gains_nothing() {
         Exit::Done
     } else {

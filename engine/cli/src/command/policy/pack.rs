@@ -1,14 +1,15 @@
 //! `lz policy pack`: as few documents as fit.
 
 use super::files::policies;
+use crate::answer::Answer;
 use crate::args::Pack as Args;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::policies::Packed;
 use crate::problem::{Failure, Problem};
 use lz_policy::language::Kind;
 use lz_policy::limits::Limits;
 use lz_policy::pack::pack;
-use serde_json::json;
 
 /// Prints the documents.
 ///
@@ -30,25 +31,18 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             Problem::new("lz::cli::not_packed", error.to_string()),
         )
     })?;
-    let text = if context.global.json {
-        let documents: Vec<serde_json::Value> = packed
-            .documents
-            .iter()
-            .filter_map(|text| serde_json::from_str(text).ok())
-            .collect();
-        let sizes: Vec<usize> = packed.documents.iter().map(|text| text.chars().count()).collect();
-        let value = json!({
-            "documents": documents,
-            "sizes": sizes,
-            "characters": packed.characters,
-            "limit": limit,
-            "bound": packed.bound.literals,
-            "bound_with_statements": packed.bound.statements,
-        });
-        format!("{value}\n")
-    } else {
-        packed.documents.iter().map(|text| format!("{text}\n")).collect()
-    };
-    context.raw(&text)?;
+    let parsed = packed
+        .documents
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok());
+    context.answer(&Answer::Packed(&Packed {
+        documents: parsed.collect(),
+        sizes: packed.documents.iter().map(|text| text.chars().count()).collect(),
+        characters: packed.characters,
+        limit,
+        bound: packed.bound.literals,
+        bound_with_statements: packed.bound.statements,
+        texts: packed.documents,
+    }))?;
     Ok(Exit::Done)
 }

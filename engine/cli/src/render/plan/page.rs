@@ -31,6 +31,7 @@ pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
     page.append(notes::after_steps(&plan.notes, columns));
     page.gap();
     page.push_wrapped(&totals(plan), 0, columns);
+    page.append(tests(plan));
     if !plan.is_empty() {
         page.push_wrapped(&outlook(plan), 0, columns);
         page.gap();
@@ -76,6 +77,15 @@ fn totals(plan: &Plan) -> Line {
         );
     }
     line
+}
+
+fn tests(plan: &Plan) -> Page {
+    let mut page = Page::default();
+    if plan.tests_passed > 0 {
+        let words = format!("{} passed.", words::count(plan.tests_passed, "test"));
+        page.push(Line::of(Role::Success, words));
+    }
+    page
 }
 
 fn outlook(plan: &Plan) -> Line {
