@@ -39,6 +39,7 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        tower: None,
     };
     provider.read(&scope, watch).await.map_err(refused)
 }

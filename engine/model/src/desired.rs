@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod stack;
+mod tower;
 
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
 };
+pub use tower::{DesiredBackup, DesiredBaseline, DesiredControl, DesiredControlTower, DesiredTower};
 
 /// Tags of an object: key to value.
 pub type Tags = BTreeMap<String, Text>;
@@ -36,6 +38,9 @@ pub struct Desired {
     pub stack_sets: BTreeMap<Name, DesiredStackSet>,
     /// Stacks of the management account.
     pub stacks: BTreeMap<Name, DesiredStack>,
+    /// Control Tower.
+    #[serde(default, skip_serializing_if = "DesiredTower::is_empty")]
+    pub tower: DesiredTower,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -65,6 +70,7 @@ impl Desired {
             delegated_admins: BTreeMap::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            tower: DesiredTower::default(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -145,6 +151,10 @@ pub enum Exclusive {
     Attachments,
     /// Policy types that the spec does not list are switched off.
     PolicyTypes,
+    /// Baselines that the spec does not name are taken from their OUs.
+    Baselines,
+    /// Controls that the spec does not name are taken from their OUs.
+    Controls,
 }
 
 /// An `ou` block.

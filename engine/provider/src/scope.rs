@@ -1,6 +1,7 @@
 //! What to read: as little as the plan needs.
 
 use crate::call::TagList;
+use crate::tower::TowerScope;
 use lz_model::address::{Address, OuAddress};
 use lz_model::desired::{Desired, DesiredStackSet, Tags};
 use lz_model::id::{Email, PolicyId, Region, ResourceId, TargetId};
@@ -19,6 +20,8 @@ pub struct Scope {
     pub declared: Declared,
     /// What is wanted of CloudFormation.
     pub stacks: StackScope,
+    /// What is wanted of Control Tower; `None` asks nothing.
+    pub tower: Option<TowerScope>,
 }
 
 impl Scope {
@@ -42,6 +45,7 @@ impl Scope {
                 .collect(),
             declared: Declared::of(desired),
             stacks: StackScope::of(desired),
+            tower: TowerScope::of(desired),
         }
     }
 }

@@ -51,7 +51,7 @@ fn question(name: &str) -> String {
 }
 
 /// Returns a text as a form holds it: every byte that is not unreserved as its number (RFC 3986 section 2.3).
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     let mut form = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

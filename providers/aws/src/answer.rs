@@ -23,8 +23,29 @@ impl ProvideErrorMetadata for Refusal {
     }
 }
 
-/// Returns the refusal in an answer of the Query protocol or of S3.
-pub(crate) fn refusal(xml: &str) -> Refusal {
+/// Returns the refusal in an answer of the Query protocol, of S3, or in JSON; there a header may hold the code.
+pub(crate) fn refusal(kind: Option<&str>, text: &str) -> Refusal {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(json) => json_refusal(kind, &json),
+        Err(_) => xml_refusal(text),
+    }
+}
+
+/// Codes may have a namespace before them and an address behind (botocore's JSON error parser).
+fn json_refusal(kind: Option<&str>, json: &serde_json::Value) -> Refusal {
+    let member = |names: [&str; 2]| names.iter().find_map(|name| json.get(name)?.as_str());
+    let mut metadata = ErrorMetadata::builder();
+    if let Some(code) = kind.or_else(|| member(["__type", "code"])) {
+        let code = code.split(':').next().unwrap_or(code);
+        metadata = metadata.code(code.rsplit('#').next().unwrap_or(code));
+    }
+    if let Some(message) = member(["message", "Message"]) {
+        metadata = metadata.message(message);
+    }
+    Refusal(metadata.build())
+}
+
+fn xml_refusal(xml: &str) -> Refusal {
     let mut metadata = ErrorMetadata::builder();
     if let Some(code) = first(xml, "Code") {
         metadata = metadata.code(code);
@@ -78,13 +99,28 @@ mod tests {
     }
 
     #[test]
+    fn the_refusal_of_a_json_service_is_in_a_header_or_in_the_body() {
+        let body = r#"{"message":"another operation runs"}"#;
+        let with = r#"{"__type":"aws.x#ConflictException","message":"another operation runs"}"#;
+        for refusal in [
+            refusal(Some("ConflictException:http://internal/"), body),
+            refusal(None, with),
+        ] {
+            assert_eq!(
+                (refusal.code(), refusal.message()),
+                (Some("ConflictException"), Some("another operation runs"))
+            );
+        }
+    }
+
+    #[test]
     fn the_refusals_of_both_protocols_are_understood() {
         for xml in [
             "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message>\
              </Error></ErrorResponse>",
             "<?xml version=\"1.0\"?><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error>",
         ] {
-            let refusal = refusal(xml);
+            let refusal = refusal(None, xml);
             assert_eq!(
                 (refusal.code(), refusal.message()),
                 (Some("Throttling"), Some("Rate exceeded"))

@@ -71,7 +71,17 @@ operations! {
         ListStackInstances = "cloudformation:ListStackInstances",
         ListOperationResults = "cloudformation:ListStackSetOperationResults",
         ListStackSetOperations = "cloudformation:ListStackSetOperations",
-        ListStackSets = "cloudformation:ListStackSets";
+        ListStackSets = "cloudformation:ListStackSets",
+        GetBaselineOperation = "controltower:GetBaselineOperation",
+        GetControlOperation = "controltower:GetControlOperation",
+        GetEnabledControl = "controltower:GetEnabledControl",
+        GetLandingZone = "controltower:GetLandingZone",
+        GetLandingZoneOperation = "controltower:GetLandingZoneOperation",
+        ListBaselines = "controltower:ListBaselines",
+        ListEnabledBaselines = "controltower:ListEnabledBaselines",
+        ListEnabledControls = "controltower:ListEnabledControls",
+        ListLandingZoneOperations = "controltower:ListLandingZoneOperations",
+        ListLandingZones = "controltower:ListLandingZones";
     WritesOrganization:
         AttachPolicy = "organizations:AttachPolicy",
         CloseAccount = "organizations:CloseAccount",
@@ -100,7 +110,19 @@ operations! {
         DeactivateAccess = "cloudformation:DeactivateOrganizationsAccess",
         DeleteStackSet = "cloudformation:DeleteStackSet",
         ProtectStack = "cloudformation:UpdateTerminationProtection",
-        StopOperationOfSet = "cloudformation:StopStackSetOperation";
+        StopOperationOfSet = "cloudformation:StopStackSetOperation",
+        CreateLandingZone = "controltower:CreateLandingZone",
+        DisableBaseline = "controltower:DisableBaseline",
+        DisableControl = "controltower:DisableControl",
+        EnableBaseline = "controltower:EnableBaseline",
+        EnableControl = "controltower:EnableControl",
+        ResetEnabledBaseline = "controltower:ResetEnabledBaseline",
+        ResetEnabledControl = "controltower:ResetEnabledControl",
+        ResetLandingZone = "controltower:ResetLandingZone",
+        UpdateEnabledBaseline = "controltower:UpdateEnabledBaseline",
+        UpdateEnabledControl = "controltower:UpdateEnabledControl",
+        UpdateLandingZone = "controltower:UpdateLandingZone",
+        CreateRole = "iam:CreateRole";
     WritesOnce:
         CreateBucket = "s3:CreateBucket",
         CreateInstances = "cloudformation:CreateStackInstances",
@@ -109,6 +131,8 @@ operations! {
         DeleteInstances = "cloudformation:DeleteStackInstances",
         DeleteStack = "cloudformation:DeleteStack",
         DetectDrift = "cloudformation:DetectStackSetDrift",
+        AttachRolePolicy = "iam:AttachRolePolicy",
+        PutRolePolicy = "iam:PutRolePolicy",
         PutAccessBlock = "s3:PutPublicAccessBlock",
         PutEncryption = "s3:PutBucketEncryption",
         PutObject = "s3:PutObject",

@@ -29,6 +29,10 @@ type Fault = Box<dyn Error + Send + Sync>;
 pub(crate) enum Service {
     /// Amazon CloudWatch.
     CloudWatch,
+    /// AWS Control Tower.
+    ControlTower,
+    /// AWS Identity and Access Management.
+    Iam,
     /// Amazon S3.
     S3,
 }
@@ -38,6 +42,8 @@ impl Service {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::CloudWatch => "monitoring",
+            Self::ControlTower => "controltower",
+            Self::Iam => "iam",
             Self::S3 => "s3",
         }
     }
@@ -47,7 +53,7 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch => {}
+            Self::CloudWatch | Self::ControlTower | Self::Iam => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
@@ -199,5 +205,6 @@ fn answer(response: &HttpResponse) -> Result<String, OrchestratorError<Refusal>>
     if response.status().is_success() {
         return Ok(text.into_owned());
     }
-    Err(OrchestratorError::operation(refusal(&text)))
+    let kind = response.headers().get("x-amzn-errortype");
+    Err(OrchestratorError::operation(refusal(kind, &text)))
 }

@@ -1,7 +1,9 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, organization, ou, policy, services, set_operation, stack, stack_set, tags};
+use crate::perform::{
+    account, organization, ou, policy, services, set_operation, stack, stack_set, tags, tower, tower_roles,
+};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.
@@ -100,6 +102,8 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::CreateStack(stack) => return stack::create(connection, stack).await.map(Some),
         Call::UpdateStack(stack) => stack::update(connection, stack).await?,
         Call::DeleteStack(region, name) => stack::delete(connection, region, name).await?,
+        Call::MakeTowerRoles(region, version) => tower_roles::make(connection, region, *version).await?,
+        Call::Tower(call) => return tower::start(connection, call).await.map(Some),
     }
     Ok(None)
 }

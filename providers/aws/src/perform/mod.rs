@@ -10,6 +10,8 @@ mod set_operation;
 mod stack;
 mod stack_set;
 mod tags;
+mod tower;
+mod tower_roles;
 mod template;
 
 pub(crate) use account::{Creation, await_creation, describe_account};
