@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, StackSetWork, StackWork, Step};
+use lz_model::plan::{Action, Edge, StackSetWork, StackWork, Step, TowerKind};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -138,6 +138,10 @@ fn phase(action: &Action) -> u8 {
         Action::RenameAccount { .. } => 10,
         Action::MoveAccount { .. } => 11,
         Action::RegisterAdmin { .. } => 12,
+        Action::Tower(step) => match step.work.kind() {
+            TowerKind::Enrolment => 11,
+            TowerKind::Zone | TowerKind::Baseline | TowerKind::Control => 12,
+        },
         Action::StackSet(
             StackSetWork::Create { .. }
             | StackSetWork::Configure { .. }

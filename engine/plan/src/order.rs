@@ -6,6 +6,7 @@ mod ou;
 mod policy;
 pub(crate) mod safety;
 mod stack;
+mod tower;
 
 use crate::context::{Context, PolicyKey};
 use crate::draft::Draft;
@@ -78,7 +79,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 35] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 47] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -112,6 +113,18 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         stack::undeploy_before_leaving,
         stack::empty_before_delete_set,
         stack::names_freed_first,
+        tower::prepared_zone,
+        tower::landing_zone_first,
+        tower::parent_baseline_first,
+        tower::child_baselines_go_first,
+        tower::baseline_before_backup,
+        tower::baseline_before_control,
+        tower::enable_after_disable,
+        tower::arrive_before_baseline,
+        tower::baseline_before_arrival,
+        tower::enrol_in_turn,
+        tower::enrol_before_control,
+        tower::unregister_before_delete,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

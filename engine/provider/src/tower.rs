@@ -34,6 +34,28 @@ impl TowerScope {
         })
     }
 
+    /// Returns what must be read to see what has become of a call.
+    #[must_use]
+    pub fn of_call(call: &TowerCall) -> Self {
+        let parameters = match &call.request {
+            TowerRequest::UpdateControl { control, .. } => BTreeSet::from([control.clone()]),
+            TowerRequest::CreateZone { .. }
+            | TowerRequest::UpdateZone { .. }
+            | TowerRequest::ResetZone { .. }
+            | TowerRequest::EnableBaseline { .. }
+            | TowerRequest::UpdateBaseline { .. }
+            | TowerRequest::ResetBaseline { .. }
+            | TowerRequest::DisableBaseline { .. }
+            | TowerRequest::EnableControl { .. }
+            | TowerRequest::ResetControl { .. }
+            | TowerRequest::DisableControl { .. } => BTreeSet::new(),
+        };
+        Self {
+            region: call.region.clone(),
+            parameters,
+        }
+    }
+
     /// Returns a scope of everything but parameters.
     #[must_use]
     pub const fn plain(region: Region) -> Self {
@@ -124,6 +146,8 @@ pub enum TowerRequest {
     },
     /// `controltower:UpdateEnabledControl`.
     UpdateControl {
+        /// The control.
+        control: ControlName,
         /// The enabled control's ARN.
         enabled: String,
         /// Values of its parameters.

@@ -4,9 +4,11 @@
 
 mod policies;
 mod stacks;
+mod tower;
 
 use policies::POLICY;
 use stacks::{STACK, STACK_SET};
+use tower::{BASELINE, CONTROL, CONTROL_TOWER};
 
 /// A kind of block.
 #[derive(Debug)]
@@ -307,6 +309,8 @@ static ORGANIZATION: BlockKind = block(
                 "delegated_admins",
                 "attachments",
                 "policy_types",
+                "baselines",
+                "controls",
             ]),
             "Lists for which the spec is the whole truth.",
         ),
@@ -458,9 +462,6 @@ static SAFETY: BlockKind = block(
     "Bounds on what one plan may do.",
 );
 
-static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
-static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
-static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
 static TEST: BlockKind = later(
     "test",
     Labels::One("sentence"),

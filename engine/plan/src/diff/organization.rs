@@ -5,6 +5,7 @@ use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
 use lz_model::address::Address;
 use lz_model::desired::Exclusive;
+use lz_model::id::ServicePrincipal;
 use lz_model::live::PolicyTypeStatus;
 use lz_model::plan::{Action, Reason, Severity};
 use lz_model::policy_type::PolicyType;
@@ -79,7 +80,7 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
         return;
     }
     for service in context.live.iter().flat_map(|live| &live.trusted_services) {
-        if wanted.trusted_services.contains(service) {
+        if wanted.trusted_services.contains(service) || is_control_towers(context, service) {
             continue;
         }
         let action = Action::DisableTrustedService {
@@ -94,6 +95,22 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts) {
             Reason::NotListed {},
         ));
     }
+}
+
+/// Trusted access that Control Tower gives itself and its helpers is its own: without it only a reset repairs the
+/// landing zone (rule R38). Config's goes before there is one (rule R28).
+fn is_control_towers(context: &Context<'_>, service: &ServicePrincipal) -> bool {
+    let tower = context.live.and_then(|live| live.tower.as_ref());
+    let has_zone = tower.is_some_and(|tower| tower.landing_zone.is_some());
+    has_zone
+        && matches!(
+            service.as_str(),
+            "controltower.amazonaws.com"
+                | "cloudtrail.amazonaws.com"
+                | "config.amazonaws.com"
+                | "sso.amazonaws.com"
+                | "member.org.stacksets.cloudformation.amazonaws.com"
+        )
 }
 
 fn policy_types(context: &Context<'_>, drafts: &mut Drafts) {

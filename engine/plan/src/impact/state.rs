@@ -244,7 +244,8 @@ impl State {
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
             | Action::StackSet(_)
-            | Action::Stack(_) => {}
+            | Action::Stack(_)
+            | Action::Tower(_) => {}
         }
         Vec::new()
     }

@@ -18,6 +18,7 @@ mod spec;
 mod stacks;
 mod statements;
 mod tags;
+mod tower;
 mod types;
 mod unknown;
 mod variables;

@@ -53,6 +53,8 @@ fn exclusive(name: &str) -> Option<Exclusive> {
         "delegated_admins" => Some(Exclusive::DelegatedAdmins),
         "attachments" => Some(Exclusive::Attachments),
         "policy_types" => Some(Exclusive::PolicyTypes),
+        "baselines" => Some(Exclusive::Baselines),
+        "controls" => Some(Exclusive::Controls),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
-use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, variables, zone};
+use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, tower, variables, zone};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Scope};
@@ -125,6 +125,12 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let stack_sets = stacks::stack_sets(&context, &mut origins);
     let stacks = stacks::stacks(&context, &mut origins);
     context.needs.borrow().check(checker);
+    let tower = tower::Context {
+        checker,
+        zone: zone.as_ref(),
+        accounts: &accounts,
+    };
+    let tower = tower::tower(&tower, &mut origins);
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
@@ -139,6 +145,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         delegated_admins,
         stack_sets,
         stacks,
+        tower,
         moved,
         removed,
         safety,

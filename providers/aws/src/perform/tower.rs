@@ -109,7 +109,11 @@ async fn input(tower: &Tower<'_>, request: &TowerRequest) -> Result<(Operation, 
             }
             (Operation::EnableControl, Value::Object(input))
         }
-        TowerRequest::UpdateControl { enabled, parameters } => (
+        TowerRequest::UpdateControl {
+            enabled,
+            parameters,
+            control: _,
+        } => (
             Operation::UpdateEnabledControl,
             json!({"enabledControlIdentifier": enabled, "parameters": listed(parameters)}),
         ),

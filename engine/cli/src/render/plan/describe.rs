@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, stacks};
+use super::{document, stacks, tower};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -94,6 +94,7 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::DeregisterAdmin { .. } => Sign::Remove,
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
+        Action::Tower(step) => tower::sign(&step.work),
     }
 }
 
@@ -124,6 +125,7 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         Action::DeregisterAdmin { .. } => "deregister",
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
+        Action::Tower(step) => tower::verb(&step.work),
     }
 }
 
@@ -145,6 +147,7 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } => "administrator",
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
+        Action::Tower(step) => tower::noun(&step.work),
     }
 }
 
@@ -187,6 +190,9 @@ pub(super) fn listed(step: &Step) -> Line {
 pub(super) fn element(action: &Action) -> Line {
     if let Action::RegisterAdmin { service, .. } | Action::DeregisterAdmin { service, .. } = action {
         return Line::of(Role::Plain, service.as_str());
+    }
+    if let Action::Tower(step) = action {
+        return tower::element(&step.work);
     }
     what(action, Detail::Brief)
 }
@@ -264,6 +270,7 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
         }
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
+        Action::Tower(step) => tower::what(&step.work),
     }
 }
 

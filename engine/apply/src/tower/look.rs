@@ -1,0 +1,148 @@
+//! What is there of what a call asks for: pure.
+
+use lz_model::id::OuId;
+use lz_model::live::{Enablement, LandingZoneStatus, LiveBaseline, LiveControl, LiveTower};
+use lz_provider::TowerRequest;
+
+/// What a look shows of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It is carried out right now, by this operation; of the landing zone only the status tells.
+    Running(Option<String>),
+    /// It is so already.
+    Done,
+    /// It is not so, and nothing is under way: it can be asked for.
+    Free,
+    /// Something else is under way.
+    Busy,
+    /// It is there, and what made it has failed: the next plan repairs it.
+    Broken,
+}
+
+/// Returns what there is of a request.
+pub(crate) fn look(request: &TowerRequest, tower: &LiveTower) -> Seen {
+    let seen = own(request, tower);
+    if seen == Seen::Free && is_blocked(request, tower) {
+        return Seen::Busy;
+    }
+    seen
+}
+
+fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
+    match request {
+        TowerRequest::CreateZone { .. } => match zone(tower, |zone| zone.status == LandingZoneStatus::Active) {
+            Seen::Free if tower.landing_zone.is_some() => Seen::Broken,
+            seen => seen,
+        },
+        TowerRequest::ResetZone { .. } => zone(tower, |zone| {
+            zone.status == LandingZoneStatus::Active && !zone.drifted
+        }),
+        TowerRequest::UpdateZone {
+            version,
+            manifest,
+            enrols_moved,
+            ..
+        } => zone(tower, |zone| {
+            zone.status == LandingZoneStatus::Active
+                && zone.version == *version
+                && zone.enrols_moved == *enrols_moved
+                && serde_json::from_str(manifest).is_ok_and(|wanted: serde_json::Value| zone.manifest == wanted)
+        }),
+        TowerRequest::EnableBaseline { baseline, target, .. } => {
+            let found = ou(target).and_then(|ou| tower.baseline(&ou, *baseline));
+            match baseline_seen(found, |found| found.status == Enablement::Succeeded) {
+                Seen::Free if found.is_some() => Seen::Broken,
+                seen => seen,
+            }
+        }
+        TowerRequest::UpdateBaseline { enabled, version, .. } => {
+            baseline_seen(by_arn(tower, enabled), |found| {
+                found.status == Enablement::Succeeded && found.version.as_ref() == Some(version)
+            })
+        }
+        TowerRequest::ResetBaseline { enabled } => baseline_seen(by_arn(tower, enabled), |found| {
+            found.status == Enablement::Succeeded && !found.drifted
+        }),
+        TowerRequest::DisableBaseline { enabled } => match by_arn(tower, enabled) {
+            None => Seen::Done,
+            found => baseline_seen(found, |_| false),
+        },
+        TowerRequest::EnableControl { control, target, .. } => {
+            let found = ou(target).and_then(|ou| tower.control(&ou, control));
+            match control_seen(found, |found| found.status == Enablement::Succeeded) {
+                Seen::Free if found.is_some() => Seen::Broken,
+                seen => seen,
+            }
+        }
+        TowerRequest::UpdateControl {
+            enabled, parameters, ..
+        } => {
+            control_seen(control_by_arn(tower, enabled), |found| {
+                found.status == Enablement::Succeeded && found.parameters.as_ref() == Some(parameters)
+            })
+        }
+        TowerRequest::ResetControl { enabled } => {
+            control_seen(control_by_arn(tower, enabled), |found| {
+                found.status == Enablement::Succeeded && !found.drifted
+            })
+        }
+        TowerRequest::DisableControl { enabled } => match control_by_arn(tower, enabled) {
+            None => Seen::Done,
+            found => control_seen(found, |_| false),
+        },
+    }
+}
+
+fn zone(tower: &LiveTower, is_so: impl Fn(&lz_model::live::LiveLandingZone) -> bool) -> Seen {
+    match &tower.landing_zone {
+        None => Seen::Free,
+        Some(zone) if zone.status == LandingZoneStatus::Processing => Seen::Running(None),
+        Some(zone) if is_so(zone) => Seen::Done,
+        Some(_) => Seen::Free,
+    }
+}
+
+fn baseline_seen(found: Option<&LiveBaseline>, is_so: impl Fn(&LiveBaseline) -> bool) -> Seen {
+    match found {
+        None => Seen::Free,
+        Some(found) if found.status == Enablement::UnderChange => Seen::Running(found.operation.clone()),
+        Some(found) if is_so(found) => Seen::Done,
+        Some(_) => Seen::Free,
+    }
+}
+
+fn control_seen(found: Option<&LiveControl>, is_so: impl Fn(&LiveControl) -> bool) -> Seen {
+    match found {
+        None => Seen::Free,
+        Some(found) if found.status == Enablement::UnderChange => Seen::Running(found.operation.clone()),
+        Some(found) if is_so(found) => Seen::Done,
+        Some(_) => Seen::Free,
+    }
+}
+
+/// Control Tower does one operation at a time; controls do not mind each other (rule R37).
+fn is_blocked(request: &TowerRequest, tower: &LiveTower) -> bool {
+    let zone = tower.landing_zone.as_ref();
+    let zone = zone.is_some_and(|zone| zone.status == LandingZoneStatus::Processing);
+    let changing = |status| status == Enablement::UnderChange;
+    let baselines = tower.baselines.iter().any(|one| changing(one.status));
+    let controls = tower.controls.iter().any(|one| changing(one.status));
+    match request.kind() {
+        lz_model::plan::TowerKind::Control => zone || baselines,
+        lz_model::plan::TowerKind::Zone
+        | lz_model::plan::TowerKind::Baseline
+        | lz_model::plan::TowerKind::Enrolment => zone || baselines || controls,
+    }
+}
+
+fn by_arn<'a>(tower: &'a LiveTower, arn: &str) -> Option<&'a LiveBaseline> {
+    tower.baselines.iter().find(|found| found.arn == arn)
+}
+
+fn control_by_arn<'a>(tower: &'a LiveTower, arn: &str) -> Option<&'a LiveControl> {
+    tower.controls.iter().find(|found| found.arn == arn)
+}
+
+fn ou(arn: &str) -> Option<OuId> {
+    arn.rsplit('/').next()?.parse().ok()
+}
