@@ -170,7 +170,9 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
 /// Returns the one call of an action that is one call.
 fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> {
     Ok(Some(match action {
-        Action::StackSet(_) | Action::Stack(_) | Action::Tower(_) | Action::SetTags { .. } => return Ok(None),
+        Action::StackSet(_) | Action::Stack(_) | Action::Tower(_) | Action::SetTags { .. } => {
+            return Ok(None);
+        }
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),

@@ -260,7 +260,9 @@ impl Rule {
             Self::ChildBaselinesGoFirst => "inner OUs lose the baseline before outer ones (R31)",
             Self::BaselineBeforeBackup => "BackupBaseline needs AWSControlTowerBaseline on the OU (R30)",
             Self::BaselineBeforeControl => "controls need the OU's baseline (R32, R33)",
-            Self::ArriveBeforeBaseline => "the accounts arrive first, so that they are enrolled with the OU (R35)",
+            Self::ArriveBeforeBaseline => {
+                "the accounts arrive first, so that they are enrolled with the OU (R35)"
+            }
             Self::BaselineBeforeArrival => "an OU that needs an update accepts no accounts (R35)",
             Self::EnrolInTurn => "an OU enrols one account at a time (R35)",
             Self::EnrolBeforeControl => "an enrolment fails while a control is being enabled (R37)",

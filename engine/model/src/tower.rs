@@ -184,7 +184,11 @@ mod tests {
             ("3.3", "4.0"),
             ("4.0", "5.0"),
         ] {
-            assert_eq!(OuBaseline::ControlTower.version_for(version(zone)), baseline, "{zone}");
+            assert_eq!(
+                OuBaseline::ControlTower.version_for(version(zone)),
+                baseline,
+                "{zone}"
+            );
         }
         assert_eq!(OuBaseline::Backup.version_for(version("4.0")), "1.0");
     }

@@ -183,7 +183,10 @@ fn tower_seconds(work: &TowerWork) -> f64 {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bake times and counts are far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bake times and counts are far below 2^53"
+)]
 const fn whole(seconds: u64) -> f64 {
     seconds as f64
 }

@@ -25,9 +25,11 @@ impl TowerScope {
         if desired.tower.is_empty() {
             return None;
         }
-        let with_parameters = desired.tower.controls.iter().filter(|(_, ous)| {
-            ous.values().any(|wanted| wanted.parameters.is_some())
-        });
+        let with_parameters = desired
+            .tower
+            .controls
+            .iter()
+            .filter(|(_, ous)| ous.values().any(|wanted| wanted.parameters.is_some()));
         Some(Self {
             region: desired.zone.home_region.clone()?,
             parameters: with_parameters.map(|(control, _)| control.clone()).collect(),

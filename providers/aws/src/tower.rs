@@ -69,7 +69,9 @@ impl<'a> Tower<'a> {
             let mut answer = self.ask(operation, &Value::Object(input.clone())).await?;
             match answer.get_mut(member).map(Value::take) {
                 Some(Value::Array(page)) => elements.extend(page),
-                Some(_) | None => return Err(nonsense(operation, format!("the answer has no list `{member}`"))),
+                Some(_) | None => {
+                    return Err(nonsense(operation, format!("the answer has no list `{member}`")));
+                }
             }
             let Some(token) = answer.get("nextToken").and_then(Value::as_str) else {
                 return Ok(elements);

@@ -30,7 +30,8 @@ pub(crate) fn look(request: &TowerRequest, tower: &LiveTower) -> Seen {
 
 fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
     match request {
-        TowerRequest::CreateZone { .. } => match zone(tower, |zone| zone.status == LandingZoneStatus::Active) {
+        TowerRequest::CreateZone { .. } => match zone(tower, |zone| zone.status == LandingZoneStatus::Active)
+        {
             Seen::Free if tower.landing_zone.is_some() => Seen::Broken,
             seen => seen,
         },
@@ -46,7 +47,8 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
             zone.status == LandingZoneStatus::Active
                 && zone.version == *version
                 && zone.enrols_moved == *enrols_moved
-                && serde_json::from_str(manifest).is_ok_and(|wanted: serde_json::Value| zone.manifest == wanted)
+                && serde_json::from_str(manifest)
+                    .is_ok_and(|wanted: serde_json::Value| zone.manifest == wanted)
         }),
         TowerRequest::EnableBaseline { baseline, target, .. } => {
             let found = ou(target).and_then(|ou| tower.baseline(&ou, *baseline));
@@ -76,16 +78,12 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
         }
         TowerRequest::UpdateControl {
             enabled, parameters, ..
-        } => {
-            control_seen(control_by_arn(tower, enabled), |found| {
-                found.status == Enablement::Succeeded && found.parameters.as_ref() == Some(parameters)
-            })
-        }
-        TowerRequest::ResetControl { enabled } => {
-            control_seen(control_by_arn(tower, enabled), |found| {
-                found.status == Enablement::Succeeded && !found.drifted
-            })
-        }
+        } => control_seen(control_by_arn(tower, enabled), |found| {
+            found.status == Enablement::Succeeded && found.parameters.as_ref() == Some(parameters)
+        }),
+        TowerRequest::ResetControl { enabled } => control_seen(control_by_arn(tower, enabled), |found| {
+            found.status == Enablement::Succeeded && !found.drifted
+        }),
         TowerRequest::DisableControl { enabled } => match control_by_arn(tower, enabled) {
             None => Seen::Done,
             found => control_seen(found, |_| false),

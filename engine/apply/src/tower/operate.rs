@@ -8,9 +8,7 @@ use lz_model::id::Region;
 use lz_model::limits::next_tower_look;
 use lz_model::live::LiveTower;
 use lz_model::plan::TowerKind;
-use lz_provider::{
-    Call, Kind, Provider, ProviderError, TowerCall, TowerProgress, TowerRequest, TowerScope,
-};
+use lz_provider::{Call, Kind, Provider, ProviderError, TowerCall, TowerProgress, TowerRequest, TowerScope};
 use std::time::Duration;
 
 /// Looks at a request of which nobody knows what became of it, before it is given up.
@@ -150,12 +148,18 @@ pub(super) async fn follow<P: Provider>(
 }
 
 const fn is_passing(error: &ProviderError) -> bool {
-    matches!(error.kind, Kind::Throttled | Kind::Unavailable | Kind::Conflict | Kind::OutcomeUnknown)
+    matches!(
+        error.kind,
+        Kind::Throttled | Kind::Unavailable | Kind::Conflict | Kind::OutcomeUnknown
+    )
 }
 
 /// Whoever cannot look any more, with credentials that have ended, does not know what becomes of the operation.
 fn lost(error: ProviderError) -> Failure {
-    let message = format!("{}; the operation goes on, and the next run finds it", error.message);
+    let message = format!(
+        "{}; the operation goes on, and the next run finds it",
+        error.message
+    );
     Failure {
         kind: Kind::OutcomeUnknown,
         message,

@@ -110,7 +110,9 @@ fn update(run: &Run, at: f64) {
 fn progressed(run: &Run, step: &StepId) -> String {
     let Some(progressed) = run.operations.get(step) else {
         let age = run.ages.get(step);
-        return age.map_or_else(String::new, |seconds| format!(": {} so far", words::about(*seconds)));
+        return age.map_or_else(String::new, |seconds| {
+            format!(": {} so far", words::about(*seconds))
+        });
     };
     let mut words = format!(
         ": {} of {}",

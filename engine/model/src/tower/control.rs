@@ -191,9 +191,7 @@ fn is_alias(text: &str) -> bool {
             .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()))
     };
     match parts.as_slice() {
-        ["CT" | "CONFIG", service, kind, number] => {
-            whole(&[service, kind]) && number.parse::<u32>().is_ok()
-        }
+        ["CT" | "CONFIG", service, kind, number] => whole(&[service, kind]) && number.parse::<u32>().is_ok(),
         ["SH", service, number] => whole(&[service]) && number.parse::<u32>().is_ok(),
         _ => false,
     }
@@ -267,7 +265,11 @@ mod tests {
             ("497wrm2xnk1wxlf4obrdo7mej", Behaviour::Unknown, false),
         ] {
             let control = control(name);
-            assert_eq!((control.behaviour(), control.is_resettable()), (behaviour, resettable), "{name}");
+            assert_eq!(
+                (control.behaviour(), control.is_resettable()),
+                (behaviour, resettable),
+                "{name}"
+            );
         }
     }
 

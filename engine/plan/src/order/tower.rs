@@ -39,7 +39,10 @@ pub(super) fn prepared_zone(context: &Context<'_>, steps: &Steps<'_>, edges: &mu
         .into_iter()
         .map(|(_, name)| entity::account(&context.pairs, name))
         .collect();
-    let named = [Some(wanted.security_ou.as_deref().unwrap_or("Security")), wanted.sandbox_ou.as_deref()];
+    let named = [
+        Some(wanted.security_ou.as_deref().unwrap_or("Security")),
+        wanted.sandbox_ou.as_deref(),
+    ];
     for (then, _) in zone_steps(steps) {
         for (first, draft) in steps.iter() {
             let needed = match &draft.step.action {
@@ -244,11 +247,15 @@ pub(super) fn baseline_before_arrival(_: &Context<'_>, steps: &Steps<'_>, edges:
     let found = baselines(steps);
     let zones = zone_steps(steps);
     for (_, account, ou) in enrolments(steps) {
-        let arrivals = moves(steps).into_iter().filter(|(_, draft)| {
-            draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou)
-        });
+        let arrivals = moves(steps)
+            .into_iter()
+            .filter(|(_, draft)| draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou));
         for (then, _) in arrivals {
-            edges.extend(zones.iter().map(|(first, _)| (*first, then, Rule::BaselineBeforeArrival)));
+            edges.extend(
+                zones
+                    .iter()
+                    .map(|(first, _)| (*first, then, Rule::BaselineBeforeArrival)),
+            );
             for (first, _, fate) in found.get(ou).into_iter().flatten() {
                 if *fate == Fate::Changes {
                     edges.insert((*first, then, Rule::BaselineBeforeArrival));

@@ -69,7 +69,12 @@ fn baselines(context: &Context<'_, '_>, origins: &mut BTreeMap<Address, Origin>)
         let origin = context.checker.origin(block.header);
         origins.entry(Address::Baseline(baseline)).or_insert(origin);
         for target in targets {
-            claim(context.checker, &mut places, (baseline, target.value.clone()), target.span);
+            claim(
+                context.checker,
+                &mut places,
+                (baseline, target.value.clone()),
+                target.span,
+            );
             let wanted = DesiredBaseline {
                 version: version.clone(),
             };
@@ -86,7 +91,12 @@ fn baseline(context: &Context<'_, '_>, block: &Labelled<'_>) -> Option<OuBaselin
     if found.is_none() {
         let known: Vec<&str> = OuBaseline::ALL.iter().map(|one| one.name()).collect();
         let help = suggest::nearest(name, &known).map_or_else(
-            || format!("OUs can have {}; the others belong to the landing zone", known.join(", ")),
+            || {
+                format!(
+                    "OUs can have {}; the others belong to the landing zone",
+                    known.join(", ")
+                )
+            },
             |near| format!("did you mean `{near}`?"),
         );
         let error = SpecDiagnostic::new(
@@ -144,7 +154,8 @@ fn refuse_two(checker: &Checker<'_>, places: &BTreeMap<(OuBaseline, OuAddress), 
         }
         let other = places.get(&(OuBaseline::ControlTower, ou.clone()));
         if let Some(first) = other {
-            let message = format!("`{ou}` cannot have both AWSControlTowerBaseline and ConfigBaseline (rule R29)");
+            let message =
+                format!("`{ou}` cannot have both AWSControlTowerBaseline and ConfigBaseline (rule R29)");
             let error = SpecDiagnostic::new(Code::ControlTower, *span, message)
                 .here("this one")
                 .also(*first, "and this one")

@@ -18,7 +18,11 @@ static BACKUP: BlockKind = block(
     &[
         required("admin", ACCOUNT, "The account of the backup administrator."),
         required("vault", ACCOUNT, "The account of the central vault."),
-        required("kms_key", ValueKind::Text, "The ARN of the key that encrypts backups, in all governed Regions."),
+        required(
+            "kms_key",
+            ValueKind::Text,
+            "The ARN of the key that encrypts backups, in all governed Regions.",
+        ),
     ],
     &[],
     "Switches AWS Backup on in the landing zone. Left out, it is not managed.",
@@ -54,13 +58,21 @@ pub(super) static CONTROL_TOWER: BlockKind = block(
             ACCOUNT,
             "The account of the Config aggregator, from 4.0. Left out, the audit account.",
         ),
-        optional("log_retention_days", ValueKind::Count, "Days that logs are kept, 1 to 5,475."),
+        optional(
+            "log_retention_days",
+            ValueKind::Count,
+            "Days that logs are kept, 1 to 5,475.",
+        ),
         optional(
             "access_log_retention_days",
             ValueKind::Count,
             "Days that logs of access to the logs are kept, 1 to 5,475.",
         ),
-        optional("kms_key", ValueKind::Text, "The ARN of the key that encrypts logs."),
+        optional(
+            "kms_key",
+            ValueKind::Text,
+            "The ARN of the key that encrypts logs.",
+        ),
         optional(
             "access_management",
             ValueKind::Bool,

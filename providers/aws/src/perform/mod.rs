@@ -10,9 +10,9 @@ mod set_operation;
 mod stack;
 mod stack_set;
 mod tags;
+mod template;
 mod tower;
 mod tower_roles;
-mod template;
 
 pub(crate) use account::{Creation, await_creation, describe_account};
 pub(crate) use dispatch::perform;

@@ -67,7 +67,10 @@ async fn input(tower: &Tower<'_>, request: &TowerRequest) -> Result<(Operation, 
             identity_center,
         } => {
             let mut input = Map::from_iter([
-                ("baselineIdentifier".to_owned(), json!(baseline_arn(tower, *baseline).await?)),
+                (
+                    "baselineIdentifier".to_owned(),
+                    json!(baseline_arn(tower, *baseline).await?),
+                ),
                 ("baselineVersion".to_owned(), json!(version)),
                 ("targetIdentifier".to_owned(), json!(target)),
             ]);
@@ -129,8 +132,8 @@ async fn input(tower: &Tower<'_>, request: &TowerRequest) -> Result<(Operation, 
 }
 
 fn zone(operation: Operation, version: &str, manifest: &str) -> Result<Map<String, Value>, ProviderError> {
-    let manifest: Value =
-        serde_json::from_str(manifest).map_err(|error| nonsense(operation, format!("the manifest: {error}")))?;
+    let manifest: Value = serde_json::from_str(manifest)
+        .map_err(|error| nonsense(operation, format!("the manifest: {error}")))?;
     Ok(Map::from_iter([
         ("version".to_owned(), json!(version)),
         ("manifest".to_owned(), manifest),
@@ -139,7 +142,11 @@ fn zone(operation: Operation, version: &str, manifest: &str) -> Result<Map<Strin
 
 /// Auto-enrolment is a remediation type (aws-facts section 4.2).
 fn remediation(on: bool) -> Value {
-    if on { json!(["INHERITANCE_DRIFT"]) } else { json!([]) }
+    if on {
+        json!(["INHERITANCE_DRIFT"])
+    } else {
+        json!([])
+    }
 }
 
 fn listed(parameters: &ControlParameters) -> Value {

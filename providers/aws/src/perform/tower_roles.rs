@@ -193,12 +193,18 @@ mod tests {
             roles[1].managed
         };
         assert_eq!(trail("3.3"), None);
-        assert!(trail("4.0").is_some(), "AWS's own policy before an update to 4.0 (R34)");
+        assert!(
+            trail("4.0").is_some(),
+            "AWS's own policy before an update to 4.0 (R34)"
+        );
     }
 
     #[test]
     fn iam_has_one_endpoint_in_a_partition() {
         assert_eq!(place(&"eu-west-1".parse().unwrap()).1, "iam.amazonaws.com");
-        assert_eq!(place(&"cn-northwest-1".parse().unwrap()).1, "iam.cn-north-1.amazonaws.com.cn");
+        assert_eq!(
+            place(&"cn-northwest-1".parse().unwrap()).1,
+            "iam.cn-north-1.amazonaws.com.cn"
+        );
     }
 }

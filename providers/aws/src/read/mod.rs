@@ -25,6 +25,7 @@ pub(crate) use stack_sets::{describe as describe_set, tags as stack_tags};
 pub(crate) use stacks::{describe as describe_stack, is_busy, stack_id};
 pub(crate) use tags::list_tags;
 pub(crate) use tower::{
-    identity_center, offered as offered_baselines, operation as tower_operation, read as tower, zone_operation,
+    identity_center, offered as offered_baselines, operation as tower_operation, read as tower,
+    zone_operation,
 };
 pub(crate) use tree::children;

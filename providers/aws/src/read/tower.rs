@@ -43,7 +43,9 @@ async fn landing_zone(tower: &Tower<'_>) -> Result<Option<LiveLandingZone>, Prov
     };
     let arn = text(operation, listed, "/arn")?;
     let operation = Operation::GetLandingZone;
-    let answer = tower.ask(operation, &json!({"landingZoneIdentifier": arn})).await?;
+    let answer = tower
+        .ask(operation, &json!({"landingZoneIdentifier": arn}))
+        .await?;
     let found = answer
         .get("landingZone")
         .ok_or_else(|| nonsense(operation, "the answer has no `landingZone`"))?;

@@ -109,6 +109,7 @@ async fn each_partition_has_its_own_endpoints() {
             policy_types: BTreeSet::new(),
             declared: Declared::default(),
             stacks: StackScope::default(),
+            tower: None,
         };
         provider.read(&scope, &Silent).await.unwrap();
         for (operation, host) in [

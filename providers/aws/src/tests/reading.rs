@@ -17,6 +17,7 @@ fn scope(texts: Texts) -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        tower: None,
     }
 }
 

@@ -29,12 +29,12 @@ pub(super) const fn verb(work: &TowerWork) -> &'static str {
     match work {
         TowerWork::MakeRoles { .. } => "prepare",
         TowerWork::CreateZone { .. } => "create",
-        TowerWork::UpdateZone { .. }
-        | TowerWork::UpdateBaseline { .. }
-        | TowerWork::UpdateControl { .. } => "update",
-        TowerWork::ResetZone { .. }
-        | TowerWork::ResetBaseline { .. }
-        | TowerWork::ResetControl { .. } => "reset",
+        TowerWork::UpdateZone { .. } | TowerWork::UpdateBaseline { .. } | TowerWork::UpdateControl { .. } => {
+            "update"
+        }
+        TowerWork::ResetZone { .. } | TowerWork::ResetBaseline { .. } | TowerWork::ResetControl { .. } => {
+            "reset"
+        }
         TowerWork::EnableBaseline { .. } | TowerWork::EnableControl { .. } => "enable",
         TowerWork::DisableBaseline { .. } | TowerWork::DisableControl { .. } => "disable",
         TowerWork::AwaitEnrolment { .. } => "enrol",
@@ -67,21 +67,34 @@ pub(super) fn what(work: &TowerWork) -> Line {
             "the roles of Control Tower {version}, as far as they are missing"
         )),
         TowerWork::CreateZone {
-            version, enrols_moved, ..
+            version,
+            enrols_moved,
+            ..
         } => plain(format!("landing zone {version}, {}", enrolment(*enrols_moved))),
         TowerWork::UpdateZone {
             version,
             manifest,
             enrols_moved,
             ..
-        } => update(version.before == version.after, &format!("{} -> {}", version.before, version.after), manifest, enrols_moved),
-        TowerWork::ResetZone { version, .. } => plain(format!("landing zone {version}, which has drifted or failed")),
+        } => update(
+            version.before == version.after,
+            &format!("{} -> {}", version.before, version.after),
+            manifest,
+            enrols_moved,
+        ),
+        TowerWork::ResetZone { version, .. } => {
+            plain(format!("landing zone {version}, which has drifted or failed"))
+        }
         TowerWork::EnableBaseline {
             version,
             target,
             accounts,
             ..
-        } => plain(format!("{version} on {}, {}", target.name, accounts_in_words(*accounts))),
+        } => plain(format!(
+            "{version} on {}, {}",
+            target.name,
+            accounts_in_words(*accounts)
+        )),
         TowerWork::UpdateBaseline {
             version,
             target,

@@ -155,7 +155,10 @@ fn check(
         problems.add(
             "baseline_version",
             baseline.clone(),
-            format!("{kind} on `{shown}` takes version {fits} with landing zone {}", site.zone.version),
+            format!(
+                "{kind} on `{shown}` takes version {fits} with landing zone {}",
+                site.zone.version
+            ),
             "leave `version` out",
         );
     }

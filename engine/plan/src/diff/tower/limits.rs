@@ -72,16 +72,31 @@ fn refuse_full_ous(site: &Site<'_, '_>, drafts: &Drafts, problems: &mut Problems
 
 /// Returns how many service control policies an OU has after the plan.
 fn attached(site: &Site<'_, '_>, drafts: &Drafts, ou: &Entity) -> usize {
-    let policies = site.context.live.into_iter().flat_map(|live| live.policies.values());
+    let policies = site
+        .context
+        .live
+        .into_iter()
+        .flat_map(|live| live.policies.values());
     let mut count = policies
         .filter(|policy| policy.policy_type == PolicyType::Scp)
-        .filter(|policy| policy.targets.iter().any(|target| Entity::of_target(target) == *ou))
+        .filter(|policy| {
+            policy
+                .targets
+                .iter()
+                .any(|target| Entity::of_target(target) == *ou)
+        })
         .count();
     count += usize::from(!site.context.trees.existed(ou));
     for draft in drafts.list.iter().filter(|draft| draft.to.as_ref() == Some(ou)) {
         match &draft.step.action {
-            Action::AttachPolicy { policy_type: PolicyType::Scp, .. } => count += 1,
-            Action::DetachPolicy { policy_type: PolicyType::Scp, .. } => count = count.saturating_sub(1),
+            Action::AttachPolicy {
+                policy_type: PolicyType::Scp,
+                ..
+            } => count += 1,
+            Action::DetachPolicy {
+                policy_type: PolicyType::Scp,
+                ..
+            } => count = count.saturating_sub(1),
             _ => {}
         }
     }

@@ -52,9 +52,16 @@ impl Manifest {
 
     fn regions(&mut self, wanted: &DesiredControlTower) {
         let now: BTreeSet<&str> = array(self.value.get("governedRegions"));
-        let then: BTreeSet<&str> = wanted.governed_regions.iter().map(|region| region.as_str()).collect();
+        let then: BTreeSet<&str> = wanted
+            .governed_regions
+            .iter()
+            .map(|region| region.as_str())
+            .collect();
         // The home Region is always governed, whether the manifest names it or not.
-        let listed = wanted.governed_regions.iter().map(|region| json!(region.as_str()));
+        let listed = wanted
+            .governed_regions
+            .iter()
+            .map(|region| json!(region.as_str()));
         if now != then {
             self.set("/governedRegions", listed.collect());
         }
@@ -98,7 +105,12 @@ impl Manifest {
         } else {
             &["centralizedLogging"]
         };
-        for part in parts.iter().filter(|part| self.has(part, wanted.version)).copied().collect::<Vec<_>>() {
+        for part in parts
+            .iter()
+            .filter(|part| self.has(part, wanted.version))
+            .copied()
+            .collect::<Vec<_>>()
+        {
             for (bucket, days) in [
                 ("loggingBucket", wanted.log_retention_days),
                 ("accessLoggingBucket", wanted.access_log_retention_days),
@@ -174,7 +186,9 @@ impl Manifest {
 
     /// Returns the name of an OU that the landing zone makes.
     pub(super) fn unit(&self, which: &str) -> Option<&str> {
-        let name = self.value.pointer(&format!("/organizationStructure/{which}/name"));
+        let name = self
+            .value
+            .pointer(&format!("/organizationStructure/{which}/name"));
         name.and_then(Value::as_str)
     }
 

@@ -30,7 +30,9 @@ fn refuse_management_account(
     wanted: &DesiredControlTower,
     problems: &mut Problems<'_>,
 ) {
-    let management = context.live.map(|live| Entity::Account(live.management_account.clone()));
+    let management = context
+        .live
+        .map(|live| Entity::Account(live.management_account.clone()));
     for (what, name) in shared_accounts(wanted) {
         if Some(entity::account(&context.pairs, name)) == management {
             problems.add(
@@ -48,7 +50,11 @@ fn refuse_other_accounts(manifest: &Manifest, found: Option<&LiveLandingZone>, p
     let Some(zone) = found else { return };
     for part in ["centralizedLogging", "config", "securityRoles"] {
         // Up to 3.3 Config is in the audit account.
-        let named = if part == "config" && !zone.version.has_integrations() { "securityRoles" } else { part };
+        let named = if part == "config" && !zone.version.has_integrations() {
+            "securityRoles"
+        } else {
+            part
+        };
         let before = manifest::account_of(&zone.manifest, named);
         let after = manifest.account_of(part);
         if let (Some(before), Some(after)) = (before, after)
@@ -78,7 +84,13 @@ fn refuse_less_in_upgrade(
     if !wanted.version.has_integrations() {
         return;
     }
-    for part in ["centralizedLogging", "config", "securityRoles", "accessManagement", "backup"] {
+    for part in [
+        "centralizedLogging",
+        "config",
+        "securityRoles",
+        "accessManagement",
+        "backup",
+    ] {
         if manifest::is_on(&zone.manifest, part, zone.version) && !manifest.has(part, wanted.version) {
             problems.add(
                 "less_in_upgrade",

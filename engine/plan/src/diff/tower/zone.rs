@@ -47,12 +47,21 @@ pub(super) fn diff(
             problems.add(
                 "no_landing_zone",
                 None,
-                format!("`{}` has no landing zone of Control Tower for baselines and controls", live.region),
+                format!(
+                    "`{}` has no landing zone of Control Tower for baselines and controls",
+                    live.region
+                ),
                 "declare it with a `control_tower` block, or correct `home_region` (rules R29, R32)",
             );
             None
         }
-        (None, Some(zone)) => Some(after(context, &unchanged(zone), zone.version, zone.enrols_moved, Some(zone))),
+        (None, Some(zone)) => Some(after(
+            context,
+            &unchanged(zone),
+            zone.version,
+            zone.enrols_moved,
+            Some(zone),
+        )),
         (Some(wanted), found) => {
             let manifest = Manifest::wanted(
                 context,
@@ -68,12 +77,22 @@ pub(super) fn diff(
             let enrols = wanted
                 .auto_enroll
                 .unwrap_or_else(|| found.as_ref().is_some_and(|zone| zone.enrols_moved));
-            let site = Steps { context, live, drafts };
+            let site = Steps {
+                context,
+                live,
+                drafts,
+            };
             match found {
                 None => site.create(wanted, &manifest, enrols, problems)?,
                 Some(zone) => site.change(wanted, &manifest, enrols, zone),
             }
-            Some(after(context, &manifest_view(&manifest, wanted.version), wanted.version, enrols, found.as_ref()))
+            Some(after(
+                context,
+                &manifest_view(&manifest, wanted.version),
+                wanted.version,
+                enrols,
+                found.as_ref(),
+            ))
         }
     }
 }
@@ -107,7 +126,9 @@ fn manifest_view(manifest: &Manifest, version: TowerVersion) -> View {
 fn unchanged(zone: &LiveLandingZone) -> View {
     let has = |part| manifest::is_on(&zone.manifest, part, zone.version);
     let unit = |which: &str| {
-        let name = zone.manifest.pointer(&format!("/organizationStructure/{which}/name"))?;
+        let name = zone
+            .manifest
+            .pointer(&format!("/organizationStructure/{which}/name"))?;
         Some(name.as_str()?.to_owned())
     };
     View {
@@ -168,27 +189,38 @@ fn security(context: &Context<'_>, view: &View) -> Option<Entity> {
 
 /// Returns the OU right below the root that has a name after the plan.
 pub(super) fn top(context: &Context<'_>, name: &str) -> Option<Entity> {
-    let declared = context.desired.ous.iter().find(|(address, ou)| {
-        address.parent().is_none() && ou.name == name
-    });
+    let declared = context
+        .desired
+        .ous
+        .iter()
+        .find(|(address, ou)| address.parent().is_none() && ou.name == name);
     if let Some((address, _)) = declared {
         return Some(entity::ou(&context.pairs, address));
     }
-    let found = context.live?.ous.values().find(|ou| {
-        Entity::of_parent(&ou.parent) == Entity::Root && ou.name == name
-    });
+    let found = context
+        .live?
+        .ous
+        .values()
+        .find(|ou| Entity::of_parent(&ou.parent) == Entity::Root && ou.name == name);
     found.map(|ou| Entity::Ou(ou.id.clone()))
 }
 
 /// A version exists, and none goes back (aws-facts sections 4.2 and 4.4).
-fn refuse_version(wanted: &DesiredControlTower, found: Option<&LiveLandingZone>, problems: &mut Problems<'_>) {
+fn refuse_version(
+    wanted: &DesiredControlTower,
+    found: Option<&LiveLandingZone>,
+    problems: &mut Problems<'_>,
+) {
     let Some(zone) = found else { return };
     let version = wanted.version;
     if version < zone.version {
         problems.add(
             "landing_zone_version",
             Address::ControlTower,
-            format!("the landing zone is of version {}, which cannot go back to {version} (rule R33)", zone.version),
+            format!(
+                "the landing zone is of version {}, which cannot go back to {version} (rule R33)",
+                zone.version
+            ),
             format!("write `version = \"{}\"`", zone.version),
         );
     } else if let Some(latest) = zone.latest.filter(|latest| version > *latest) {
@@ -241,7 +273,13 @@ impl Steps<'_, '_, '_> {
         Some(())
     }
 
-    fn change(mut self, wanted: &DesiredControlTower, manifest: &Manifest, enrols: bool, zone: &LiveLandingZone) {
+    fn change(
+        mut self,
+        wanted: &DesiredControlTower,
+        manifest: &Manifest,
+        enrols: bool,
+        zone: &LiveLandingZone,
+    ) {
         let version = wanted.version;
         let differs = version != zone.version || enrols != zone.enrols_moved || !manifest.is(&zone.manifest);
         if differs {
@@ -290,7 +328,10 @@ fn refuse_elsewhere(context: &Context<'_>, tower: &LiveTower, problems: &mut Pro
         problems.add(
             "home_region_differs",
             Address::ControlTower,
-            format!("Control Tower has been set up, but not in `{}`: its home Region never changes", tower.region),
+            format!(
+                "Control Tower has been set up, but not in `{}`: its home Region never changes",
+                tower.region
+            ),
             "write the Region in which it was set up as `home_region` of `landing_zone`",
         );
     }
@@ -303,7 +344,10 @@ fn refuse_config_access(context: &Context<'_>, problems: &mut Problems<'_>) {
     let found = context
         .live
         .is_some_and(|live| live.trusted_services.iter().any(|s| s.as_str() == CONFIG));
-    let goes = wanted.is_some_and(|o| o.exclusive.contains(&lz_model::desired::Exclusive::TrustedServices));
+    let goes = wanted.is_some_and(|o| {
+        o.exclusive
+            .contains(&lz_model::desired::Exclusive::TrustedServices)
+    });
     if listed || (found && !goes) {
         problems.add(
             "config_trusted_access",

@@ -31,11 +31,18 @@ pub(super) fn controls(context: &Context<'_, '_>, origins: &mut BTreeMap<Address
         let origin = context.checker.origin(block.header);
         origins.entry(Address::Control(control.clone())).or_insert(origin);
         for target in targets {
-            claim(context.checker, &mut places, (control.clone(), target.value.clone()), target.span);
+            claim(
+                context.checker,
+                &mut places,
+                (control.clone(), target.value.clone()),
+                target.span,
+            );
             let wanted = DesiredControl {
                 parameters: parameters.clone(),
             };
-            all.entry(control.clone()).or_default().insert(target.value, wanted);
+            all.entry(control.clone())
+                .or_default()
+                .insert(target.value, wanted);
         }
     }
     all
@@ -54,13 +61,16 @@ fn control(context: &Context<'_, '_>, block: &Labelled<'_>) -> Option<ControlNam
         return None;
     };
     if control.is_mandatory() {
-        let message = format!("`{control}` is mandatory: the landing zone has it on, and nobody can switch it");
+        let message =
+            format!("`{control}` is mandatory: the landing zone has it on, and nobody can switch it");
         context.checker.error(error(message).help("take the block out"));
         return None;
     }
     if control.is_region_deny() {
-        let message = format!("`{control}` belongs to the settings of the landing zone, which no API can change");
-        let help = "switch it in the Control Tower console, or use `CT.MULTISERVICE.PV.1` with `AllowedRegions`";
+        let message =
+            format!("`{control}` belongs to the settings of the landing zone, which no API can change");
+        let help =
+            "switch it in the Control Tower console, or use `CT.MULTISERVICE.PV.1` with `AllowedRegions`";
         context.checker.error(error(message).help(help));
         return None;
     }

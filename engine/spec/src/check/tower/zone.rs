@@ -23,13 +23,17 @@ pub(super) fn zone(
 ) -> Option<DesiredControlTower> {
     let block = context.checker.world.declared.control_tower?;
     origins.insert(Address::ControlTower, context.checker.origin(block.header));
-    let reader = context.checker.reader(SPEC.block("control_tower")?, &block.body, None);
+    let reader = context
+        .checker
+        .reader(SPEC.block("control_tower")?, &block.body, None);
     let zone = Zone {
         context,
         reader: &reader,
         header: block.header,
     };
-    let version = reader.choice("version").and_then(|version| version.value.parse().ok());
+    let version = reader
+        .choice("version")
+        .and_then(|version| version.value.parse().ok());
     let log_archive = zone.account("log_archive");
     let audit = zone.account("audit");
     let config = zone.account("config");
@@ -81,7 +85,10 @@ impl Zone<'_, '_, '_> {
         let Thing::Account(account) = &*found.value else {
             return None;
         };
-        let management = self.context.zone.and_then(|zone| zone.management_account.as_ref());
+        let management = self
+            .context
+            .zone
+            .and_then(|zone| zone.management_account.as_ref());
         let id = self
             .context
             .accounts
@@ -124,7 +131,10 @@ impl Zone<'_, '_, '_> {
             );
         }
         let known = zone.map_or(&[][..], |zone| &zone.regions);
-        for region in governed.iter().filter(|region| !known.is_empty() && !known.contains(region)) {
+        for region in governed
+            .iter()
+            .filter(|region| !known.is_empty() && !known.contains(region))
+        {
             let message = format!("`{region}` is not among the Regions of the landing zone");
             self.reader.error(
                 SpecDiagnostic::new(Code::OutsideRegions, span, message)
@@ -164,7 +174,10 @@ impl Zone<'_, '_, '_> {
         if !(1..=120).contains(&unit.value.chars().count()) {
             self.error(
                 unit.span,
-                format!("`{name}` has {} characters; AWS takes 1 to 120", unit.value.chars().count()),
+                format!(
+                    "`{name}` has {} characters; AWS takes 1 to 120",
+                    unit.value.chars().count()
+                ),
                 "choose another name",
             );
         }
@@ -173,9 +186,17 @@ impl Zone<'_, '_, '_> {
 
     fn backup(&self) -> Option<DesiredBackup> {
         let kind = SPEC.block("control_tower")?.block("backup")?;
-        let block = self.reader.body.blocks.iter().find(|block| &*block.kind.text == "backup")?;
+        let block = self
+            .reader
+            .body
+            .blocks
+            .iter()
+            .find(|block| &*block.kind.text == "backup")?;
         let reader = self.context.checker.reader(kind, &block.body, None);
-        let (admin, vault) = (self.account_of(&reader, "admin"), self.account_of(&reader, "vault"));
+        let (admin, vault) = (
+            self.account_of(&reader, "admin"),
+            self.account_of(&reader, "vault"),
+        );
         let kms_key = self.key("kms_key", &reader);
         Some(DesiredBackup {
             admin: admin?,
@@ -189,15 +210,24 @@ impl Zone<'_, '_, '_> {
         let version = wanted.version;
         if version.has_integrations() {
             for name in ["security_ou", "sandbox_ou"] {
-                self.refuse_attribute(name, version, "declare the OU; from 4.0 the landing zone makes none");
+                self.refuse_attribute(
+                    name,
+                    version,
+                    "declare the OU; from 4.0 the landing zone makes none",
+                );
             }
         } else {
-            self.refuse_attribute("config", version, "take it out: up to 3.3 Config is in the audit account");
+            self.refuse_attribute(
+                "config",
+                version,
+                "take it out: up to 3.3 Config is in the audit account",
+            );
             for (name, given) in [("log_archive", &wanted.log_archive), ("audit", &wanted.audit)] {
                 if given.is_none() && !self.reader.is_given(name) {
                     let message = format!("`control_tower` of version {version} has no `{name}`");
                     let error = SpecDiagnostic::new(Code::MissingAttribute, self.header, message);
-                    self.reader.error(error.help(format!("add `{name} = account.<label>`")));
+                    self.reader
+                        .error(error.help(format!("add `{name} = account.<label>`")));
                 }
             }
         }
@@ -205,7 +235,11 @@ impl Zone<'_, '_, '_> {
 
     fn refuse_attribute(&self, name: &str, version: TowerVersion, help: &str) {
         if self.reader.is_given(name) {
-            self.error(self.place(name), format!("`{name}` has no place in version {version}"), help);
+            self.error(
+                self.place(name),
+                format!("`{name}` has no place in version {version}"),
+                help,
+            );
         }
     }
 }
