@@ -3,7 +3,7 @@
 use super::kit::*;
 use lz_model::desired::Desired;
 use lz_tests::{World, runtime};
-use lz_twin::{Clock, Fault, FaultScript, Settings, Twin};
+use lz_twin::{Clock, Fault, FaultScript, Seconds, Settings, Twin};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// From an organization with its accounts to one OU under Control Tower with a control on it.
@@ -14,9 +14,14 @@ struct Case {
     calls: u64,
 }
 
+/// Operations are short here: looks at one that runs are all alike.
 fn twin(state: &str) -> Twin {
     let clock = Clock::virtual_time(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
-    Twin::load(state, Settings::default(), FaultScript::none(), clock).unwrap()
+    let mut settings = Settings::default();
+    settings.control_tower.landing_zone_seconds = Seconds::new(40);
+    settings.control_tower.baseline_seconds = Seconds::new(40);
+    settings.control_tower.control_seconds = Seconds::new(40);
+    Twin::load(state, settings, FaultScript::none(), clock).unwrap()
 }
 
 impl Case {
