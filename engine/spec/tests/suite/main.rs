@@ -20,3 +20,5 @@ mod rules;
 mod stacks;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tower;
