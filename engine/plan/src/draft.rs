@@ -174,10 +174,7 @@ fn reversible(action: &Action) -> bool {
         })
         | Action::Stack(StackWork::Delete { .. }) => false,
         // A landing zone's version does not go back (aws-facts section 4.4).
-        Action::Tower(step) => match &step.work {
-            TowerWork::UpdateZone { version, .. } => version.before == version.after,
-            _ => true,
-        },
+        Action::Tower(step) => !rises(&step.work),
         Action::StackSet(_) | Action::Stack(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
@@ -195,4 +192,8 @@ fn reversible(action: &Action) -> bool {
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => true,
     }
+}
+
+fn rises(work: &TowerWork) -> bool {
+    matches!(work, TowerWork::UpdateZone { version, .. } if version.before != version.after)
 }

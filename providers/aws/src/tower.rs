@@ -44,7 +44,7 @@ impl<'a> Tower<'a> {
             operation: name,
             method: "POST",
             endpoint: self.site.endpoint(Service::ControlTower),
-            path: path(operation).to_owned(),
+            path: path(name),
             headers: vec![("content-type", "application/json".to_owned())],
             body: input.to_string().into_bytes(),
         };
@@ -84,32 +84,17 @@ impl<'a> Tower<'a> {
     }
 }
 
-/// Returns the path of a call (botocore model of Control Tower, aws-facts section 4.1).
-const fn path(operation: Operation) -> &'static str {
-    match operation {
-        Operation::ListLandingZones => "/list-landingzones",
-        Operation::GetLandingZone => "/get-landingzone",
-        Operation::ListLandingZoneOperations => "/list-landingzone-operations",
-        Operation::GetLandingZoneOperation => "/get-landingzone-operation",
-        Operation::GetBaselineOperation => "/get-baseline-operation",
-        Operation::GetControlOperation => "/get-control-operation",
-        Operation::ListBaselines => "/list-baselines",
-        Operation::ListEnabledBaselines => "/list-enabled-baselines",
-        Operation::ListEnabledControls => "/list-enabled-controls",
-        Operation::GetEnabledControl => "/get-enabled-control",
-        Operation::CreateLandingZone => "/create-landingzone",
-        Operation::UpdateLandingZone => "/update-landingzone",
-        Operation::ResetLandingZone => "/reset-landingzone",
-        Operation::EnableBaseline => "/enable-baseline",
-        Operation::UpdateEnabledBaseline => "/update-enabled-baseline",
-        Operation::ResetEnabledBaseline => "/reset-enabled-baseline",
-        Operation::DisableBaseline => "/disable-baseline",
-        Operation::EnableControl => "/enable-control",
-        Operation::UpdateEnabledControl => "/update-enabled-control",
-        Operation::ResetEnabledControl => "/reset-enabled-control",
-        Operation::DisableControl => "/disable-control",
-        _ => "/",
+/// Returns the path of a call: its name in small letters with dashes, in which a landing zone is one word (botocore
+/// model of Control Tower, aws-facts section 4.1).
+fn path(name: &str) -> String {
+    let mut path = String::from("/");
+    for c in name.replace("LandingZone", "Landingzone").chars() {
+        if c.is_ascii_uppercase() && path.len() > 1 {
+            path.push('-');
+        }
+        path.push(c.to_ascii_lowercase());
     }
+    path
 }
 
 /// Returns a member that AWS always fills with text.
@@ -141,5 +126,22 @@ impl ControlTower for AwsProvider {
 
     async fn zone_operation(&self, region: &Region) -> Result<Option<String>, ProviderError> {
         read::zone_operation(&self.connection, region).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_the_name_of_its_call() {
+        for (name, path) in [
+            ("ListLandingZones", "/list-landingzones"),
+            ("GetLandingZoneOperation", "/get-landingzone-operation"),
+            ("ListEnabledBaselines", "/list-enabled-baselines"),
+            ("ResetEnabledControl", "/reset-enabled-control"),
+        ] {
+            assert_eq!(super::path(name), path);
+        }
     }
 }

@@ -30,11 +30,10 @@ pub(crate) fn look(request: &TowerRequest, tower: &LiveTower) -> Seen {
 
 fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
     match request {
-        TowerRequest::CreateZone { .. } => match zone(tower, |zone| zone.status == LandingZoneStatus::Active)
-        {
-            Seen::Free if tower.landing_zone.is_some() => Seen::Broken,
-            seen => seen,
-        },
+        TowerRequest::CreateZone { .. } => made(
+            tower.landing_zone.is_some(),
+            zone(tower, |zone| zone.status == LandingZoneStatus::Active),
+        ),
         TowerRequest::ResetZone { .. } => zone(tower, |zone| {
             zone.status == LandingZoneStatus::Active && !zone.drifted
         }),
@@ -52,10 +51,10 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
         }),
         TowerRequest::EnableBaseline { baseline, target, .. } => {
             let found = ou(target).and_then(|ou| tower.baseline(&ou, *baseline));
-            match baseline_seen(found, |found| found.status == Enablement::Succeeded) {
-                Seen::Free if found.is_some() => Seen::Broken,
-                seen => seen,
-            }
+            made(
+                found.is_some(),
+                baseline_seen(found, |found| found.status == Enablement::Succeeded),
+            )
         }
         TowerRequest::UpdateBaseline { enabled, version, .. } => {
             baseline_seen(by_arn(tower, enabled), |found| {
@@ -71,10 +70,10 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
         },
         TowerRequest::EnableControl { control, target, .. } => {
             let found = ou(target).and_then(|ou| tower.control(&ou, control));
-            match control_seen(found, |found| found.status == Enablement::Succeeded) {
-                Seen::Free if found.is_some() => Seen::Broken,
-                seen => seen,
-            }
+            made(
+                found.is_some(),
+                control_seen(found, |found| found.status == Enablement::Succeeded),
+            )
         }
         TowerRequest::UpdateControl {
             enabled, parameters, ..
@@ -88,6 +87,15 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
             None => Seen::Done,
             found => control_seen(found, |_| false),
         },
+    }
+}
+
+/// What is there and neither works nor is being worked on has failed.
+fn made(exists: bool, seen: Seen) -> Seen {
+    if exists && seen == Seen::Free {
+        Seen::Broken
+    } else {
+        seen
     }
 }
 

@@ -45,14 +45,14 @@ pub(super) fn prepared_zone(context: &Context<'_>, steps: &Steps<'_>, edges: &mu
     ];
     for (then, _) in zone_steps(steps) {
         for (first, draft) in steps.iter() {
-            let needed = match &draft.step.action {
-                Action::MoveAccount { .. } => draft.entity.as_ref().is_some_and(|one| accounts.contains(one)),
-                Action::CreateOu { name, .. } => {
-                    draft.to == Some(Entity::Root) && named.contains(&Some(name.as_str()))
-                }
-                Action::DisableTrustedService { service } => service.as_str() == CONFIG,
-                Action::Tower(step) => matches!(step.work, TowerWork::MakeRoles { .. }),
-                _ => false,
+            let needed = if let Action::MoveAccount { .. } = draft.step.action {
+                draft.entity.as_ref().is_some_and(|one| accounts.contains(one))
+            } else if let Action::CreateOu { name, .. } = &draft.step.action {
+                draft.to == Some(Entity::Root) && named.contains(&Some(name.as_str()))
+            } else if let Action::DisableTrustedService { service } = &draft.step.action {
+                service.as_str() == CONFIG
+            } else {
+                matches!(work(&draft.step.action), Some(TowerWork::MakeRoles { .. }))
             };
             if needed {
                 edges.insert((first, then, Rule::PreparedZone));

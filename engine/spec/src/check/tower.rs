@@ -117,24 +117,26 @@ fn targets(reader: &Reader<'_, '_>) -> Vec<Placed<OuAddress>> {
         return Vec::new();
     }
     let things = reader.references("targets").unwrap_or_default();
-    let ous = things.into_iter().filter_map(|found| match &*found.value {
-        Thing::Ou(address) => Some(Placed {
+    let ous = things.into_iter().filter_map(|found| {
+        let Thing::Ou(address) = &*found.value else {
+            return None;
+        };
+        Some(Placed {
             value: address.clone(),
             span: found.span,
-        }),
-        _ => None,
+        })
     });
     ous.collect()
 }
 
 /// An OU is named once for each baseline and control.
-fn claim<K: Ord + Clone>(
+fn claim<K>(
     checker: &Checker<'_>,
     places: &mut BTreeMap<(K, OuAddress), Span>,
     key: (K, OuAddress),
     span: Span,
 ) where
-    K: std::fmt::Display,
+    K: Ord + Clone + std::fmt::Display,
 {
     let (what, ou) = (key.0.to_string(), key.1.to_string());
     if let Some(first) = places.insert(key, span) {

@@ -214,9 +214,11 @@ pub(crate) async fn operation(
     id: &str,
 ) -> Result<TowerProgress, ProviderError> {
     let (operation, member) = match kind {
-        TowerKind::Zone => (Operation::GetLandingZoneOperation, "operationDetails"),
-        TowerKind::Baseline | TowerKind::Enrolment => (Operation::GetBaselineOperation, "baselineOperation"),
-        TowerKind::Control => (Operation::GetControlOperation, "controlOperation"),
+        TowerKind::Zone => (Operation::GetOperationOfZone, "operationDetails"),
+        TowerKind::Baseline | TowerKind::Enrolment => {
+            (Operation::GetOperationOfBaseline, "baselineOperation")
+        }
+        TowerKind::Control => (Operation::GetOperationOfControl, "controlOperation"),
     };
     let tower = Tower::of(connection, region).await;
     let answer = tower.ask(operation, &json!({"operationIdentifier": id})).await?;

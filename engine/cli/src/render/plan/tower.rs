@@ -125,12 +125,14 @@ pub(super) fn what(work: &TowerWork) -> Line {
 
 /// Returns the element that a step adds to a row of several OUs.
 pub(super) fn element(work: &TowerWork) -> Line {
-    let accounts = match work {
-        TowerWork::EnableBaseline { accounts, .. }
-        | TowerWork::UpdateBaseline { accounts, .. }
-        | TowerWork::ResetBaseline { accounts, .. }
-        | TowerWork::DisableBaseline { accounts, .. } => Some(*accounts),
-        _ => None,
+    let accounts = if let TowerWork::EnableBaseline { accounts, .. }
+    | TowerWork::UpdateBaseline { accounts, .. }
+    | TowerWork::ResetBaseline { accounts, .. }
+    | TowerWork::DisableBaseline { accounts, .. } = work
+    {
+        Some(*accounts)
+    } else {
+        None
     };
     let name = work.target().map_or("", |target| target.name.as_str());
     match accounts {
@@ -141,11 +143,13 @@ pub(super) fn element(work: &TowerWork) -> Line {
 
 /// Returns the manifest of a step: the present one, and the one to come.
 pub(super) const fn manifest(work: &TowerWork) -> Option<(Option<&Text>, &Text)> {
-    match work {
-        TowerWork::CreateZone { manifest, .. } => Some((None, manifest)),
-        TowerWork::UpdateZone { manifest, .. } => Some((Some(&manifest.before), &manifest.after)),
-        _ => None,
+    if let TowerWork::CreateZone { manifest, .. } = work {
+        return Some((None, manifest));
     }
+    if let TowerWork::UpdateZone { manifest, .. } = work {
+        return Some((Some(&manifest.before), &manifest.after));
+    }
+    None
 }
 
 fn plain(text: String) -> Line {

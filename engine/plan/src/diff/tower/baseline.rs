@@ -40,10 +40,7 @@ fn declared(
 ) {
     let Some(target) = site.target(ou) else { return };
     let version = version(site, kind, wanted);
-    let found = match ou {
-        Entity::Ou(id) => site.live.baseline(id, kind),
-        _ => None,
-    };
+    let found = ou.ou_id().and_then(|id| site.live.baseline(id, kind));
     let accounts = site.accounts_in(ou);
     let identity_center = site.zone.identity_center && kind == OuBaseline::ControlTower;
     let Some(found) = found else {
@@ -208,10 +205,9 @@ fn refuse_unregistered_parent(
 fn refuse_second(site: &Site<'_, '_>, kind: OuBaseline, ou: &Entity, problems: &mut Problems<'_>) {
     let shown = site.context.shown(ou);
     let has = |other: OuBaseline| {
-        let found = match ou {
-            Entity::Ou(id) => site.live.baseline(id, other).is_some(),
-            _ => false,
-        };
+        let found = ou
+            .ou_id()
+            .is_some_and(|id| site.live.baseline(id, other).is_some());
         let declared = site.context.desired.tower.baselines.get(&other);
         let declared = declared.is_some_and(|ous| ous.keys().any(|address| site.ou(address) == *ou));
         found || declared

@@ -96,10 +96,7 @@ fn declared(
     drafts: &mut Drafts,
 ) {
     let Some(target) = site.target(ou) else { return };
-    let found = match ou {
-        Entity::Ou(id) => site.live.control(id, control),
-        _ => None,
-    };
+    let found = ou.ou_id().and_then(|id| site.live.control(id, control));
     let enable = |target: TowerTarget| TowerWork::EnableControl {
         control: control.clone(),
         arn: control.arn(partition(site), &site.region),

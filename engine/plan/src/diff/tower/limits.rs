@@ -88,16 +88,10 @@ fn attached(site: &Site<'_, '_>, drafts: &Drafts, ou: &Entity) -> usize {
         .count();
     count += usize::from(!site.context.trees.existed(ou));
     for draft in drafts.list.iter().filter(|draft| draft.to.as_ref() == Some(ou)) {
-        match &draft.step.action {
-            Action::AttachPolicy {
-                policy_type: PolicyType::Scp,
-                ..
-            } => count += 1,
-            Action::DetachPolicy {
-                policy_type: PolicyType::Scp,
-                ..
-            } => count = count.saturating_sub(1),
-            _ => {}
+        if let Action::AttachPolicy { policy_type, .. } = &draft.step.action {
+            count += usize::from(*policy_type == PolicyType::Scp);
+        } else if let Action::DetachPolicy { policy_type, .. } = &draft.step.action {
+            count = count.saturating_sub(usize::from(*policy_type == PolicyType::Scp));
         }
     }
     count
