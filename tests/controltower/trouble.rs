@@ -102,6 +102,21 @@ fn calls_in(stats: &lz_aws::Stats, operation: &str) -> u64 {
 }
 
 #[test]
+fn a_region_that_is_off_is_found_at_plan() {
+    runtime().block_on(async {
+        let world = world().await;
+        world.converge(&spec(&[HEAD, ACCOUNTS].concat())).await;
+        let text = small("4.0").replace(
+            "regions            = [\"us-east-1\"]",
+            "regions = [\"us-east-1\", \"af-south-1\"]",
+        );
+        let refusal = world.plan(&spec(&text)).await.unwrap_err();
+        let codes: Vec<_> = refusal.problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(codes, ["region_off"]);
+    });
+}
+
+#[test]
 fn a_plan_waits_for_what_is_under_way() {
     runtime().block_on(async {
         let world = world().await;

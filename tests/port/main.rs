@@ -34,6 +34,7 @@ fn everything() -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        tower: None,
     }
 }
 

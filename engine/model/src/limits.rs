@@ -119,6 +119,7 @@ pub const RATES: &[Rate] = rates! {
     10.0 / 15.0: "organizations" ListTagsForResource;
     15.0 / 15.0: "tag" GetResources;
     1.0 / 1.0: "account" PutAccountName;
+    5.0 / 5.0: "account" ListRegions;
 };
 
 /// Returns the seconds until the next look at an operation that has run for so many seconds.

@@ -2,6 +2,7 @@
 //!
 //! Sources: aws-facts sections 4.2 to 4.4; Control Tower Controls Reference Guide, "Mandatory controls".
 
+use crate::id::Region;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -87,6 +88,36 @@ impl From<TowerVersion> for String {
     }
 }
 
+/// Regions that every account of AWS's commercial partition has on (Account Management Reference Guide, "Enable or
+/// disable AWS Regions in your account").
+const ON_BY_DEFAULT: [&str; 17] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// Returns whether a Region may be off in an account, so that somebody must look before it is governed (rule R28).
+#[must_use]
+pub fn may_be_off(region: &Region) -> bool {
+    let name = region.as_str();
+    let other_partition = ["cn-", "us-gov-", "us-iso", "eusc-"];
+    !ON_BY_DEFAULT.contains(&name) && !other_partition.iter().any(|prefix| name.starts_with(prefix))
+}
+
 /// A baseline that OUs can have; the others belong to the landing zone (aws-facts section 4.3).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
@@ -169,6 +200,13 @@ mod tests {
         assert!(version("3.1").enrols_moved() && !version("3.0").enrols_moved());
         for bad in ["", "4", "4.x", "v4.0", "4.0.1"] {
             assert!(bad.parse::<TowerVersion>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_regions_that_are_chosen_may_be_off() {
+        for (region, off) in [("us-east-1", false), ("af-south-1", true), ("cn-north-1", false)] {
+            assert_eq!(may_be_off(&region.parse().unwrap()), off, "{region}");
         }
     }
 

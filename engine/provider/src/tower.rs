@@ -5,7 +5,7 @@ use lz_model::desired::Desired;
 use lz_model::id::Region;
 use lz_model::live::LiveTower;
 use lz_model::plan::TowerKind;
-use lz_model::tower::{ControlName, ControlParameters, OuBaseline, TowerVersion};
+use lz_model::tower::{ControlName, ControlParameters, OuBaseline, TowerVersion, may_be_off};
 use std::collections::BTreeSet;
 use std::future::Future;
 
@@ -16,6 +16,8 @@ pub struct TowerScope {
     pub region: Region,
     /// Controls whose parameters are wanted: a call for each.
     pub parameters: BTreeSet<ControlName>,
+    /// Regions of which it is wanted whether they are off in the management account; without any, nothing is asked.
+    pub regions: BTreeSet<Region>,
 }
 
 impl TowerScope {
@@ -30,9 +32,12 @@ impl TowerScope {
             .controls
             .iter()
             .filter(|(_, ous)| ous.values().any(|wanted| wanted.parameters.is_some()));
+        let zone = desired.tower.zone.iter();
+        let governed = zone.flat_map(|zone| &zone.governed_regions);
         Some(Self {
             region: desired.zone.home_region.clone()?,
             parameters: with_parameters.map(|(control, _)| control.clone()).collect(),
+            regions: governed.filter(|region| may_be_off(region)).cloned().collect(),
         })
     }
 
@@ -55,6 +60,7 @@ impl TowerScope {
         Self {
             region: call.region.clone(),
             parameters,
+            regions: BTreeSet::new(),
         }
     }
 
@@ -64,6 +70,7 @@ impl TowerScope {
         Self {
             region,
             parameters: BTreeSet::new(),
+            regions: BTreeSet::new(),
         }
     }
 }

@@ -58,6 +58,7 @@ operations! {
         ListRoots = "organizations:ListRoots",
         ListTags = "organizations:ListTagsForResource",
         ListTargets = "organizations:ListTargetsForPolicy",
+        ListRegions = "account:ListRegions",
         DescribeAlarms = "monitoring:DescribeAlarms",
         DescribeOrganizationsAccess = "cloudformation:DescribeOrganizationsAccess",
         DescribeStackEvents = "cloudformation:DescribeStackEvents",

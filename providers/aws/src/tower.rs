@@ -131,17 +131,17 @@ impl ControlTower for AwsProvider {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::path;
 
     #[test]
     fn a_path_is_the_name_of_its_call() {
-        for (name, path) in [
+        for (name, wanted) in [
             ("ListLandingZones", "/list-landingzones"),
             ("GetLandingZoneOperation", "/get-landingzone-operation"),
             ("ListEnabledBaselines", "/list-enabled-baselines"),
             ("ResetEnabledControl", "/reset-enabled-control"),
         ] {
-            assert_eq!(super::path(name), path);
+            assert_eq!(self::path(name), wanted);
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::id::{OuId, Region};
 use crate::tower::{ControlName, ControlParameters, OuBaseline, TowerVersion};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Control Tower in the home Region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct LiveTower {
     pub baselines: Vec<LiveBaseline>,
     /// Controls of OUs.
     pub controls: Vec<LiveControl>,
+    /// Regions that were asked about and are off in the management account.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub regions_off: BTreeSet<Region>,
 }
 
 /// A landing zone as it was found.

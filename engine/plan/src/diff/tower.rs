@@ -72,6 +72,7 @@ fn live(context: &Context<'_>, region: &Region, problems: &mut Problems<'_>) -> 
         landing_zone: None,
         baselines: Vec::new(),
         controls: Vec::new(),
+        regions_off: BTreeSet::new(),
     };
     match context.live {
         None => Some(nothing),

@@ -192,6 +192,17 @@ fn a_version_goes_up_only_and_only_to_one_that_exists() {
 }
 
 #[test]
+fn a_governed_region_is_on_in_the_management_account() {
+    let spec = set_zone(Spec::new().tower("4.0"), |zone| {
+        zone.governed_regions.push(region("af-south-1"))
+    });
+    let org = Org::new().tower("4.0").tower_edit(|tower| {
+        tower.regions_off.insert(region("af-south-1"));
+    });
+    assert_eq!(refusals(&spec, org), ["region_off"]);
+}
+
+#[test]
 fn a_home_region_never_changes() {
     let org = Org::new().tower_accounts().trusted("controltower").policy(
         "aws-guardrails-abcdef",

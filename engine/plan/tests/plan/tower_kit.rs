@@ -95,6 +95,7 @@ impl Org {
                 landing_zone: None,
                 baselines: Vec::new(),
                 controls: Vec::new(),
+                regions_off: Default::default(),
             });
         })
     }

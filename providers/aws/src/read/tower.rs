@@ -4,6 +4,7 @@ use crate::classify::nonsense;
 use crate::connection::Connection;
 use crate::operation::Operation;
 use crate::tower::{Tower, text};
+use aws_sdk_account::types::RegionOptStatus;
 use lz_model::id::{AccountId, OuId, Region};
 use lz_model::limits::TOWER_PAGES;
 use lz_model::live::{
@@ -13,7 +14,10 @@ use lz_model::plan::TowerKind;
 use lz_model::tower::{ControlName, ControlParameters, OuBaseline};
 use lz_provider::{ProviderError, TowerProgress, TowerScope};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most Regions in one page (Account Management API Reference, "ListRegions").
+const REGIONS_PAGE: i32 = 50;
 
 /// Reads Control Tower: a call where there is no landing zone, else four and one for each further page.
 ///
@@ -27,12 +31,41 @@ pub(crate) async fn read(connection: &Connection, scope: &TowerScope) -> Result<
         landing_zone,
         baselines: Vec::new(),
         controls: Vec::new(),
+        regions_off: regions_off(connection, scope).await?,
     };
     if live.landing_zone.is_some() {
         live.baselines = baselines(&tower).await?;
         live.controls = controls(&tower, scope).await?;
     }
     Ok(live)
+}
+
+/// Returns which of the scope's Regions are off in the caller's account.
+async fn regions_off(connection: &Connection, scope: &TowerScope) -> Result<BTreeSet<Region>, ProviderError> {
+    if scope.regions.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let on = connection
+        .list(
+            Operation::ListRegions,
+            |token| {
+                let request = connection.clients.account.list_regions();
+                request
+                    .region_opt_status_contains(RegionOptStatus::Enabled)
+                    .region_opt_status_contains(RegionOptStatus::EnabledByDefault)
+                    .max_results(REGIONS_PAGE)
+                    .set_next_token(token)
+                    .send()
+            },
+            |answer| (answer.regions, answer.next_token),
+        )
+        .await?;
+    let on: BTreeSet<&str> = on.iter().filter_map(|region| region.region_name()).collect();
+    let off = scope
+        .regions
+        .iter()
+        .filter(|region| !on.contains(region.as_str()));
+    Ok(off.cloned().collect())
 }
 
 async fn landing_zone(tower: &Tower<'_>) -> Result<Option<LiveLandingZone>, ProviderError> {

@@ -71,6 +71,7 @@ pub(super) fn diff(
             let before = problems.count();
             super::parts::check(context, wanted, &manifest, found.as_ref(), problems);
             refuse_version(wanted, found.as_ref(), problems);
+            refuse_regions_off(wanted, live, problems);
             if problems.count() > before {
                 return None;
             }
@@ -229,6 +230,24 @@ fn refuse_version(
             Address::ControlTower,
             format!("there is no landing zone version {version} here; the newest is {latest}"),
             format!("write `version = \"{latest}\"`"),
+        );
+    }
+}
+
+/// A governed Region is on in the management account (rule R28).
+fn refuse_regions_off(wanted: &DesiredControlTower, live: &LiveTower, problems: &mut Problems<'_>) {
+    for region in wanted
+        .governed_regions
+        .iter()
+        .filter(|region| live.regions_off.contains(region))
+    {
+        problems.add(
+            "region_off",
+            Address::ControlTower,
+            format!(
+                "`{region}` is not enabled in the management account, so it cannot be governed (rule R28)"
+            ),
+            "enable the Region there first, or take it out of `governed_regions`",
         );
     }
 }
