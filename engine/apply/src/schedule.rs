@@ -179,3 +179,20 @@ impl<'a> Schedule<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_tower_does_one_operation_at_a_time_except_among_controls() {
+        let running = |lane, count| BTreeMap::from([(lane, count)]);
+        let (tower, controls) = (Lane::ControlTower, Lane::Controls);
+        assert!(is_held_up(controls, &running(tower, 1), false));
+        assert!(is_held_up(controls, &BTreeMap::new(), true), "baselines go first");
+        assert!(!is_held_up(controls, &running(controls, 40), false));
+        assert!(is_held_up(tower, &running(controls, 1), true));
+        assert!(!is_held_up(tower, &BTreeMap::new(), true));
+        assert!(!is_held_up(Lane::Organization, &running(tower, 1), true));
+    }
+}

@@ -152,3 +152,123 @@ fn control_by_arn<'a>(tower: &'a LiveTower, arn: &str) -> Option<&'a LiveControl
 fn ou(arn: &str) -> Option<OuId> {
     arn.rsplit('/').next()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lz_model::live::{BaselineTarget, LiveLandingZone};
+    use lz_model::tower::OuBaseline;
+
+    const OU: &str = "ou-ab12-11111111";
+
+    fn tower(
+        zone: LandingZoneStatus,
+        baseline: Option<Enablement>,
+        control: Option<Enablement>,
+    ) -> LiveTower {
+        LiveTower {
+            region: "eu-west-1".parse().unwrap(),
+            landing_zone: Some(LiveLandingZone {
+                arn: "arn:zone".to_owned(),
+                version: "4.0".parse().unwrap(),
+                latest: None,
+                status: zone,
+                drifted: false,
+                manifest: serde_json::json!({"backup": {"enabled": false}}),
+                enrols_moved: true,
+            }),
+            baselines: baseline
+                .map(|status| LiveBaseline {
+                    arn: "arn:b".to_owned(),
+                    baseline: Some(OuBaseline::ControlTower),
+                    version: Some("5.0".to_owned()),
+                    target: BaselineTarget::Ou(OU.parse().unwrap()),
+                    status,
+                    drifted: false,
+                    operation: Some("op-1".to_owned()),
+                })
+                .into_iter()
+                .collect(),
+            controls: control
+                .map(|status| LiveControl {
+                    arn: "arn:c".to_owned(),
+                    control: "SH.S3.4".parse().unwrap(),
+                    ou: OU.parse().unwrap(),
+                    status,
+                    drifted: false,
+                    parameters: None,
+                    operation: Some("op-2".to_owned()),
+                })
+                .into_iter()
+                .collect(),
+            regions_off: std::collections::BTreeSet::new(),
+        }
+    }
+
+    fn enable() -> TowerRequest {
+        TowerRequest::EnableBaseline {
+            baseline: OuBaseline::ControlTower,
+            version: "5.0".to_owned(),
+            target: format!("arn:aws:organizations::1:ou/o-abcdefghij/{OU}"),
+            identity_center: false,
+        }
+    }
+
+    fn update(enrols_moved: bool) -> TowerRequest {
+        TowerRequest::UpdateZone {
+            landing_zone: "arn:zone".to_owned(),
+            version: "4.0".parse().unwrap(),
+            manifest: r#"{ "backup": {"enabled": false} }"#.to_owned(),
+            enrols_moved,
+        }
+    }
+
+    #[test]
+    fn what_is_under_way_is_followed_by_its_own_operation() {
+        use LandingZoneStatus::Active;
+        let changing = tower(Active, Some(Enablement::UnderChange), None);
+        assert_eq!(look(&enable(), &changing), Seen::Running(Some("op-1".to_owned())));
+        let processing = tower(LandingZoneStatus::Processing, None, None);
+        assert_eq!(look(&update(true), &processing), Seen::Running(None));
+    }
+
+    #[test]
+    fn what_is_so_is_done_and_what_failed_is_not_made_again() {
+        use LandingZoneStatus::Active;
+        assert_eq!(
+            look(&enable(), &tower(Active, Some(Enablement::Succeeded), None)),
+            Seen::Done
+        );
+        assert_eq!(
+            look(&enable(), &tower(Active, Some(Enablement::Failed), None)),
+            Seen::Broken
+        );
+        assert_eq!(look(&update(true), &tower(Active, None, None)), Seen::Done);
+        assert_eq!(look(&update(false), &tower(Active, None, None)), Seen::Free);
+    }
+
+    #[test]
+    fn an_operation_on_something_else_is_waited_for_except_among_controls() {
+        use LandingZoneStatus::Active;
+        let busy = tower(Active, None, Some(Enablement::UnderChange));
+        assert_eq!(look(&enable(), &busy), Seen::Busy);
+        let other = TowerRequest::EnableControl {
+            control: "SH.S3.5".parse().unwrap(),
+            arn: String::new(),
+            target: format!("arn:aws:organizations::1:ou/o-abcdefghij/{OU}"),
+            parameters: lz_model::tower::ControlParameters::new(),
+        };
+        assert_eq!(look(&other, &busy), Seen::Free);
+        let registering = tower(Active, Some(Enablement::UnderChange), None);
+        assert_eq!(look(&other, &registering), Seen::Busy);
+    }
+
+    #[test]
+    fn what_is_gone_needs_no_disabling() {
+        let request = TowerRequest::DisableBaseline {
+            enabled: "arn:b".to_owned(),
+        };
+        let bare = tower(LandingZoneStatus::Active, None, None);
+        assert_eq!(look(&request, &bare), Seen::Done);
+    }
+}
