@@ -127,6 +127,8 @@ pub enum TowerRequest {
     UpdateBaseline {
         /// The enabled baseline's ARN.
         enabled: String,
+        /// The version before, by which a look can tell whether the update has been made.
+        before: String,
         /// The version.
         version: String,
         /// Whether the enabled baseline of Identity Center is named.

@@ -59,6 +59,7 @@ pub(super) fn tower(step: &TowerStep, results: &Results) -> Result<Task, LowerEr
             ..
         } => TowerRequest::UpdateBaseline {
             enabled: enabled.clone(),
+            before: version.before.clone(),
             version: version.after.clone(),
             identity_center: *identity_center,
         },

@@ -34,9 +34,8 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
             tower.landing_zone.is_some(),
             zone(tower, |zone| zone.status == LandingZoneStatus::Active),
         ),
-        TowerRequest::ResetZone { .. } => zone(tower, |zone| {
-            zone.status == LandingZoneStatus::Active && !zone.drifted
-        }),
+        // Nothing shows that a reset has been made; one more does no harm.
+        TowerRequest::ResetZone { .. } => zone(tower, |_| false),
         TowerRequest::UpdateZone {
             version,
             manifest,
@@ -56,14 +55,17 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
                 baseline_seen(found, |found| found.status == Enablement::Succeeded),
             )
         }
-        TowerRequest::UpdateBaseline { enabled, version, .. } => {
-            baseline_seen(by_arn(tower, enabled), |found| {
-                found.status == Enablement::Succeeded && found.version.as_ref() == Some(version)
-            })
-        }
-        TowerRequest::ResetBaseline { enabled } => baseline_seen(by_arn(tower, enabled), |found| {
-            found.status == Enablement::Succeeded && !found.drifted
+        TowerRequest::UpdateBaseline {
+            enabled,
+            before,
+            version,
+            ..
+        } => baseline_seen(by_arn(tower, enabled), |found| {
+            found.status == Enablement::Succeeded
+                && before != version
+                && found.version.as_ref() == Some(version)
         }),
+        TowerRequest::ResetBaseline { enabled } => baseline_seen(by_arn(tower, enabled), |_| false),
         TowerRequest::DisableBaseline { enabled } => match by_arn(tower, enabled) {
             None => Seen::Done,
             found => baseline_seen(found, |_| false),
@@ -80,9 +82,7 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
         } => control_seen(control_by_arn(tower, enabled), |found| {
             found.status == Enablement::Succeeded && found.parameters.as_ref() == Some(parameters)
         }),
-        TowerRequest::ResetControl { enabled } => control_seen(control_by_arn(tower, enabled), |found| {
-            found.status == Enablement::Succeeded && !found.drifted
-        }),
+        TowerRequest::ResetControl { enabled } => control_seen(control_by_arn(tower, enabled), |_| false),
         TowerRequest::DisableControl { enabled } => match control_by_arn(tower, enabled) {
             None => Seen::Done,
             found => control_seen(found, |_| false),

@@ -59,8 +59,14 @@ pub(crate) async fn operate<P: Provider>(
         }
         match look(&call.request, &seen(follower.provider, call).await?) {
             Seen::Done => return Ok(Vec::new()),
-            // Somebody does just that: an earlier try, or a person. Then look again whether it is so.
-            Seen::Running(id) => await_running(follower, call, id).await?,
+            Seen::Running(id) => {
+                await_running(follower, call, id).await?;
+                // A request whose answer was lost has begun it. What somebody else began may be something else.
+                let tower = seen(follower.provider, call).await?;
+                if error.kind == Kind::OutcomeUnknown || look(&call.request, &tower) == Seen::Done {
+                    return Ok(Vec::new());
+                }
+            }
             // AWS has no operation and refuses all the same: this is about something else.
             Seen::Free if error.kind == Kind::LimitReached && !is_control(&call.request) => {
                 return Err(error.into());

@@ -79,6 +79,7 @@ async fn input(tower: &Tower<'_>, request: &TowerRequest) -> Result<(Operation, 
         }
         TowerRequest::UpdateBaseline {
             enabled,
+            before: _,
             version,
             identity_center,
         } => {
