@@ -58,7 +58,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
         live,
         zone,
     };
-    let arrivals = enrol::arrivals(&site, drafts);
+    let arrivals = enrol::arrivals(drafts);
     baseline::diff(&site, &arrivals, drafts, problems);
     control::diff(&site, drafts, problems);
     enrol::diff(&site, &arrivals, drafts);

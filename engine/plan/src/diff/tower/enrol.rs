@@ -25,7 +25,7 @@ impl Arrivals {
 }
 
 /// Returns the moves that are planned so far.
-pub(super) fn arrivals(_: &Site<'_, '_>, drafts: &Drafts) -> Arrivals {
+pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
     let moved = drafts.list.iter().filter_map(|draft| {
         let Action::MoveAccount { .. } = draft.step.action else {
             return None;
