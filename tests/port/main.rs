@@ -35,6 +35,7 @@ fn everything() -> Scope {
         declared: Declared::default(),
         stacks: StackScope::default(),
         services: ServiceScope::default(),
+        tower: None,
     }
 }
 

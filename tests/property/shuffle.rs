@@ -2,11 +2,11 @@
 
 use lz_model::event::Observer;
 use lz_model::id::{AccountId, Region};
-use lz_model::live::{Live, LiveOperation, LiveStackInstance};
-use lz_model::plan::{Lane, Plan, StepId};
+use lz_model::live::{Live, LiveOperation, LiveStackInstance, LiveTower};
+use lz_model::plan::{Lane, Plan, StepId, TowerKind};
 use lz_provider::{
-    Call, Created, InstanceDrift, InstanceResult, Natural, OperationState, Provider, ProviderError, Scope,
-    SetHandle, StackSets,
+    Call, ControlTower, Created, InstanceDrift, InstanceResult, Natural, OperationState, Provider,
+    ProviderError, Scope, SetHandle, StackSets, TowerProgress, TowerScope,
 };
 use std::collections::BTreeSet;
 
@@ -86,5 +86,24 @@ impl<P: Provider> StackSets for OneByOne<'_, P> {
 
     async fn alarm(&self, region: &Region, name: &str) -> Result<Option<bool>, ProviderError> {
         self.0.alarm(region, name).await
+    }
+}
+
+impl<P: Provider> ControlTower for OneByOne<'_, P> {
+    async fn control_tower(&self, scope: &TowerScope) -> Result<LiveTower, ProviderError> {
+        self.0.control_tower(scope).await
+    }
+
+    async fn tower_operation(
+        &self,
+        region: &Region,
+        kind: TowerKind,
+        id: &str,
+    ) -> Result<TowerProgress, ProviderError> {
+        self.0.tower_operation(region, kind, id).await
+    }
+
+    async fn zone_operation(&self, region: &Region) -> Result<Option<String>, ProviderError> {
+        self.0.zone_operation(region).await
     }
 }

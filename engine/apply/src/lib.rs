@@ -1,8 +1,8 @@
 //! Carries out an approved plan: the only engine crate that needs a runtime.
 //!
 //! Start with [`apply`]. `schedule` (pure) says what may start, `lower` turns an action into calls, `perform`
-//! carries one step through errors and lost replies, `stacks` follows the operations of stack sets, [`Gates`] is
-//! asked between their waves, [`report`] holds what became of each step.
+//! carries one step through errors and lost replies, `stacks` and `tower` follow the operations of stack sets and
+//! Control Tower, [`Gates`] is asked between the waves of a roll-out, [`report`] holds what became of each step.
 //! Recovery needs no journal: after a crash the next plan starts from what is really there.
 
 mod gates;
@@ -16,6 +16,7 @@ mod settle;
 mod stacks;
 mod stop;
 mod token;
+mod tower;
 
 pub use gates::{Gates, NoGates};
 pub use report::{Failure, Report};

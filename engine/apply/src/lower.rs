@@ -6,12 +6,13 @@ use lz_model::id::{AccountId, IdError, ParentId, Region, ResourceId, RootId, Tar
 use lz_model::plan::{Action, Known, Step, StepId};
 use lz_model::stack::Gate;
 use lz_model::text::{Attribute, Hole, Text};
-use lz_provider::{Call, Created, SetHandle, SetOperation, TagList};
+use lz_provider::{Call, Created, SetHandle, SetOperation, TagList, TowerCall};
 use std::collections::BTreeMap;
 
 mod administrators;
 mod settings;
 mod stacks;
+mod tower;
 
 /// What the steps of this run have created so far.
 #[derive(Debug, Default)]
@@ -115,6 +116,17 @@ pub(crate) enum Task {
     PassGate(u64, Option<Gate>),
     /// What AWS does by itself.
     Await(Box<Await>),
+    /// An operation of Control Tower, followed to its end.
+    Tower(Box<TowerCall>),
+    /// An account that Control Tower enrols by itself.
+    Enrol(Box<Enrol>),
+}
+
+/// An account that comes into a registered OU.
+#[derive(Debug)]
+pub(crate) struct Enrol {
+    pub(crate) region: Region,
+    pub(crate) account: AccountId,
 }
 
 /// An operation of a stack set.
@@ -139,6 +151,9 @@ pub(crate) struct Await {
 pub(crate) fn lower(step: &Step, results: &Results, token: String) -> Result<Task, LowerError> {
     if let Action::StackSet(work) = &step.action {
         return stacks::stack_set(work, results, token);
+    }
+    if let Action::Tower(step) = &step.action {
+        return tower::tower(step, results);
     }
     calls(&step.action, results, token).map(Task::Calls)
 }
@@ -165,6 +180,7 @@ fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> 
     Ok(Some(match action {
         Action::StackSet(_)
         | Action::Stack(_)
+        | Action::Tower(_)
         | Action::SetTags { .. }
         | Action::Setting(_)
         | Action::RegisterAdmin { .. }

@@ -200,7 +200,9 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::StackSetOperation(_)
         | Call::DeleteStackSet(_)
         | Call::UpdateStack(_)
-        | Call::DeleteStack(..) => None,
+        | Call::DeleteStack(..)
+        | Call::MakeTowerRoles(..)
+        | Call::Tower(_) => None,
     }
 }
 

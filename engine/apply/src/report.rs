@@ -68,9 +68,7 @@ impl Failure {
             Kind::LimitReached => "ask AWS to raise the limit or make room, then run `lz apply` again",
             Kind::Invalid => "correct the spec as the message says, then run `lz plan` again",
             Kind::OutcomeUnknown => "run `lz plan` to see whether it took effect",
-            Kind::Incomplete => {
-                "see what the stacks say, then run `lz apply` again: only what is left is done"
-            }
+            Kind::Incomplete => "see what AWS says, then run `lz apply` again: only what is left is done",
             Kind::Bug => "this is a bug in lz; please report it with the message",
         }
     }

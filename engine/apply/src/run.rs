@@ -8,6 +8,7 @@ use crate::schedule::Schedule;
 use crate::stacks::{self, Follower};
 use crate::stop::Stop;
 use crate::token::token;
+use crate::tower;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use lz_model::event::{Event, Observer};
@@ -160,6 +161,8 @@ async fn carry_out<P: Provider>(
         Task::Configure(set, call) => stacks::configure(follower, &set, &call).await?,
         Task::PassGate(seconds, gate) => stacks::pass(follower, gates, seconds, gate.as_ref()).await?,
         Task::Await(task) => stacks::arrive(follower, &task).await?,
+        Task::Tower(call) => tower::operate(follower, &call).await?,
+        Task::Enrol(task) => tower::enrol(follower, &task).await?,
     };
     Ok(Done {
         created: None,

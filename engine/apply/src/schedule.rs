@@ -15,6 +15,22 @@ pub(crate) struct Schedule<'a> {
     running: BTreeMap<Lane, usize>,
 }
 
+/// R37: Control Tower does one operation at a time, except that controls do not mind each other. Landing zone and
+/// baselines go first; controls come when nothing of those is left to start.
+fn is_held_up(lane: Lane, running: &BTreeMap<Lane, usize>, tower_waits: bool) -> bool {
+    let runs = |lane| running.get(&lane).is_some_and(|count| *count > 0);
+    match lane {
+        Lane::ControlTower => runs(Lane::Controls),
+        Lane::Controls => tower_waits || runs(Lane::ControlTower),
+        Lane::Organization
+        | Lane::AccountCreation
+        | Lane::AccountClosure
+        | Lane::AccountSettings
+        | Lane::Stacks
+        | Lane::Enrolments => false,
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Waiting,
@@ -62,7 +78,14 @@ impl<'a> Schedule<'a> {
     /// Returns the steps that may start, in the order of the plan, and counts them as running.
     pub(crate) fn start(&mut self, width: impl Fn(Lane) -> usize) -> Vec<&'a Step> {
         let mut started = Vec::new();
+        let tower_waits = self
+            .ready
+            .get(&Lane::ControlTower)
+            .is_some_and(|ready| !ready.is_empty());
         for (lane, ready) in &mut self.ready {
+            if is_held_up(*lane, &self.running, tower_waits) {
+                continue;
+            }
             let running = self.running.entry(*lane).or_default();
             while *running < width(*lane).max(1) {
                 let Some(at) = ready.pop_first() else { break };
@@ -154,5 +177,22 @@ impl<'a> Schedule<'a> {
         if let Some(slot) = self.state.get_mut(at) {
             *slot = state;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_tower_does_one_operation_at_a_time_except_among_controls() {
+        let running = |lane, count| BTreeMap::from([(lane, count)]);
+        let (tower, controls) = (Lane::ControlTower, Lane::Controls);
+        assert!(is_held_up(controls, &running(tower, 1), false));
+        assert!(is_held_up(controls, &BTreeMap::new(), true), "baselines go first");
+        assert!(!is_held_up(controls, &running(controls, 40), false));
+        assert!(is_held_up(tower, &running(controls, 1), true));
+        assert!(!is_held_up(tower, &BTreeMap::new(), true));
+        assert!(!is_held_up(Lane::Organization, &running(tower, 1), true));
     }
 }

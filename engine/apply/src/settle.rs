@@ -1,6 +1,7 @@
 //! Reads the organization once nothing of an earlier run is under way any more.
 
 use crate::stacks;
+use crate::tower;
 use lz_model::event::{Event, Observer};
 use lz_model::live::Live;
 use lz_provider::{Natural, Provider, ProviderError, Scope, SetHandle};
@@ -19,7 +20,8 @@ pub async fn read<P: Provider>(
     let live = provider.read(scope, observer).await?;
     let creating = creations(provider, &live, observer).await?;
     let operating = operations(provider, &live, observer).await?;
-    if creating || operating {
+    let building = tower::settle(provider, &live, observer).await?;
+    if creating || operating || building {
         return provider.read(scope, observer).await;
     }
     Ok(live)

@@ -57,6 +57,7 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         declared: Declared::default(),
         stacks: StackScope::default(),
         services: ServiceScope::default(),
+        tower: None,
     };
     provider.read(&scope, watch).await.map_err(refused)
 }

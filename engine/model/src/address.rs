@@ -2,6 +2,7 @@
 
 use crate::id::ServicePrincipal;
 use crate::policy_type::PolicyType;
+use crate::tower::{ControlName, OuBaseline};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -119,6 +120,12 @@ pub enum Address {
     StackSet(Name),
     /// A CloudFormation stack of the management account.
     Stack(Name),
+    /// The landing zone of Control Tower.
+    ControlTower,
+    /// A baseline of Control Tower, on all its OUs.
+    Baseline(OuBaseline),
+    /// A control of Control Tower, on all its OUs.
+    Control(ControlName),
 }
 
 /// A text that is not an address.
@@ -142,6 +149,9 @@ impl fmt::Display for Address {
             Self::DelegatedAdmin(service) => write!(f, "delegated_admin[\"{service}\"]"),
             Self::StackSet(name) => write!(f, "stack_set.{name}"),
             Self::Stack(name) => write!(f, "stack.{name}"),
+            Self::ControlTower => f.write_str("control_tower"),
+            Self::Baseline(baseline) => write!(f, "baseline[\"{baseline}\"]"),
+            Self::Control(control) => write!(f, "control[\"{control}\"]"),
         }
     }
 }
@@ -199,6 +209,16 @@ fn parse(text: &str) -> Option<Address> {
     }
     if let Some(rest) = text.strip_prefix("organization.trusted_services") {
         return only_key(rest)?.parse().ok().map(Address::TrustedService);
+    }
+    if text == "control_tower" {
+        return Some(Address::ControlTower);
+    }
+    if let Some(rest) = text.strip_prefix("baseline[") {
+        return OuBaseline::from_name(&only_key(&format!("[{rest}"))?).map(Address::Baseline);
+    }
+    if let Some(rest) = text.strip_prefix("control[") {
+        let key = only_key(&format!("[{rest}"))?;
+        return key.parse().ok().map(Address::Control);
     }
     if let Some(rest) = text.strip_prefix("delegated_admin[") {
         let key = only_key(&format!("[{rest}"))?;
@@ -334,7 +354,10 @@ impl Address {
             | Self::Root
             | Self::PolicyType(_)
             | Self::TrustedService(_)
-            | Self::DelegatedAdmin(_) => self.to_string(),
+            | Self::DelegatedAdmin(_)
+            | Self::ControlTower
+            | Self::Baseline(_)
+            | Self::Control(_) => self.to_string(),
         }
     }
 
@@ -448,6 +471,9 @@ mod tests {
             name().prop_map(Address::Policy),
             name().prop_map(Address::StackSet),
             name().prop_map(Address::Stack),
+            Just(Address::ControlTower),
+            Just(Address::Baseline(OuBaseline::Backup)),
+            Just(Address::Control("AWS-GR_ENCRYPTED_VOLUMES".parse().unwrap())),
             proptest::collection::vec(name(), 1..5).prop_map(|mut names| {
                 let last = names.pop().unwrap();
                 Address::Ou(OuAddress { outer: names, last })

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod pack;
 mod stack;
 mod test;
+mod tower;
 
 pub use pack::DesiredPack;
 pub use stack::{
@@ -18,6 +19,7 @@ pub use stack::{
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
 };
 pub use test::{DesiredTest, Expectation, TestPrincipal};
+pub use tower::{DesiredBackup, DesiredBaseline, DesiredControl, DesiredControlTower, DesiredTower};
 
 /// Tags of an object: key to value.
 pub type Tags = BTreeMap<String, Text>;
@@ -47,6 +49,9 @@ pub struct Desired {
     pub stack_sets: BTreeMap<Name, DesiredStackSet>,
     /// Stacks of the management account.
     pub stacks: BTreeMap<Name, DesiredStack>,
+    /// Control Tower.
+    #[serde(default, skip_serializing_if = "DesiredTower::is_empty")]
+    pub tower: DesiredTower,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -81,6 +86,7 @@ impl Desired {
             resource_policy: None,
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            tower: DesiredTower::default(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -170,6 +176,10 @@ pub enum Exclusive {
     PolicyTypes,
     /// The organization's resource policy is deleted where the spec declares none.
     ResourcePolicy,
+    /// Baselines that the spec does not name are taken from their OUs.
+    Baselines,
+    /// Controls that the spec does not name are taken from their OUs.
+    Controls,
 }
 
 /// An `ou` block.

@@ -46,6 +46,11 @@ pub enum Event {
         /// The sets' names.
         names: Vec<String>,
     },
+    /// Operations of Control Tower that an earlier run, or somebody else, started are being awaited.
+    AwaitingControlTower {
+        /// For so many seconds so far.
+        seconds: u64,
+    },
     /// AWS compares the stacks of stack sets with their templates.
     DetectingDrift {
         /// The sets' names.
@@ -85,6 +90,15 @@ pub enum Event {
         failed: usize,
         /// Stacks in all.
         total: usize,
+    },
+    /// A long operation of a step goes on.
+    OperationRunning {
+        /// The step.
+        step: StepId,
+        /// The operation's id, or what it is.
+        operation: String,
+        /// For so many seconds so far.
+        seconds: u64,
     },
     /// A stack of an operation failed.
     InstanceFailed {

@@ -2,7 +2,7 @@
 //!
 //! Start with [`desired::Desired`] (what the spec wants), [`live::Live`] (what AWS has) and
 //! [`plan::Plan`] (the ordered difference). [`address::Address`] names a declared object,
-//! [`stack`] holds the words of CloudFormation that the three share,
+//! [`stack`] and [`tower`] hold the words of CloudFormation and Control Tower that the three share,
 //! [`id`] holds the ids that AWS assigns, [`limits`] the service limits as data with their sources.
 
 pub mod address;
@@ -18,3 +18,4 @@ pub mod root_access;
 pub mod rule;
 pub mod stack;
 pub mod text;
+pub mod tower;

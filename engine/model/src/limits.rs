@@ -49,6 +49,29 @@ pub const LOOK_SHARE: f64 = 8.0;
 /// Most objects in one page of a CloudFormation list call (aws-facts section 3.2).
 pub const STACKS_PAGE: usize = 100;
 
+/// Most operations on controls that Control Tower accepts at a time, running ones included (aws-facts section 4.5).
+pub const CONTROLS_IN_FLIGHT: usize = 100;
+/// Operations on controls that Control Tower runs at a time (aws-facts section 4.5).
+pub const CONTROLS_RUNNING: usize = 10;
+/// Most accounts in one registered OU (aws-facts section 4.5).
+pub const ACCOUNTS_PER_REGISTERED_OU: usize = 1_000;
+/// Most accounts of one registered OU times governed Regions: 1,000 accounts in 15 Regions (aws-facts section 4.5).
+pub const ACCOUNT_REGIONS_PER_OU: usize = 15_000;
+/// Most governed accounts times governed Regions (aws-facts section 4.5).
+pub const ACCOUNT_REGIONS: usize = 150_000;
+/// Seconds that an operation on the landing zone takes; 30 minutes are documented (aws-facts section 4.5).
+pub const LANDING_ZONE_SECONDS: f64 = 1_800.0;
+/// Seconds that an operation on an OU's baseline takes: at least, and for each account (aws-facts section 4.5).
+pub const BASELINE_SECONDS: (f64, f64) = (600.0, 120.0);
+/// Seconds that an operation on a control takes, in a sample (aws-facts section 4.5).
+pub const CONTROL_SECONDS: f64 = 90.0;
+/// Seconds that the enrolment of an account takes; 20 to 30 minutes are unconfirmed (aws-facts section 4.5).
+pub const ENROLMENT_SECONDS: f64 = 1_500.0;
+/// Seconds between two looks at an operation of Control Tower: the least, the most (aws-facts section 4.5).
+pub const TOWER_LOOK_SECONDS: (f64, f64) = (15.0, 60.0);
+/// Most objects in one page of Control Tower's list calls: enabled baselines, enabled controls (aws-facts 4.1).
+pub const TOWER_PAGES: (usize, usize) = (100, 200);
+
 /// A token bucket of AWS: `per_second` tokens are added each second, `burst` is the most that it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
@@ -98,12 +121,19 @@ pub const RATES: &[Rate] = rates! {
     10.0 / 15.0: "organizations" ListTagsForResource;
     15.0 / 15.0: "tag" GetResources;
     1.0 / 1.0: "account" PutAccountName;
+    5.0 / 5.0: "account" ListRegions;
 };
 
 /// Returns the seconds until the next look at an operation that has run for so many seconds.
 #[must_use]
 pub const fn next_look(elapsed_seconds: f64) -> f64 {
     (elapsed_seconds / LOOK_SHARE).clamp(LOOK_SECONDS.0, LOOK_SECONDS.1)
+}
+
+/// Returns the seconds until the next look at an operation of Control Tower that has run for so many seconds.
+#[must_use]
+pub const fn next_tower_look(elapsed_seconds: f64) -> f64 {
+    (elapsed_seconds / LOOK_SHARE).clamp(TOWER_LOOK_SECONDS.0, TOWER_LOOK_SECONDS.1)
 }
 
 /// Returns the bucket of a call such as `organizations:AttachPolicy`; `None` where AWS publishes none.

@@ -11,9 +11,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod stack;
+mod tower;
 
 pub use stack::{
     InstanceStatus, LiveOperation, LivePermissions, LiveStack, LiveStackInstance, LiveStackSet, StackState,
+};
+pub use tower::{
+    BaselineTarget, Enablement, LandingZoneStatus, LiveBaseline, LiveControl, LiveLandingZone, LiveTower,
 };
 
 /// Tags as AWS has them.
@@ -77,6 +81,9 @@ pub struct LiveOrganization {
     /// Stacks of the management account that were asked for, by Region and name.
     #[serde(with = "pairs")]
     pub stacks: BTreeMap<(Region, String), LiveStack>,
+    /// Control Tower; `None` where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tower: Option<LiveTower>,
 }
 
 /// The root as it was found.

@@ -15,12 +15,14 @@ use std::fmt;
 
 mod setting;
 mod stack;
+mod tower;
 
 pub use setting::SettingWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
     StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
 };
+pub use tower::{TowerKind, TowerStep, TowerTarget, TowerWork};
 
 /// The version of the plan's format. It rises with the first new field.
 pub const FORMAT: u32 = 2;
@@ -280,6 +282,8 @@ pub enum Action {
     StackSet(StackSetWork),
     /// Does something to a stack of the management account; `work` says what.
     Stack(StackWork),
+    /// Does something in Control Tower; `work` says what.
+    Tower(TowerStep),
 }
 
 impl Action {
@@ -305,6 +309,7 @@ impl Action {
             Self::Setting(work) => work.texts(),
             Self::StackSet(work) => work.texts(),
             Self::Stack(work) => work.texts(),
+            Self::Tower(step) => step.work.texts(),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -357,6 +362,7 @@ impl Action {
             Self::Setting(work) => work.map_texts(&fill),
             Self::StackSet(work) => work.map_texts(&fill),
             Self::Stack(work) => work.map_texts(&fill),
+            Self::Tower(step) => step.work.map_texts(&fill),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -442,6 +448,12 @@ pub enum Lane {
     AccountSettings,
     /// Operations of stack sets, and stacks: each set does one at a time, many sets side by side.
     Stacks,
+    /// The landing zone of Control Tower and the baselines of OUs: one operation at a time.
+    ControlTower,
+    /// Controls of Control Tower: a hundred accepted, of which ten run.
+    Controls,
+    /// Enrolments, which are awaited.
+    Enrolments,
 }
 
 /// Why and after what a step may start.
@@ -520,6 +532,12 @@ pub struct Unmanaged {
     pub delegated_admins: Vec<String>,
     /// Stack sets, as `region name`.
     pub stack_sets: Vec<String>,
+    /// Baselines of OUs, as `baseline OU`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<String>,
+    /// Controls of OUs, as `control OU`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub controls: Vec<String>,
 }
 
 impl Unmanaged {
@@ -532,6 +550,8 @@ impl Unmanaged {
             + self.trusted_services.len()
             + self.delegated_admins.len()
             + self.stack_sets.len()
+            + self.baselines.len()
+            + self.controls.len()
     }
 }
 

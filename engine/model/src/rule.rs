@@ -84,11 +84,35 @@ pub enum Rule {
     CredentialsBeforeSessions,
     /// Delegated administrators are there before the resource policy gives their accounts rights.
     AdministratorBeforePolicy,
+    /// R28: everything that the landing zone is made from is there: accounts in their OU, OUs that it would make, roles; trusted access of Config is off.
+    PreparedZone,
+    /// R29, R32, R33: the landing zone is what it should be before baselines and controls.
+    LandingZoneFirst,
+    /// R29, R33: a parent OU is registered and updated before its children.
+    ParentBaselineFirst,
+    /// R31: a baseline is taken from inner OUs before outer ones.
+    ChildBaselinesGoFirst,
+    /// R30: an OU is registered before it gets BackupBaseline, and loses that one first.
+    BaselineBeforeBackup,
+    /// R32, R33: an OU is registered and up to date before its controls change, and loses its controls first.
+    BaselineBeforeControl,
+    /// R35: accounts have come and gone before their OU is registered, reset or let go.
+    ArriveBeforeBaseline,
+    /// R35: the landing zone enrols by itself, and the OU is up to date, before an account arrives.
+    BaselineBeforeArrival,
+    /// R35: one account at a time is enrolled into an OU.
+    EnrolInTurn,
+    /// R37: an account is enrolled before controls of its OU change.
+    EnrolBeforeControl,
+    /// Baselines and controls are taken from an OU before it is deleted.
+    UnregisterBeforeDelete,
+    /// A control that cannot be reset is disabled before it is enabled again.
+    EnableAfterDisable,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 50] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -127,6 +151,18 @@ impl Rule {
         Self::UndeployBeforeLeaving,
         Self::CredentialsBeforeSessions,
         Self::AdministratorBeforePolicy,
+        Self::PreparedZone,
+        Self::LandingZoneFirst,
+        Self::ParentBaselineFirst,
+        Self::ChildBaselinesGoFirst,
+        Self::BaselineBeforeBackup,
+        Self::BaselineBeforeControl,
+        Self::ArriveBeforeBaseline,
+        Self::BaselineBeforeArrival,
+        Self::EnrolInTurn,
+        Self::EnrolBeforeControl,
+        Self::UnregisterBeforeDelete,
+        Self::EnableAfterDisable,
     ];
 
     /// Returns what happens when the rule would close a circle.
@@ -136,7 +172,8 @@ impl Rule {
             Self::LoosenBeforeArrival
             | Self::LeaveBeforeTighten
             | Self::LoosenBeforeAttach
-            | Self::DetachBeforeUpdate => Strength::Comfort,
+            | Self::DetachBeforeUpdate
+            | Self::ArriveBeforeBaseline => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
@@ -170,7 +207,18 @@ impl Rule {
             | Self::EmptyBeforeDeleteSet
             | Self::UndeployBeforeLeaving
             | Self::CredentialsBeforeSessions
-            | Self::AdministratorBeforePolicy => Strength::Service,
+            | Self::AdministratorBeforePolicy
+            | Self::PreparedZone
+            | Self::LandingZoneFirst
+            | Self::ParentBaselineFirst
+            | Self::ChildBaselinesGoFirst
+            | Self::BaselineBeforeBackup
+            | Self::BaselineBeforeControl
+            | Self::BaselineBeforeArrival
+            | Self::EnrolInTurn
+            | Self::EnrolBeforeControl
+            | Self::UnregisterBeforeDelete
+            | Self::EnableAfterDisable => Strength::Service,
         }
     }
 
@@ -220,6 +268,20 @@ impl Rule {
             Self::AdministratorBeforePolicy => {
                 "the account is an administrator before it gets rights over policies"
             }
+            Self::PreparedZone => "what the landing zone is made from must be there first (R28)",
+            Self::LandingZoneFirst => "the landing zone comes first (R29, R32, R33)",
+            Self::ParentBaselineFirst => "the parent OU is registered or updated first (R29, R33)",
+            Self::ChildBaselinesGoFirst => "inner OUs lose the baseline before outer ones (R31)",
+            Self::BaselineBeforeBackup => "BackupBaseline needs AWSControlTowerBaseline on the OU (R30)",
+            Self::BaselineBeforeControl => "controls need the OU's baseline (R32, R33)",
+            Self::ArriveBeforeBaseline => {
+                "the accounts arrive first, so that they are enrolled with the OU (R35)"
+            }
+            Self::BaselineBeforeArrival => "an OU that needs an update accepts no accounts (R35)",
+            Self::EnrolInTurn => "an OU enrols one account at a time (R35)",
+            Self::EnrolBeforeControl => "an enrolment fails while a control is being enabled (R37)",
+            Self::UnregisterBeforeDelete => "a registered OU is let go before it is deleted",
+            Self::EnableAfterDisable => "the control is disabled first, since it cannot be reset (R33)",
         }
     }
 }

@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the names of parts about stack sets begin with: `stack_set <region>/<name>`.
 const STACK_SET: &str = "stack_set ";
+/// The part that is Control Tower.
+const CONTROL_TOWER: &str = "control tower";
 /// What the names of parts about stacks begin with.
 const STACK: &str = "stack ";
 
@@ -65,6 +67,9 @@ fn declaration(desired: &Desired, address: &Address) -> String {
         Address::DelegatedAdmin(service) => digest(&desired.delegated_admins.get(service)),
         Address::StackSet(name) => digest(&desired.stack_sets.get(name)),
         Address::Stack(name) => digest(&desired.stacks.get(name)),
+        Address::ControlTower => digest(&desired.tower.zone),
+        Address::Baseline(baseline) => digest(&desired.tower.baselines.get(baseline)),
+        Address::Control(control) => digest(&desired.tower.controls.get(control)),
     }
 }
 
@@ -81,6 +86,7 @@ fn object(live: Option<&LiveOrganization>, part: &str) -> String {
     match part {
         "policy types" => digest(&live.root.policy_types),
         "trusted access" => digest(&live.trusted_services),
+        CONTROL_TOWER => digest(&live.tower),
         "delegated administrators" if live.administrators.is_empty() => digest(&live.delegated_admins),
         "delegated administrators" => digest(&(&live.delegated_admins, &live.administrators)),
         "root access" => digest(&live.root_access),
@@ -196,6 +202,7 @@ fn parts(action: &Action) -> Vec<String> {
             };
             vec![Some(format!("{STACK}{region}/{name}"))]
         }
+        Action::Tower(_) => vec![Some(CONTROL_TOWER.to_owned())],
         Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
             vec![Some("trusted access".to_owned())]
         }

@@ -2,12 +2,12 @@
 
 use crate::refusal::Problems;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, StackSetWork, StackWork, Step, Work};
+use lz_model::plan::{Action, StackSetWork, StackWork, Step, TowerStep, TowerWork, Work};
 
 /// What a plan does that the `safety` block can bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// OUs, policies, attachments, stack sets, stacks, and operations that delete stacks of a set.
+    /// OUs, policies, attachments, stack sets, stacks, operations that delete stacks of a set, baselines, controls.
     pub removals: u32,
     /// Accounts closed or released.
     pub closures: u32,
@@ -30,7 +30,11 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
                     ..
                 },
             )
-            | Action::Stack(StackWork::Delete { .. }) => {
+            | Action::Stack(StackWork::Delete { .. })
+            | Action::Tower(TowerStep {
+                work: TowerWork::DisableBaseline { .. } | TowerWork::DisableControl { .. },
+                ..
+            }) => {
                 weight.removals = weight.removals.saturating_add(1);
             }
             Action::CloseAccount { .. } | Action::ReleaseAccount { .. } => {
@@ -63,7 +67,8 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
                 | StackSetWork::PassGate { .. }
                 | StackSetWork::Await { .. },
             )
-            | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. }) => {}
+            | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. })
+            | Action::Tower(_) => {}
         }
     }
     weight
@@ -79,7 +84,7 @@ pub(crate) fn check<'a>(
         (
             "max_removals",
             "remove",
-            "OUs, policies, attachments, stack sets and stacks",
+            "OUs, policies, attachments, stack sets, stacks, baselines and controls",
             weight.removals,
             desired.safety.max_removals,
         ),

@@ -307,7 +307,12 @@ impl<'a> Context<'a> {
                 let made = stack.state != StackState::NeverMade;
                 made.then(|| (stack.id.clone(), stack.id.clone()))
             }
-            Address::PolicyType(_) | Address::TrustedService(_) | Address::DelegatedAdmin(_) => None,
+            Address::PolicyType(_)
+            | Address::TrustedService(_)
+            | Address::DelegatedAdmin(_)
+            | Address::ControlTower
+            | Address::Baseline(_)
+            | Address::Control(_) => None,
         }
     }
 

@@ -13,8 +13,10 @@ mod split;
 mod stack;
 mod stack_set;
 mod tags;
+mod tower;
 
 pub(crate) use ou::account_moves;
+pub(crate) use tower::{CONFIG, shared_accounts, unmanaged_baselines, unmanaged_controls};
 
 use crate::context::Context;
 use crate::draft::Drafts;
@@ -32,6 +34,7 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     removed::diff(context, &mut drafts, problems);
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
+    tower::diff(context, &mut drafts, problems);
     split::mixed_updates(context, &mut drafts);
     drafts
 }

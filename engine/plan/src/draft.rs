@@ -5,7 +5,9 @@ use crate::entity::Entity;
 use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
+use lz_model::plan::{
+    Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, TowerKind, TowerWork, Work,
+};
 use lz_policy::guard::Effect;
 
 /// A step with the objects that it touches.
@@ -128,6 +130,11 @@ fn lane(action: &Action) -> Lane {
         Action::CloseAccount { .. } => Lane::AccountClosure,
         Action::RenameAccount { .. } => Lane::AccountSettings,
         Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
+        Action::Tower(step) => match step.work.kind() {
+            TowerKind::Zone | TowerKind::Baseline => Lane::ControlTower,
+            TowerKind::Control => Lane::Controls,
+            TowerKind::Enrolment => Lane::Enrolments,
+        },
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }
@@ -167,6 +174,8 @@ fn reversible(action: &Action) -> bool {
             ..
         })
         | Action::Stack(StackWork::Delete { .. }) => false,
+        // A landing zone's version does not go back (aws-facts section 4.4).
+        Action::Tower(step) => !rises(&step.work),
         Action::StackSet(_) | Action::Stack(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
@@ -185,4 +194,8 @@ fn reversible(action: &Action) -> bool {
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => true,
     }
+}
+
+fn rises(work: &TowerWork) -> bool {
+    matches!(work, TowerWork::UpdateZone { version, .. } if version.before != version.after)
 }

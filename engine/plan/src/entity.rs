@@ -26,6 +26,14 @@ impl Entity {
         }
     }
 
+    /// Returns the id of an OU that exists.
+    pub(crate) const fn ou_id(&self) -> Option<&OuId> {
+        match self {
+            Self::Ou(id) => Some(id),
+            Self::Root | Self::NewOu(_) | Self::Account(_) | Self::NewAccount(_) => None,
+        }
+    }
+
     pub(crate) fn of_parent(parent: &ParentId) -> Self {
         match parent {
             ParentId::Root(_) => Self::Root,

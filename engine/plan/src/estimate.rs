@@ -5,8 +5,11 @@ mod operation;
 pub use operation::operation_seconds;
 
 use lz_model::address::Address;
-use lz_model::limits::{self, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT, Rate};
-use lz_model::plan::{Action, Lane, Plan, StackSetWork, StackWork, Step, StepId};
+use lz_model::limits::{
+    self, BASELINE_SECONDS, CLOSURES_IN_FLIGHT, CONTROL_SECONDS, CONTROLS_RUNNING, CREATIONS_IN_FLIGHT,
+    ENROLMENT_SECONDS, LANDING_ZONE_SECONDS, Rate,
+};
+use lz_model::plan::{Action, Lane, Plan, StackSetWork, StackWork, Step, StepId, TowerWork};
 use lz_model::stack::Pace;
 use std::collections::BTreeMap;
 
@@ -101,16 +104,18 @@ impl Bucket {
 
 const fn width(lane: Lane) -> usize {
     match lane {
-        Lane::Organization | Lane::AccountSettings => 1,
+        Lane::Organization | Lane::AccountSettings | Lane::ControlTower => 1,
         Lane::AccountCreation => CREATIONS_IN_FLIGHT,
         Lane::AccountClosure => CLOSURES_IN_FLIGHT,
-        Lane::Stacks => 64,
+        Lane::Stacks | Lane::Enrolments => 64,
+        Lane::Controls => CONTROLS_RUNNING,
     }
 }
 
 fn duration(action: &Action) -> f64 {
     match action {
         Action::StackSet(work) => stack_set_seconds(work),
+        Action::Tower(step) => tower_seconds(&step.work),
         Action::Stack(StackWork::Create { .. } | StackWork::Update { .. } | StackWork::Delete { .. }) => {
             operation_seconds(1, 1, &Pace::default())
         }
@@ -163,7 +168,32 @@ const fn times(count: usize) -> f64 {
     count as f64
 }
 
-#[expect(clippy::cast_precision_loss, reason = "bake times are far below 2^53")]
+/// Seconds of a step in Control Tower (aws-facts section 4.5).
+fn tower_seconds(work: &TowerWork) -> f64 {
+    match work {
+        TowerWork::MakeRoles { .. } => SET_SECONDS,
+        TowerWork::CreateZone { .. } | TowerWork::UpdateZone { .. } | TowerWork::ResetZone { .. } => {
+            LANDING_ZONE_SECONDS
+        }
+        TowerWork::EnableBaseline { accounts, .. }
+        | TowerWork::UpdateBaseline { accounts, .. }
+        | TowerWork::ResetBaseline { accounts, .. }
+        | TowerWork::DisableBaseline { accounts, .. } => {
+            let accounts = u64::try_from(*accounts).unwrap_or(u64::MAX);
+            whole(accounts).mul_add(BASELINE_SECONDS.1, BASELINE_SECONDS.0)
+        }
+        TowerWork::EnableControl { .. }
+        | TowerWork::UpdateControl { .. }
+        | TowerWork::ResetControl { .. }
+        | TowerWork::DisableControl { .. } => CONTROL_SECONDS,
+        TowerWork::AwaitEnrolment { .. } => ENROLMENT_SECONDS,
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "bake times and counts are far below 2^53"
+)]
 const fn whole(seconds: u64) -> f64 {
     seconds as f64
 }
@@ -195,5 +225,6 @@ const fn call(action: &Action) -> &'static str {
         Action::DeregisterAdmin { .. } => "organizations:DeregisterDelegatedAdministrator",
         Action::Setting(_) => "settings",
         Action::StackSet(_) | Action::Stack(_) => "cloudformation",
+        Action::Tower(_) => "controltower",
     }
 }

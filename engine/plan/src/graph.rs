@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, SettingWork, StackSetWork, StackWork, Step};
+use lz_model::plan::{Action, Edge, SettingWork, StackSetWork, StackWork, Step, TowerKind};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -142,6 +142,10 @@ fn phase(action: &Action) -> u8 {
         Action::Setting(
             SettingWork::DisableRootFeature { .. } | SettingWork::DeleteResourcePolicy { .. },
         ) => 16,
+        Action::Tower(step) => match step.work.kind() {
+            TowerKind::Enrolment => 11,
+            TowerKind::Zone | TowerKind::Baseline | TowerKind::Control => 12,
+        },
         Action::StackSet(
             StackSetWork::Create { .. }
             | StackSetWork::Configure { .. }

@@ -314,5 +314,7 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .filter(|key| !context.pairs.stack_sets.values().any(|paired| paired == *key))
             .map(|key| format!("{} {}", key.region, key.name))
             .collect(),
+        baselines: diff::unmanaged_baselines(context),
+        controls: diff::unmanaged_controls(context),
     }
 }

@@ -7,6 +7,7 @@ mod policy;
 pub(crate) mod safety;
 mod settings;
 mod stack;
+mod tower;
 
 use crate::context::{Context, PolicyKey};
 use crate::draft::Draft;
@@ -79,7 +80,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 38] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 50] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -116,6 +117,18 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         settings::root_access_trusted,
         settings::credentials_before_sessions,
         settings::administrator_before_policy,
+        tower::prepared_zone,
+        tower::landing_zone_first,
+        tower::parent_baseline_first,
+        tower::child_baselines_go_first,
+        tower::baseline_before_backup,
+        tower::baseline_before_control,
+        tower::enable_after_disable,
+        tower::arrive_before_baseline,
+        tower::baseline_before_arrival,
+        tower::enrol_in_turn,
+        tower::enrol_before_control,
+        tower::unregister_before_delete,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

@@ -1,11 +1,13 @@
 //! The calls that change something: one per API operation, all ids known.
 
 use crate::stacks::{SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
+use crate::tower::TowerCall;
 use lz_model::id::{
     AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
 use lz_model::policy_type::PolicyType;
 use lz_model::root_access::RootFeature;
+use lz_model::tower::TowerVersion;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags to set.
@@ -159,6 +161,10 @@ pub enum Call {
     UpdateStack(Box<StackCall>),
     /// `cloudformation:DeleteStack`, until it is gone.
     DeleteStack(Region, String),
+    /// Makes the roles that Control Tower works by, as far as they are missing: `iam:CreateRole` and its kin.
+    MakeTowerRoles(Region, TowerVersion),
+    /// Starts an operation of Control Tower. Creates: its id. It is followed with [`crate::ControlTower`], not awaited.
+    Tower(Box<TowerCall>),
 }
 
 /// What a call made, or what was found.

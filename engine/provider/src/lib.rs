@@ -7,6 +7,7 @@ mod error;
 mod root_users;
 mod scope;
 mod stacks;
+mod tower;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
@@ -18,6 +19,7 @@ pub use stacks::{
     ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets,
     SetWork, StackCall, StackSets, TemplateText,
 };
+pub use tower::{ControlTower, TowerCall, TowerProgress, TowerRequest, TowerScope};
 
 use lz_model::event::Observer;
 use lz_model::live::Live;
@@ -25,7 +27,7 @@ use lz_model::plan::Lane;
 use std::future::Future;
 
 /// Reads and changes an organization. Calls pace themselves and retry what AWS has surely not done.
-pub trait Provider: StackSets {
+pub trait Provider: StackSets + ControlTower {
     /// Returns the caller and its organization as far as `scope` asks for.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What to read: as little as the plan needs.
 
 use crate::call::TagList;
+use crate::tower::TowerScope;
 use lz_model::address::{Address, OuAddress};
 use lz_model::administration::{self, Told};
 use lz_model::desired::{Desired, DesiredStackSet, Exclusive, Tags};
@@ -22,6 +23,8 @@ pub struct Scope {
     pub stacks: StackScope,
     /// What is wanted of services beside Organizations.
     pub services: ServiceScope,
+    /// What is wanted of Control Tower; `None` asks nothing.
+    pub tower: Option<TowerScope>,
 }
 
 impl Scope {
@@ -47,6 +50,7 @@ impl Scope {
             declared: Declared::of(desired),
             stacks: StackScope::of(desired),
             services: ServiceScope::of(desired),
+            tower: TowerScope::of(desired),
         }
     }
 }

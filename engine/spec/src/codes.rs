@@ -127,6 +127,8 @@ codes! {
     Pace "pace" "A rollout goes at another pace than it seems to.";
     Gate "gate" "A gate has no condition, or two.";
     TooManyStacks "too_many_stacks" "There are more stack sets or stacks than AWS allows.";
+    ControlTower "control_tower" "The blocks of Control Tower do not make sense.";
+    Control "control" "A control cannot be switched by this name.";
     WrongReference "wrong_reference" "A reference leads to an object of the wrong kind.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";

@@ -6,11 +6,13 @@ mod policies;
 mod settings;
 mod stacks;
 mod test;
+mod tower;
 
 use policies::{PACK, POLICY};
 use settings::{RESOURCE_POLICY, ROOT_ACCESS};
 use stacks::{STACK, STACK_SET};
 use test::TEST;
+use tower::{BASELINE, CONTROL, CONTROL_TOWER};
 
 /// A kind of block.
 #[derive(Debug)]
@@ -314,6 +316,8 @@ static ORGANIZATION: BlockKind = block(
                 "attachments",
                 "policy_types",
                 "resource_policy",
+                "baselines",
+                "controls",
             ]),
             "Lists for which the spec is the whole truth.",
         ),
@@ -472,9 +476,6 @@ static SAFETY: BlockKind = block(
     "Bounds on what one plan may do.",
 );
 
-static CONTROL_TOWER: BlockKind = later("control_tower", Labels::None, "The Control Tower landing zone.");
-static CONTROL: BlockKind = later("control", Labels::One("control"), "A control of Control Tower.");
-static BASELINE: BlockKind = later("baseline", Labels::One("label"), "A baseline of Control Tower.");
 static ACCOUNT_TEMPLATE: BlockKind = later(
     "account_template",
     Labels::One("label"),

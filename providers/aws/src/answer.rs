@@ -23,8 +23,30 @@ impl ProvideErrorMetadata for Refusal {
     }
 }
 
-/// Returns the refusal in an answer of the Query protocol or of S3.
-pub(crate) fn refusal(xml: &str) -> Refusal {
+/// Returns the refusal in an answer of the Query protocol, of S3, or in JSON; there a header may hold the code.
+pub(crate) fn refusal(kind: Option<&str>, text: &str) -> Refusal {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(json) => json_refusal(kind, &json),
+        Err(_) if kind.is_some() => json_refusal(kind, &serde_json::Value::Null),
+        Err(_) => xml_refusal(text),
+    }
+}
+
+/// Codes may have a namespace before them and an address behind (botocore's JSON error parser).
+fn json_refusal(kind: Option<&str>, json: &serde_json::Value) -> Refusal {
+    let member = |names: [&str; 2]| names.iter().find_map(|name| json.get(name)?.as_str());
+    let mut metadata = ErrorMetadata::builder();
+    if let Some(code) = kind.or_else(|| member(["__type", "code"])) {
+        let code = code.split(':').next().unwrap_or(code);
+        metadata = metadata.code(code.rsplit('#').next().unwrap_or(code));
+    }
+    if let Some(message) = member(["message", "Message"]) {
+        metadata = metadata.message(message);
+    }
+    Refusal(metadata.build())
+}
+
+fn xml_refusal(xml: &str) -> Refusal {
     let mut metadata = ErrorMetadata::builder();
     if let Some(code) = first(xml, "Code") {
         metadata = metadata.code(code);
@@ -33,21 +55,6 @@ pub(crate) fn refusal(xml: &str) -> Refusal {
         metadata = metadata.message(message);
     }
     Refusal(metadata.build())
-}
-
-/// Returns the refusal in an answer of a JSON protocol: the code is in a header or in the body, perhaps between a
-/// namespace and an address; `None` where there is neither (AWS JSON 1.1 and REST JSON protocols).
-pub(crate) fn refusal_in_json(header: Option<&str>, text: &str) -> Option<Refusal> {
-    let body: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    let member = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
-    let written = header.or_else(|| member("__type")).or_else(|| member("code"))?;
-    let code = written.split(':').next().unwrap_or(written);
-    let code = code.rsplit('#').next().unwrap_or(code);
-    let mut metadata = ErrorMetadata::builder().code(code);
-    if let Some(message) = member("message").or_else(|| member("Message")) {
-        metadata = metadata.message(message);
-    }
-    Some(Refusal(metadata.build()))
 }
 
 /// Returns the text of the first element with a name, wherever it is; `None` where there is none, or no XML.
@@ -126,13 +133,12 @@ mod tests {
             ),
             (None, r#"{"code": "ConflictException", "message": "no"}"#),
         ] {
-            let refusal = refusal_in_json(header, body).unwrap();
+            let refusal = refusal(header, body);
             assert_eq!(
                 (refusal.code(), refusal.message()),
                 (Some("ConflictException"), Some("no"))
             );
         }
-        assert!(refusal_in_json(None, "<Error><Code>X</Code></Error>").is_none());
     }
 
     #[test]
@@ -142,7 +148,7 @@ mod tests {
              </Error></ErrorResponse>",
             "<?xml version=\"1.0\"?><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error>",
         ] {
-            let refusal = refusal(xml);
+            let refusal = refusal(None, xml);
             assert_eq!(
                 (refusal.code(), refusal.message()),
                 (Some("Throttling"), Some("Rate exceeded"))

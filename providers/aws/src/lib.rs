@@ -5,7 +5,8 @@
 //! its token (`pace.rs`), for its turn to write, is sent and counted, and is sent again where `classify.rs`,
 //! the only place that knows AWS's error codes, says that nothing was done (`patience.rs`). Regional services are
 //! asked through `site.rs`: a client for each Region and account; those of which lz needs a call or two have no
-//! client but `signed.rs` (`bucket.rs` keeps long templates in S3, `alarm.rs` asks CloudWatch).
+//! client but `signed.rs` (`bucket.rs` keeps long templates in S3, `alarm.rs` asks CloudWatch, `tower.rs` Control
+//! Tower).
 //! `read/` brings the organization in as few calls as AWS allows, `perform/` holds one function per
 //! [`lz_provider::Call`], `find.rs` looks for one object by its natural key.
 //!
@@ -35,6 +36,7 @@ mod stacks;
 mod stats;
 #[cfg(test)]
 mod tests;
+mod tower;
 mod transport;
 
 pub use options::{Credentials, Options, Role, Transport};

@@ -7,7 +7,7 @@ use crate::stats::Stats;
 use crate::{find, perform, read, root_users};
 use lz_model::event::Observer;
 use lz_model::id::AccountId;
-use lz_model::limits::{CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
+use lz_model::limits::{CLOSURES_IN_FLIGHT, CONTROLS_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
 use lz_model::plan::Lane;
 use lz_provider::{
@@ -80,6 +80,10 @@ impl Provider for AwsProvider {
             Lane::AccountSettings => 4,
             // Each set does one operation at a time by its own order of steps.
             Lane::Stacks => 64,
+            Lane::ControlTower => 1,
+            Lane::Controls => CONTROLS_IN_FLIGHT,
+            // Enrolments are AWS's own; lz only waits for them.
+            Lane::Enrolments => 64,
         }
     }
 }

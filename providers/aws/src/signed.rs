@@ -1,6 +1,6 @@
 //! Requests to services of which lz needs a call or two: signed, sent, counted and judged as the SDK's own.
 
-use crate::answer::{Refusal, refusal, refusal_in_json};
+use crate::answer::{Refusal, refusal};
 use crate::own::Host;
 use aws_config::SdkConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -30,6 +30,10 @@ type Fault = Box<dyn Error + Send + Sync>;
 pub(crate) enum Service {
     /// Amazon CloudWatch.
     CloudWatch,
+    /// AWS Control Tower.
+    ControlTower,
+    /// AWS Identity and Access Management.
+    Iam,
     /// Amazon S3.
     S3,
     /// One that a table describes.
@@ -41,6 +45,8 @@ impl Service {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::CloudWatch => "monitoring",
+            Self::ControlTower => "controltower",
+            Self::Iam => "iam",
             Self::S3 => "s3",
             Self::Own(host) => host.signing,
         }
@@ -51,7 +57,7 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch | Self::Own(_) => {}
+            Self::CloudWatch | Self::ControlTower | Self::Iam | Self::Own(_) => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
@@ -204,6 +210,5 @@ fn answer(response: &HttpResponse) -> Result<String, OrchestratorError<Refusal>>
         return Ok(text.into_owned());
     }
     let kind = response.headers().get("x-amzn-errortype");
-    let refused = refusal_in_json(kind, &text).unwrap_or_else(|| refusal(&text));
-    Err(OrchestratorError::operation(refused))
+    Err(OrchestratorError::operation(refusal(kind, &text)))
 }

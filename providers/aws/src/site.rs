@@ -209,7 +209,7 @@ impl<'a> Stacks<'a> {
         self.endpoint_override().map_or_else(
             || match service {
                 Service::Own(host) => endpoint(host, region),
-                Service::CloudWatch | Service::S3 => {
+                Service::CloudWatch | Service::ControlTower | Service::Iam | Service::S3 => {
                     format!("https://{}.{region}.{}", service.name(), suffix(region))
                 }
             },

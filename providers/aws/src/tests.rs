@@ -10,4 +10,5 @@ mod set_operations;
 mod stack_calls;
 mod stack_reading;
 mod stack_sets;
+mod tower;
 mod trying;

@@ -4,18 +4,19 @@ use lz_apply::{Gates, Report, Stop, apply};
 use lz_model::address::{Address, Name};
 use lz_model::event::{Event, Observer, Silent};
 use lz_model::id::{AccountId, ParentId, Region};
-use lz_model::live::{InstanceStatus, Live, LiveOperation, LiveStackInstance};
+use lz_model::live::{InstanceStatus, Live, LiveOperation, LiveStackInstance, LiveTower};
 use lz_model::plan::{
     AccountFilter, Action, Basis, Edge, FORMAT, Known, Lane, Plan, PlannedSet, Reach, Reason, Ref,
-    StackSetWork, StackTargets, Step, StepId, Unmanaged, Work,
+    StackSetWork, StackTargets, Step, StepId, TowerKind, Unmanaged, Work,
 };
 use lz_model::rule::Rule;
 use lz_model::stack::{Amount, Gate, Pace};
 use lz_plan::approve::{ApprovedPlan, Consent, approve};
 use lz_plan::check::check;
 use lz_provider::{
-    Call, Created, InstanceDrift, InstanceOutcome, InstanceResult, Kind, Natural, OperationState,
-    OperationStatus, Provider, ProviderError, Scope, SetHandle, SetTargets, SetWork, StackSets,
+    Call, ControlTower, Created, InstanceDrift, InstanceOutcome, InstanceResult, Kind, Natural,
+    OperationState, OperationStatus, Provider, ProviderError, Scope, SetHandle, SetTargets, SetWork,
+    StackSets, TowerProgress, TowerScope,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -638,4 +639,24 @@ fn automatic_deployment_that_never_comes_is_a_failure_that_names_the_stacks() {
     let (_, failure) = &outcome.report.failed[0];
     assert_eq!(failure.code, "not_arrived");
     assert_eq!(failure.details[0], "000000000007 us-east-1: still there");
+}
+
+/// Control Tower has a play of its own.
+impl ControlTower for Set {
+    async fn control_tower(&self, _: &TowerScope) -> Result<LiveTower, ProviderError> {
+        Err(error(Kind::Bug, ""))
+    }
+
+    async fn tower_operation(
+        &self,
+        _: &Region,
+        _: TowerKind,
+        _: &str,
+    ) -> Result<TowerProgress, ProviderError> {
+        Err(error(Kind::Bug, ""))
+    }
+
+    async fn zone_operation(&self, _: &Region) -> Result<Option<String>, ProviderError> {
+        Err(error(Kind::Bug, ""))
+    }
 }

@@ -4,16 +4,18 @@ use lz_apply::{NoGates, Report, Stop, apply};
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::event::{Event, Observer};
 use lz_model::id::{AccountId, ParentId, Region};
-use lz_model::live::{Live, LiveOperation, LiveStackInstance};
-use lz_model::plan::{Action, Basis, Edge, FORMAT, Known, Lane, Plan, Reason, Ref, Step, StepId, Unmanaged};
+use lz_model::live::{Live, LiveOperation, LiveStackInstance, LiveTower};
+use lz_model::plan::{
+    Action, Basis, Edge, FORMAT, Known, Lane, Plan, Reason, Ref, Step, StepId, TowerKind, Unmanaged,
+};
 use lz_model::policy_type::PolicyType;
 use lz_model::rule::Rule;
 use lz_model::text::Text;
 use lz_plan::approve::{ApprovedPlan, Consent, approve};
 use lz_plan::check::check;
 use lz_provider::{
-    Call, Created, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider, ProviderError,
-    Scope, SetHandle, StackSets, TagList,
+    Call, ControlTower, Created, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider,
+    ProviderError, Scope, SetHandle, StackSets, TagList, TowerProgress, TowerScope,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -394,5 +396,25 @@ fn step(name: &str, kind: &str, after: Vec<Edge>) -> Step {
         after,
         reversible: true,
         origin: None,
+    }
+}
+
+/// Control Tower has a play of its own.
+impl ControlTower for Stage<'_> {
+    async fn control_tower(&self, _: &TowerScope) -> Result<LiveTower, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn tower_operation(
+        &self,
+        _: &Region,
+        _: TowerKind,
+        _: &str,
+    ) -> Result<TowerProgress, ProviderError> {
+        Err(error(Kind::Bug))
+    }
+
+    async fn zone_operation(&self, _: &Region) -> Result<Option<String>, ProviderError> {
+        Err(error(Kind::Bug))
     }
 }

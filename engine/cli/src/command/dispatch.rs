@@ -1,8 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show, test,
-    twin, validate,
+    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show,
+    test, twin, validate,
 };
 use crate::args::Command;
 use crate::context::Context;

@@ -41,6 +41,8 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         ("trusted service", &unmanaged.trusted_services),
         ("delegated administrator", &unmanaged.delegated_admins),
         ("stack set", &unmanaged.stack_sets),
+        ("baseline", &unmanaged.baselines),
+        ("control", &unmanaged.controls),
     ];
     page.gap();
     if unmanaged.count() == 0 {

@@ -82,6 +82,9 @@ fn place(action: &Action) -> Option<String> {
     if let Action::StackSet(work) = action {
         return stacks::place(work);
     }
+    if let Action::Tower(step) = action {
+        return step.work.target().map(|target| format!("on {}", target.name));
+    }
     let Action::MoveAccount { to, .. } = action else {
         return None;
     };

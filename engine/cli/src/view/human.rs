@@ -38,6 +38,8 @@ struct Run {
     finished: usize,
     running: Vec<StepId>,
     operations: BTreeMap<StepId, Progressed>,
+    /// For how many seconds each long operation has run.
+    ages: BTreeMap<StepId, u64>,
     progress: Option<Progress>,
 }
 
@@ -73,6 +75,7 @@ impl<'a> Human<'a> {
         run.finished = 0;
         run.running.clear();
         run.operations.clear();
+        run.ages.clear();
         run.progress = Some(Progress::start(self.terminal, total));
     }
 
@@ -109,7 +112,10 @@ fn update(run: &Run, at: f64) {
 /// Returns `: 120 of 2,417 stacks, 3 failed` for an operation on many stacks.
 fn progressed(run: &Run, step: &StepId) -> String {
     let Some(progressed) = run.operations.get(step) else {
-        return String::new();
+        let age = run.ages.get(step);
+        return age.map_or_else(String::new, |seconds| {
+            format!(": {} so far", words::about(*seconds))
+        });
     };
     let mut words = format!(
         ": {} of {}",
@@ -170,6 +176,19 @@ impl View for Human<'_> {
                     .get_or_insert_with(|| Progress::start(self.terminal, None));
                 self.say(run, &Line::of(Role::Plain, words));
             }
+            Event::AwaitingControlTower { seconds } => {
+                let words = match seconds {
+                    0 => "Waiting for what Control Tower has under way".to_owned(),
+                    seconds => format!("Waiting for Control Tower: {} so far", words::about(*seconds)),
+                };
+                run.progress
+                    .get_or_insert_with(|| Progress::start(self.terminal, None));
+                if *seconds == 0 {
+                    self.say(run, &Line::of(Role::Plain, words));
+                } else {
+                    tell(run, words);
+                }
+            }
             Event::DetectingDrift { names } => {
                 self.start(run, at, None);
                 tell(
@@ -214,6 +233,10 @@ impl View for Human<'_> {
                         total: *total,
                     },
                 );
+                update(run, at);
+            }
+            Event::OperationRunning { step, seconds, .. } => {
+                run.ages.insert(step.clone(), *seconds);
                 update(run, at);
             }
             Event::InstanceFailed {

@@ -9,6 +9,7 @@
 )]
 
 mod consent;
+mod control_tower;
 mod formats;
 mod interrupts;
 mod journey;

@@ -92,7 +92,10 @@ fn attach_step(
         | Address::Account(_)
         | Address::DelegatedAdmin(_)
         | Address::StackSet(_)
-        | Address::Stack(_) => format!("attach {}", reference.name),
+        | Address::Stack(_)
+        | Address::ControlTower
+        | Address::Baseline(_)
+        | Address::Control(_) => format!("attach {}", reference.name),
     };
     let action = Action::AttachPolicy {
         policy: reference,

@@ -89,7 +89,7 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut P
     for service in context.live.iter().flat_map(|live| &live.trusted_services) {
         let comes_along = administration::trust_comes_with_administrator(service)
             && context.desired.delegated_admins.contains_key(service);
-        if wanted.trusted_services.contains(service) || comes_along || is_never_disabled(service) {
+        if wanted.trusted_services.contains(service) || comes_along || is_control_towers(context, service) {
             continue;
         }
         note_loss(service, drafts);
@@ -107,9 +107,20 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut P
     }
 }
 
-/// Without its trusted access Control Tower is broken until the landing zone is reset (aws-facts R38).
-fn is_never_disabled(service: &ServicePrincipal) -> bool {
+/// Trusted access that Control Tower gives itself and its helpers is its own: without it only a reset repairs the
+/// landing zone (rule R38). Config's goes before there is one (rule R28).
+fn is_control_towers(context: &Context<'_>, service: &ServicePrincipal) -> bool {
+    let tower = context.live.and_then(|live| live.tower.as_ref());
+    let has_zone = tower.is_some_and(|tower| tower.landing_zone.is_some());
     service.as_str() == "controltower.amazonaws.com"
+        || has_zone
+            && matches!(
+                service.as_str(),
+                "cloudtrail.amazonaws.com"
+                    | "config.amazonaws.com"
+                    | "sso.amazonaws.com"
+                    | "member.org.stacksets.cloudformation.amazonaws.com"
+            )
 }
 
 /// What some services do when they lose their trusted access is more than to stop (rule R40, and Organizations User

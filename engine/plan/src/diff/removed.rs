@@ -68,7 +68,10 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
             | Address::TrustedService(_)
             | Address::DelegatedAdmin(_)
             | Address::StackSet(_)
-            | Address::Stack(_) => {}
+            | Address::Stack(_)
+            | Address::ControlTower
+            | Address::Baseline(_)
+            | Address::Control(_) => {}
         }
     }
 }

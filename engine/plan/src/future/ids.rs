@@ -115,7 +115,10 @@ impl Ids {
             | Address::TrustedService(_)
             | Address::DelegatedAdmin(_)
             | Address::StackSet(_)
-            | Address::Stack(_) => self
+            | Address::Stack(_)
+            | Address::ControlTower
+            | Address::Baseline(_)
+            | Address::Control(_) => self
                 .ids
                 .get(address)
                 .cloned()
@@ -136,7 +139,10 @@ impl Ids {
             | Address::TrustedService(_)
             | Address::DelegatedAdmin(_)
             | Address::StackSet(_)
-            | Address::Stack(_) => return self.id(address),
+            | Address::Stack(_)
+            | Address::ControlTower
+            | Address::Baseline(_)
+            | Address::Control(_) => return self.id(address),
         };
         format!("arn:aws:organizations::{management}:{rest}")
     }

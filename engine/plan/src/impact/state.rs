@@ -268,7 +268,8 @@ impl State {
             | Action::DeregisterAdmin { .. }
             | Action::Setting(_)
             | Action::StackSet(_)
-            | Action::Stack(_) => {}
+            | Action::Stack(_)
+            | Action::Tower(_) => {}
         }
         Vec::new()
     }

@@ -278,6 +278,7 @@ impl Org {
             creating: Vec::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            tower: None,
         });
         let full: PolicyId = "p-FullAWSAccess".parse().unwrap();
         org.0.policies.insert(

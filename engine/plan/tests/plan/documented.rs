@@ -65,10 +65,16 @@ fn snake(name: &str) -> String {
 fn every_rule_of_order_is_explained_and_shown() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("../../docs/ordering.md")).unwrap();
-    let tests: String = ["rules.rs", "safety.rs", "services.rs", "stack_rules.rs"]
-        .iter()
-        .map(|file| std::fs::read_to_string(root.join("tests/plan").join(file)).unwrap())
-        .collect();
+    let tests: String = [
+        "rules.rs",
+        "safety.rs",
+        "services.rs",
+        "stack_rules.rs",
+        "tower_rules.rs",
+    ]
+    .iter()
+    .map(|file| std::fs::read_to_string(root.join("tests/plan").join(file)).unwrap())
+    .collect();
     for rule in lz_model::rule::Rule::ALL {
         let name = format!("{rule:?}");
         assert!(

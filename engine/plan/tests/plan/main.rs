@@ -26,3 +26,6 @@ mod stack_properties;
 mod stack_rules;
 mod stack_sets;
 mod stack_size;
+mod tower;
+mod tower_kit;
+mod tower_rules;

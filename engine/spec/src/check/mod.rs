@@ -22,6 +22,7 @@ mod statements;
 mod tags;
 mod test_blocks;
 mod test_rows;
+mod tower;
 mod types;
 mod unknown;
 mod variables;

@@ -56,6 +56,8 @@ fn exclusive(name: &str) -> Option<Exclusive> {
         "attachments" => Some(Exclusive::Attachments),
         "policy_types" => Some(Exclusive::PolicyTypes),
         "resource_policy" => Some(Exclusive::ResourcePolicy),
+        "baselines" => Some(Exclusive::Baselines),
+        "controls" => Some(Exclusive::Controls),
         _ => None,
     }
 }

@@ -6,7 +6,8 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, moves, organization, ous, packs, policies, settings, shape, stacks, test_blocks, variables, zone,
+    accounts, admins, moves, organization, ous, packs, policies, settings, shape, stacks, test_blocks, tower,
+    variables, zone,
 };
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
@@ -130,6 +131,12 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let stack_sets = stacks::stack_sets(&context, &mut origins);
     let stacks = stacks::stacks(&context, &mut origins);
     context.needs.borrow().check(checker);
+    let tower = tower::Context {
+        checker,
+        zone: zone.as_ref(),
+        accounts: &accounts,
+    };
+    let tower = tower::tower(&tower, &mut origins);
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
@@ -147,6 +154,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         resource_policy,
         stack_sets,
         stacks,
+        tower,
         moved,
         removed,
         safety,

@@ -24,3 +24,5 @@ mod settings;
 mod stacks;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tower;

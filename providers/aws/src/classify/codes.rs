@@ -19,6 +19,9 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "RequestThrottledException"
         | "PriorRequestNotComplete"
         | "SlowDown" => (Kind::Throttled, Patience::Throttled),
+        // Something else may be under way, or what is asked for is so already: somebody must look.
+        "ConflictException" if is_tower(operation) => (Kind::Conflict, Patience::None),
+        "ServiceQuotaExceededException" => (Kind::LimitReached, Patience::None),
         "ConcurrentModificationException" | "PolicyChangesInProgressException" | "ConflictException" => {
             (Kind::Conflict, Patience::Conflict)
         }
@@ -62,6 +65,10 @@ fn in_the_way(operation: Operation, code: &str) -> (Kind, Patience) {
     (Kind::Conflict, patience)
 }
 
+fn is_tower(operation: Operation) -> bool {
+    operation.key().starts_with("controltower:")
+}
+
 fn is_denial(code: &str) -> bool {
     matches!(
         code,
@@ -99,6 +106,7 @@ fn is_already_so(operation: Operation, code: &str) -> bool {
         | "DuplicateOrganizationalUnitException"
         | "DuplicatePolicyAttachmentException"
         | "DuplicatePolicyException"
+        | "EntityAlreadyExists"
         | "NameAlreadyExistsException"
         | "OperationIdAlreadyExistsException"
         | "PolicyNotAttachedException"

@@ -15,6 +15,8 @@ mod stack;
 mod stack_set;
 mod tags;
 mod template;
+mod tower;
+mod tower_roles;
 
 pub(crate) use account::{Creation, await_creation, describe_account};
 pub(crate) use dispatch::perform;

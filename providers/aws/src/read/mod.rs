@@ -12,6 +12,7 @@ mod set_operations;
 mod stack_sets;
 mod stacks;
 mod tags;
+mod tower;
 mod tree;
 
 pub(crate) use accounts::{list as list_accounts, parent_of, state};
@@ -24,4 +25,8 @@ pub(crate) use set_operations::{
 pub(crate) use stack_sets::{describe as describe_set, tags as stack_tags};
 pub(crate) use stacks::{describe as describe_stack, is_busy, stack_id};
 pub(crate) use tags::list_tags;
+pub(crate) use tower::{
+    identity_center, offered as offered_baselines, operation as tower_operation, read as tower,
+    zone_operation,
+};
 pub(crate) use tree::children;

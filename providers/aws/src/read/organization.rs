@@ -4,13 +4,13 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::read::progress::Progress;
-use crate::read::{beside, doubt, policies, stack_sets, stacks, tags, tree};
+use crate::read::{beside, doubt, policies, stack_sets, stacks, tags, tower, tree};
 use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, Root};
-use futures_util::future::{try_join, try_join5};
+use futures_util::future::{try_join, try_join3, try_join5};
 use lz_model::event::Observer;
 use lz_model::id::{AccountId, Arn, OrganizationId};
 use lz_model::limits::ORGANIZATIONS_PAGE;
-use lz_model::live::{Live, LiveCreation, LiveOrganization, LiveRoot, PolicyTypeStatus};
+use lz_model::live::{Live, LiveCreation, LiveOrganization, LiveRoot, LiveTower, PolicyTypeStatus};
 use lz_model::policy_type::PolicyType;
 use lz_provider::{Kind, ProviderError, Scope};
 use std::collections::BTreeMap;
@@ -77,17 +77,19 @@ async fn organization(
     progress: &Progress<'_>,
 ) -> Result<LiveOrganization, ProviderError> {
     let root = root(connection).await?;
-    let (entities, (policies, mut tags), (delegation, beside), creating, (stack_sets, stacks)) = try_join5(
-        tree::read(connection, &root.id, progress),
-        policies::read(connection, scope, &root, progress),
-        beside::read(connection, &scope.services, described.all_features, progress),
-        creations(connection),
-        try_join(
-            stack_sets::read(connection, &scope.stacks, progress),
-            stacks::read(connection, &scope.stacks, progress),
-        ),
-    )
-    .await?;
+    let (entities, (policies, mut tags), (delegation, beside), creating, (stack_sets, stacks, tower)) =
+        try_join5(
+            tree::read(connection, &root.id, progress),
+            policies::read(connection, scope, &root, progress),
+            beside::read(connection, &scope.services, described.all_features, progress),
+            creations(connection),
+            try_join3(
+                stack_sets::read(connection, &scope.stacks, progress),
+                stacks::read(connection, &scope.stacks, progress),
+                control_tower(connection, scope),
+            ),
+        )
+        .await?;
     let mut organization = LiveOrganization {
         id: described.id,
         arn: described.arn,
@@ -105,6 +107,7 @@ async fn organization(
         creating,
         stack_sets,
         stacks,
+        tower,
     };
     policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)
@@ -113,6 +116,14 @@ async fn organization(
     tags.confirm(connection, &doubtful, progress).await?;
     tags.put(&mut organization);
     Ok(organization)
+}
+
+/// Returns Control Tower, where the scope asks for it.
+async fn control_tower(connection: &Connection, scope: &Scope) -> Result<Option<LiveTower>, ProviderError> {
+    match &scope.tower {
+        Some(scope) => tower::read(connection, scope).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Returns the organization's one root.

@@ -93,6 +93,9 @@ impl Canned {
             (Some(target), _) => target.rsplit('.').next().unwrap().to_owned(),
             (None, Some(form)) => form["Action"].as_str().unwrap().to_owned(),
             (None, None) if request.uri().contains("putAccountName") => "PutAccountName".to_owned(),
+            (None, None) if request.uri().contains("controltower.") => {
+                request.uri().rsplit('/').next().unwrap().to_owned()
+            }
             (None, None) if is_for_s3(request) => s3_operation(request.uri()).to_owned(),
             (None, None) => {
                 let path = request.uri().splitn(4, '/').nth(3).unwrap_or_default();

@@ -110,6 +110,7 @@ async fn each_partition_has_its_own_endpoints() {
             declared: Declared::default(),
             stacks: StackScope::default(),
             services: ServiceScope::default(),
+            tower: None,
         };
         provider.read(&scope, &Silent).await.unwrap();
         for (operation, host) in [

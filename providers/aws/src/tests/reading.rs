@@ -18,6 +18,7 @@ fn scope(texts: Texts) -> Scope {
         declared: Declared::default(),
         stacks: StackScope::default(),
         services: ServiceScope::default(),
+        tower: None,
     }
 }
 

@@ -37,6 +37,7 @@ async fn read(aws: &Canned, stacks: StackScope) -> Result<LiveOrganization, Prov
         declared: Declared::default(),
         stacks,
         services: ServiceScope::default(),
+        tower: None,
     };
     let live = aws.provider().await.read(&scope, &Silent).await?;
     Ok(live.organization.unwrap())

@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, settings, stacks};
+use super::{document, settings, stacks, tower};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -95,6 +95,7 @@ pub(crate) fn sign(step: &Step) -> Sign {
         Action::Setting(work) => settings::sign(work),
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
+        Action::Tower(step) => tower::sign(&step.work),
     }
 }
 
@@ -126,6 +127,7 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         Action::Setting(work) => settings::verb(work),
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
+        Action::Tower(step) => tower::verb(&step.work),
     }
 }
 
@@ -148,6 +150,7 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::Setting(work) => settings::noun(work),
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
+        Action::Tower(step) => tower::noun(&step.work),
     }
 }
 
@@ -190,6 +193,9 @@ pub(super) fn listed(step: &Step) -> Line {
 pub(super) fn element(action: &Action) -> Line {
     if let Action::RegisterAdmin { service, .. } | Action::DeregisterAdmin { service, .. } = action {
         return Line::of(Role::Plain, service.as_str());
+    }
+    if let Action::Tower(step) = action {
+        return tower::element(&step.work);
     }
     what(action, Detail::Brief)
 }
@@ -275,6 +281,7 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
         Action::Setting(work) => settings::what(work),
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
+        Action::Tower(step) => tower::what(&step.work),
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod tower;
 
 pub(crate) use describe::{Detail, Sign, sign, verb, what};
 pub(crate) use layout::steps as plan_rows;

@@ -1,11 +1,11 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
-use super::{settings, stacks};
+use super::{settings, stacks, tower};
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
 use lz_model::id::Region;
-use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource};
+use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource, TowerKind};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,6 +67,8 @@ enum Key<'a> {
     Object(String, Sign),
     /// Everything that is done to one stack set.
     Set(&'a Address),
+    /// The OUs of a baseline or a control: their details are one enumeration.
+    Units(&'a Address, &'static str, &'a Reason),
 }
 
 impl Row<'_> {
@@ -108,7 +110,7 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
                     .take_while(|row| matches!(row.key, Key::Services(..)))
                     .find(|row| row.key == key)
             }
-            Key::List(..) | Key::Object(..) => rows.last_mut().filter(|row| row.key == key),
+            Key::List(..) | Key::Object(..) | Key::Units(..) => rows.last_mut().filter(|row| row.key == key),
         };
         match row {
             Some(row) => extend(row, step, &around),
@@ -197,6 +199,14 @@ impl<'a> Around<'a> {
         if let Action::StackSet(work) = &step.action {
             return template(work);
         }
+        if let Action::Tower(step) = &step.action {
+            let (before, after) = tower::manifest(&step.work)?;
+            return Some(Document {
+                kind: DocumentKind::Policy,
+                before,
+                after,
+            });
+        }
         let Action::UpdatePolicy {
             content: Some(content),
             ..
@@ -256,6 +266,12 @@ fn key(step: &Step) -> Key<'_> {
         }
         Action::Setting(work) => Key::Object(settings::place(work), describe::sign(step)),
         Action::StackSet(_) => Key::Set(&step.address),
+        Action::Tower(tower) => match tower.work.kind() {
+            TowerKind::Baseline | TowerKind::Control => Key::Units(&step.address, verb, &step.reason),
+            TowerKind::Zone | TowerKind::Enrolment => {
+                Key::Object(step.address.to_string(), describe::sign(step))
+            }
+        },
         Action::CreateOrganization {}
         | Action::DisablePolicyType { .. }
         | Action::CreateOu { .. }
@@ -279,7 +295,7 @@ fn key(step: &Step) -> Key<'_> {
 fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
     let mut detail = match &key {
         Key::List(..) | Key::Services(..) => describe::listed(step),
-        Key::Object(..) | Key::Set(_) => around.detail(step),
+        Key::Object(..) | Key::Set(_) | Key::Units(..) => around.detail(step),
     };
     let first_move = around.first_moves.get(&step.id);
     if let Some(Action::MoveAccount { to, .. }) = first_move.map(|step| &step.action) {
@@ -293,7 +309,7 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
         (Key::Services(..), _) => "delegated_admin".to_owned(),
         (Key::Object(..), Action::DisablePolicyType { .. }) => POLICY_TYPES.to_owned(),
         (Key::Object(address, _), _) => address.clone(),
-        (Key::Set(address), _) => address.to_string(),
+        (Key::Set(address) | Key::Units(address, ..), _) => address.to_string(),
     };
     let part = Part {
         verb: describe::verb(&step.action),
@@ -301,7 +317,7 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
     };
     let whole = match &key {
         Key::Set(address) => around.sets.get(address).and_then(stacks::Whole::part),
-        Key::List(..) | Key::Services(..) | Key::Object(..) => None,
+        Key::List(..) | Key::Services(..) | Key::Object(..) | Key::Units(..) => None,
     };
     Row {
         sign: match &key {
@@ -309,7 +325,7 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
                 .sets
                 .get(address)
                 .map_or_else(|| describe::sign(step), stacks::Whole::sign),
-            Key::List(..) | Key::Services(..) | Key::Object(..) => describe::sign(step),
+            Key::List(..) | Key::Services(..) | Key::Object(..) | Key::Units(..) => describe::sign(step),
         },
         address,
         parts: whole.into_iter().chain([part]).collect(),
@@ -322,6 +338,10 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
 fn extend<'a>(row: &mut Row<'a>, step: &'a Step, around: &Around<'a>) {
     row.documents.extend(around.document(step));
     match (&row.key, row.parts.last_mut()) {
+        (Key::Units(..), Some(part)) => {
+            part.detail.push(Span::plain("; "));
+            part.detail.append(describe::element(&step.action));
+        }
         (Key::List(..) | Key::Services(..), Some(part)) => {
             part.detail.push(Span::plain(", "));
             part.detail.append(describe::element(&step.action));

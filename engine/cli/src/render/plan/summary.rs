@@ -3,7 +3,7 @@
 use super::settings;
 use crate::render::page::{Line, Role};
 use crate::render::words;
-use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging};
+use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging, TowerWork};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Counts {
     /// Organizations, OUs, accounts, policies, stack sets and stacks that come into being.
     pub(crate) create: usize,
-    /// Policy types, services and delegated administrators that are switched on.
+    /// Policy types, services, delegated administrators, baselines and controls that are switched on.
     pub(crate) enable: usize,
     /// Objects that exist and become the landing zone's.
     pub(crate) adopt: usize,
@@ -25,7 +25,7 @@ pub(crate) struct Counts {
     pub(crate) attach: usize,
     /// Policies that are detached from a target.
     pub(crate) detach: usize,
-    /// Policy types, services and delegated administrators that are switched off.
+    /// Policy types, services, delegated administrators, baselines and controls that are switched off.
     pub(crate) disable: usize,
     /// OUs, policies, stack sets and stacks that are deleted.
     pub(crate) delete: usize,
@@ -104,6 +104,23 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
                     changed.insert(&step.address);
                 }
                 StackWork::Delete { .. } => counts.delete += 1,
+            },
+            Action::Tower(tower) => match &tower.work {
+                TowerWork::CreateZone { .. } => {
+                    counts.create += 1;
+                    new.insert(&step.address);
+                }
+                TowerWork::EnableBaseline { .. } | TowerWork::EnableControl { .. } => counts.enable += 1,
+                TowerWork::DisableBaseline { .. } | TowerWork::DisableControl { .. } => counts.disable += 1,
+                TowerWork::UpdateZone { .. }
+                | TowerWork::ResetZone { .. }
+                | TowerWork::UpdateBaseline { .. }
+                | TowerWork::ResetBaseline { .. }
+                | TowerWork::UpdateControl { .. }
+                | TowerWork::ResetControl { .. } => {
+                    changed.insert(&step.address);
+                }
+                TowerWork::MakeRoles { .. } | TowerWork::AwaitEnrolment { .. } => {}
             },
             Action::ReleaseAccount { .. } => counts.release += 1,
             Action::CloseAccount { .. } => counts.close += 1,

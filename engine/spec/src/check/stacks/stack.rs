@@ -77,6 +77,9 @@ fn dependency(address: Address) -> Option<StackDependency> {
         | Address::Ou(_)
         | Address::Account(_)
         | Address::Policy(_)
-        | Address::DelegatedAdmin(_) => None,
+        | Address::DelegatedAdmin(_)
+        | Address::ControlTower
+        | Address::Baseline(_)
+        | Address::Control(_) => None,
     }
 }

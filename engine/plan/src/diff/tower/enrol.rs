@@ -1,0 +1,96 @@
+//! Accounts that come into registered OUs and leave them (rule R35).
+
+use super::Site;
+use crate::draft::Drafts;
+use crate::entity::Entity;
+use lz_model::address::Address;
+use lz_model::live::BaselineTarget;
+use lz_model::plan::{Action, Reason, Severity, TowerWork};
+use lz_model::tower::OuBaseline;
+use std::collections::BTreeSet;
+
+/// The moves of a plan, as Control Tower sees them.
+pub(super) struct Arrivals {
+    /// Account, from, to.
+    moves: Vec<(Entity, Option<Entity>, Entity)>,
+}
+
+impl Arrivals {
+    /// Returns whether an account comes into an OU or leaves it.
+    pub(super) fn touch(&self, ou: &Entity) -> bool {
+        self.moves
+            .iter()
+            .any(|(_, from, to)| to == ou || from.as_ref() == Some(ou))
+    }
+}
+
+/// Returns the moves that are planned so far.
+pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
+    let moved = drafts.list.iter().filter_map(|draft| {
+        let Action::MoveAccount { .. } = draft.step.action else {
+            return None;
+        };
+        Some((draft.entity.clone()?, draft.from.clone(), draft.to.clone()?))
+    });
+    Arrivals {
+        moves: moved.collect(),
+    }
+}
+
+/// Plans a wait for each account that Control Tower enrols by itself, and tells of drift where it does not.
+pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
+    for (account, _, to) in &arrivals.moves {
+        let registered = registered_before(site).contains(to);
+        if !registered || site.context.is_retired(to) {
+            continue;
+        }
+        if site.zone.enrols_moved {
+            wait(site, account, to, drafts);
+        } else if !is_in_spec(site, to) {
+            drafts.note(
+                Severity::Warning,
+                "not_enrolled",
+                site.context.address(account),
+                format!(
+                    "`{}` comes into `{}`, where Control Tower will show drift: accounts are not enrolled by \
+                     themselves, and the spec does not name the OU's baseline (rule R35)",
+                    site.context.shown(account),
+                    site.context.shown(to)
+                ),
+            );
+        }
+    }
+}
+
+fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
+    let registering = site.live.baselines.iter();
+    let registering = registering.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
+    registering
+        .filter_map(|found| match &found.target {
+            BaselineTarget::Ou(id) => Some(Entity::Ou(id.clone())),
+            BaselineTarget::Account(_) => None,
+        })
+        .collect()
+}
+
+fn is_in_spec(site: &Site<'_, '_>, ou: &Entity) -> bool {
+    let wanted = &site.context.desired.tower.baselines;
+    wanted
+        .iter()
+        .filter(|(kind, _)| kind.registers())
+        .any(|(_, ous)| ous.keys().any(|address| site.ou(address) == *ou))
+}
+
+fn wait(site: &Site<'_, '_>, account: &Entity, to: &Entity, drafts: &mut Drafts) {
+    let (Some(reference), Some(target)) = (site.context.account_ref(account), site.target(to)) else {
+        return;
+    };
+    let address = site.context.address(account).unwrap_or(Address::ControlTower);
+    let verb = format!("enrol {}", site.context.label(account));
+    let work = TowerWork::AwaitEnrolment {
+        account: reference,
+        target,
+    };
+    let draft = site.draft(address, &verb, work, Reason::Differs {});
+    drafts.push(draft.entity(account.clone()).to(to.clone()));
+}

@@ -1,0 +1,310 @@
+//! Rules about Control Tower.
+
+use super::{EdgeSet, Steps};
+use crate::context::Context;
+use crate::diff::{CONFIG, shared_accounts};
+use crate::draft::Draft;
+use crate::entity::{self, Entity};
+use lz_model::plan::{Action, TowerKind, TowerWork};
+use lz_model::rule::Rule;
+use lz_model::tower::OuBaseline;
+use std::collections::{BTreeMap, BTreeSet};
+
+fn work(action: &Action) -> Option<&TowerWork> {
+    if let Action::Tower(step) = action {
+        Some(&step.work)
+    } else {
+        None
+    }
+}
+
+/// Returns the steps that change the landing zone itself.
+fn zone_steps<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a TowerWork)> {
+    let zones = steps.picked(work).filter(|(_, _, work)| {
+        matches!(
+            work,
+            TowerWork::CreateZone { .. } | TowerWork::UpdateZone { .. } | TowerWork::ResetZone { .. }
+        )
+    });
+    zones.map(|(index, _, work)| (index, work)).collect()
+}
+
+/// R28: accounts are in their OU, the OUs that the landing zone would make are there, the roles too, and trusted
+/// access of Config is off.
+pub(super) fn prepared_zone(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let Some(wanted) = &context.desired.tower.zone else {
+        return;
+    };
+    let accounts: BTreeSet<Entity> = shared_accounts(wanted)
+        .into_iter()
+        .map(|(_, name)| entity::account(&context.pairs, name))
+        .collect();
+    let named = [
+        Some(wanted.security_ou.as_deref().unwrap_or("Security")),
+        wanted.sandbox_ou.as_deref(),
+    ];
+    for (then, _) in zone_steps(steps) {
+        for (first, draft) in steps.iter() {
+            let needed = if let Action::MoveAccount { .. } = draft.step.action {
+                draft.entity.as_ref().is_some_and(|one| accounts.contains(one))
+            } else if let Action::CreateOu { name, .. } = &draft.step.action {
+                draft.to == Some(Entity::Root) && named.contains(&Some(name.as_str()))
+            } else if let Action::DisableTrustedService { service } = &draft.step.action {
+                service.as_str() == CONFIG
+            } else {
+                matches!(work(&draft.step.action), Some(TowerWork::MakeRoles { .. }))
+            };
+            if needed {
+                edges.insert((first, then, Rule::PreparedZone));
+            }
+        }
+    }
+}
+
+/// R29, R32, R33: the landing zone before baselines and controls.
+pub(super) fn landing_zone_first(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    for (first, _) in zone_steps(steps) {
+        for (then, _, work) in steps.picked(work) {
+            if matches!(work.kind(), TowerKind::Baseline | TowerKind::Control) {
+                edges.insert((first, then, Rule::LandingZoneFirst));
+            }
+        }
+    }
+}
+
+/// What happens to a baseline of an OU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Comes,
+    Changes,
+    Goes,
+}
+
+fn baseline(work: &TowerWork) -> Option<(OuBaseline, Fate)> {
+    match work {
+        TowerWork::EnableBaseline { baseline, .. } => Some((*baseline, Fate::Comes)),
+        TowerWork::UpdateBaseline { baseline, .. } | TowerWork::ResetBaseline { baseline, .. } => {
+            Some((*baseline, Fate::Changes))
+        }
+        TowerWork::DisableBaseline { baseline, .. } => Some((*baseline, Fate::Goes)),
+        TowerWork::MakeRoles { .. }
+        | TowerWork::CreateZone { .. }
+        | TowerWork::UpdateZone { .. }
+        | TowerWork::ResetZone { .. }
+        | TowerWork::EnableControl { .. }
+        | TowerWork::UpdateControl { .. }
+        | TowerWork::ResetControl { .. }
+        | TowerWork::DisableControl { .. }
+        | TowerWork::AwaitEnrolment { .. } => None,
+    }
+}
+
+/// Returns the steps on baselines, by OU.
+fn baselines<'a>(steps: &Steps<'a>) -> BTreeMap<&'a Entity, Vec<(usize, OuBaseline, Fate)>> {
+    let mut found: BTreeMap<&Entity, Vec<_>> = BTreeMap::new();
+    for (index, draft, work) in steps.picked(work) {
+        if let (Some((kind, fate)), Some(ou)) = (baseline(work), &draft.entity) {
+            found.entry(ou).or_default().push((index, kind, fate));
+        }
+    }
+    found
+}
+
+/// R29, R33: parents are registered and updated before their children.
+pub(super) fn parent_baseline_first(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let found = baselines(steps);
+    for (ou, own) in &found {
+        let above = context.trees.path_after(ou).into_iter().skip(1);
+        let nearest = above.filter_map(|above| found.get(&above)).find_map(|steps| {
+            let of = |(index, kind, fate): &(usize, OuBaseline, Fate)| {
+                (kind.registers() && *fate != Fate::Goes).then_some(*index)
+            };
+            steps.iter().find_map(of)
+        });
+        for (then, _, fate) in own {
+            if let (Some(first), true) = (nearest, *fate != Fate::Goes) {
+                edges.insert((first, *then, Rule::ParentBaselineFirst));
+            }
+        }
+    }
+}
+
+/// R31: a baseline is taken from inner OUs before outer ones.
+pub(super) fn child_baselines_go_first(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let found = baselines(steps);
+    for (ou, own) in &found {
+        for (first, kind, _) in own.iter().filter(|(_, _, fate)| *fate == Fate::Goes) {
+            let above = context.trees.path_before(ou).into_iter().skip(1);
+            for (then, other, fate) in above.filter_map(|above| found.get(&above)).flatten() {
+                if *fate == Fate::Goes && other == kind {
+                    edges.insert((*first, *then, Rule::ChildBaselinesGoFirst));
+                }
+            }
+        }
+    }
+}
+
+/// R30: BackupBaseline comes after the baseline that registers the OU, and goes before it.
+pub(super) fn baseline_before_backup(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    for own in baselines(steps).values() {
+        for (register, _, fate) in own.iter().filter(|(_, kind, _)| kind.registers()) {
+            for (backup, _, other) in own.iter().filter(|(_, kind, _)| !kind.registers()) {
+                edges.insert(match (fate, other) {
+                    (Fate::Goes, _) => (*backup, *register, Rule::BaselineBeforeBackup),
+                    (Fate::Comes | Fate::Changes, _) => (*register, *backup, Rule::BaselineBeforeBackup),
+                });
+            }
+        }
+    }
+}
+
+/// Returns the steps on controls, each with its OU.
+fn controls<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft, &'a TowerWork, &'a Entity)> {
+    let controls = steps
+        .picked(work)
+        .filter(|(_, _, work)| work.kind() == TowerKind::Control);
+    controls
+        .filter_map(|(index, draft, work)| Some((index, draft, work, draft.entity.as_ref()?)))
+        .collect()
+}
+
+/// R32, R33: an OU is registered and up to date before its controls change, and loses its controls first.
+pub(super) fn baseline_before_control(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let found = baselines(steps);
+    for (control, _, _, ou) in controls(steps) {
+        for (baseline, kind, fate) in found.get(ou).into_iter().flatten() {
+            if !kind.registers() {
+                continue;
+            }
+            edges.insert(match fate {
+                Fate::Goes => (control, *baseline, Rule::BaselineBeforeControl),
+                Fate::Comes | Fate::Changes => (*baseline, control, Rule::BaselineBeforeControl),
+            });
+        }
+    }
+}
+
+/// R33: what cannot be reset is disabled before it is enabled again.
+pub(super) fn enable_after_disable(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let all = controls(steps);
+    for (first, draft, work, ou) in &all {
+        if !matches!(work, TowerWork::DisableControl { .. }) {
+            continue;
+        }
+        for (then, other, enabling, at) in &all {
+            let same = other.step.address == draft.step.address && at == ou;
+            if same && matches!(enabling, TowerWork::EnableControl { .. }) {
+                edges.insert((*first, *then, Rule::EnableAfterDisable));
+            }
+        }
+    }
+}
+
+/// Returns the waits for enrolments: the step, the account, the OU.
+fn enrolments<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Entity, &'a Entity)> {
+    let waits = steps
+        .picked(work)
+        .filter(|(_, _, work)| work.kind() == TowerKind::Enrolment);
+    waits
+        .filter_map(|(index, draft, _)| Some((index, draft.entity.as_ref()?, draft.to.as_ref()?)))
+        .collect()
+}
+
+fn moves<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft)> {
+    let moved = steps.picked(|action| matches!(action, Action::MoveAccount { .. }).then_some(()));
+    moved.map(|(index, draft, ())| (index, draft)).collect()
+}
+
+/// R35: accounts have come and gone before their OU is registered, reset or let go.
+pub(super) fn arrive_before_baseline(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let found = baselines(steps);
+    let enrolled: BTreeSet<(&Entity, &Entity)> = enrolments(steps)
+        .into_iter()
+        .map(|(_, account, ou)| (account, ou))
+        .collect();
+    for (first, draft) in moves(steps) {
+        let by_itself = match (&draft.entity, &draft.to) {
+            (Some(account), Some(to)) => enrolled.contains(&(account, to)),
+            _ => false,
+        };
+        let arrives = draft.to.iter().filter(|_| !by_itself);
+        for (then, _, fate) in arrives.filter_map(|ou| found.get(ou)).flatten() {
+            if *fate != Fate::Goes {
+                edges.insert((first, *then, Rule::ArriveBeforeBaseline));
+            }
+        }
+        for (then, _, fate) in draft.from.iter().filter_map(|ou| found.get(ou)).flatten() {
+            if *fate != Fate::Comes {
+                edges.insert((first, *then, Rule::ArriveBeforeBaseline));
+            }
+        }
+    }
+}
+
+/// R35: before an account arrives that Control Tower enrols, the landing zone and the OU's baseline are as they
+/// should be.
+pub(super) fn baseline_before_arrival(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let found = baselines(steps);
+    let zones = zone_steps(steps);
+    for (_, account, ou) in enrolments(steps) {
+        let arrivals = moves(steps)
+            .into_iter()
+            .filter(|(_, draft)| draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou));
+        for (then, _) in arrivals {
+            edges.extend(
+                zones
+                    .iter()
+                    .map(|(first, _)| (*first, then, Rule::BaselineBeforeArrival)),
+            );
+            for (first, _, fate) in found.get(ou).into_iter().flatten() {
+                if *fate == Fate::Changes {
+                    edges.insert((*first, then, Rule::BaselineBeforeArrival));
+                }
+            }
+        }
+    }
+}
+
+/// R35: an account's enrolment follows its arrival, and the next account comes after it.
+pub(super) fn enrol_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let mut last: BTreeMap<&Entity, usize> = BTreeMap::new();
+    for (wait, account, ou) in enrolments(steps) {
+        for (arrival, draft) in moves(steps) {
+            if draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou) {
+                edges.insert((arrival, wait, Rule::EnrolInTurn));
+                if let Some(before) = last.get(ou) {
+                    edges.insert((*before, arrival, Rule::EnrolInTurn));
+                }
+            }
+        }
+        last.insert(ou, wait);
+    }
+}
+
+/// R37: an enrolment fails while a control of its OU is being enabled.
+pub(super) fn enrol_before_control(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let waits = enrolments(steps);
+    for (then, _, _, ou) in controls(steps) {
+        for (first, _, to) in &waits {
+            if *to == ou {
+                edges.insert((*first, then, Rule::EnrolBeforeControl));
+            }
+        }
+    }
+}
+
+/// Baselines and controls are taken from an OU before it is deleted.
+pub(super) fn unregister_before_delete(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let deleted = steps.picked(|action| matches!(action, Action::DeleteOu { .. }).then_some(()));
+    for (then, ou, ()) in deleted {
+        for (first, draft, work) in steps.picked(work) {
+            let goes = matches!(
+                work,
+                TowerWork::DisableBaseline { .. } | TowerWork::DisableControl { .. }
+            );
+            if goes && draft.entity == ou.entity {
+                edges.insert((first, then, Rule::UnregisterBeforeDelete));
+            }
+        }
+    }
+}

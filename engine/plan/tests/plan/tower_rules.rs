@@ -1,0 +1,290 @@
+//! The ordering rules about Control Tower: each has a plan that breaks without it.
+
+use crate::build::*;
+use lz_model::desired::Exclusive;
+use lz_model::rule::Rule;
+use lz_model::tower::OuBaseline::{Backup, ControlTower};
+
+const BASE: &str = "baseline[\"AWSControlTowerBaseline\"]";
+const VOLUMES: &str = "control[\"AWS-GR_ENCRYPTED_VOLUMES\"]";
+const ROOT: &str = "control[\"AWS-GR_RESTRICT_ROOT_USER\"]";
+const BOTH: [&str; 2] = ["workloads", "workloads.prod"];
+
+fn spec() -> Spec {
+    Spec::new().tower("4.0").baseline(ControlTower, &BOTH)
+}
+
+fn org() -> Org {
+    Org::new().tower("4.0").baseline(ControlTower, "5.0", &BOTH)
+}
+
+fn backed(spec: Spec) -> Spec {
+    spec.edit(|spec| {
+        let backup = lz_model::desired::DesiredBackup {
+            admin: lz_model::address::Name::new("log"),
+            vault: lz_model::address::Name::new("audit"),
+            kms_key: "arn:aws:kms:x".to_owned(),
+        };
+        spec.tower.zone.as_mut().unwrap().backup = Some(backup);
+    })
+}
+
+fn of(address: &str, rest: &str) -> String {
+    format!("{address}:{rest}")
+}
+
+#[test]
+fn the_landing_zone_comes_after_what_it_is_made_from() {
+    let plan = plan(
+        spec(),
+        Org::new().ou("security").account("log", "root").no_tower().live(),
+    );
+    for first in [
+        "control_tower:make roles",
+        "account.log:move",
+        "account.audit:move",
+    ] {
+        assert_edge(&plan, first, "control_tower:create", Rule::PreparedZone);
+    }
+}
+
+#[test]
+fn an_ou_that_the_landing_zone_would_make_is_there_before() {
+    let spec = Spec::new().tower("3.3");
+    let plan = plan(spec, Org::new().no_tower().live());
+    assert_edge(
+        &plan,
+        "ou.security:create",
+        "control_tower:create",
+        Rule::PreparedZone,
+    );
+}
+
+#[test]
+fn trusted_access_of_config_goes_before_the_landing_zone_comes() {
+    let spec = spec().exclusive(Exclusive::TrustedServices);
+    let plan = plan(spec, Org::new().tower_accounts().trusted("config").live());
+    assert_edge(
+        &plan,
+        "organization.trusted_services[\"config.amazonaws.com\"]:disable",
+        "control_tower:create",
+        Rule::PreparedZone,
+    );
+}
+
+#[test]
+fn the_landing_zone_comes_before_baselines_and_controls() {
+    let spec = spec().control("AWS-GR_ENCRYPTED_VOLUMES", &BOTH);
+    let plan = plan(spec, Org::new().tower_accounts().live());
+    for then in [
+        of(BASE, "enable ou.workloads"),
+        of(VOLUMES, "enable ou.workloads"),
+    ] {
+        assert_edge(&plan, "control_tower:create", &then, Rule::LandingZoneFirst);
+    }
+}
+
+#[test]
+fn a_parent_is_registered_and_updated_before_its_child() {
+    let (outer, inner) = ("ou.workloads", "ou.workloads.prod");
+    let new = plan(spec(), Org::new().tower("4.0").live());
+    let then = of(BASE, &format!("enable {inner}"));
+    assert_edge(
+        &new,
+        &of(BASE, &format!("enable {outer}")),
+        &then,
+        Rule::ParentBaselineFirst,
+    );
+    let old = Org::new().tower("3.3").baseline(ControlTower, "4.0", &BOTH);
+    let upgrade = plan(spec(), old.live());
+    let then = of(BASE, &format!("update {inner}"));
+    assert_edge(
+        &upgrade,
+        &of(BASE, &format!("update {outer}")),
+        &then,
+        Rule::ParentBaselineFirst,
+    );
+}
+
+#[test]
+fn a_baseline_goes_from_inner_ous_first() {
+    let spec = Spec::new().tower("4.0").exclusive(Exclusive::Baselines);
+    let plan = plan(spec, org().live());
+    assert_edge(
+        &plan,
+        &of(BASE, "disable ou.workloads.prod"),
+        &of(BASE, "disable ou.workloads"),
+        Rule::ChildBaselinesGoFirst,
+    );
+}
+
+#[test]
+fn an_ou_is_registered_before_it_gets_backup() {
+    let spec = backed(spec()).baseline(Backup, &["workloads"]);
+    let plan = plan(spec, Org::new().tower_accounts().live());
+    assert_edge(
+        &plan,
+        &of(BASE, "enable ou.workloads"),
+        "baseline[\"BackupBaseline\"]:enable ou.workloads",
+        Rule::BaselineBeforeBackup,
+    );
+}
+
+#[test]
+fn an_ou_loses_backup_before_it_is_let_go() {
+    let spec = Spec::new().tower("4.0").exclusive(Exclusive::Baselines);
+    let org = org().baseline(Backup, "1.0", &["workloads"]);
+    assert_edge(
+        &plan(spec, org.live()),
+        "baseline[\"BackupBaseline\"]:disable ou.workloads",
+        &of(BASE, "disable ou.workloads"),
+        Rule::BaselineBeforeBackup,
+    );
+}
+
+#[test]
+fn an_ou_is_registered_before_it_gets_controls_and_loses_them_first() {
+    let come = plan(
+        spec().control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"]),
+        Org::new().tower("4.0").live(),
+    );
+    let (base, control) = (
+        of(BASE, "enable ou.workloads"),
+        of(VOLUMES, "enable ou.workloads"),
+    );
+    assert_edge(&come, &base, &control, Rule::BaselineBeforeControl);
+    let claimed = Spec::new()
+        .tower("4.0")
+        .exclusive(Exclusive::Baselines)
+        .exclusive(Exclusive::Controls);
+    let go = plan(
+        claimed,
+        org().control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"]).live(),
+    );
+    let (base, control) = (
+        of(BASE, "disable ou.workloads"),
+        of(VOLUMES, "disable ou.workloads"),
+    );
+    assert_edge(&go, &control, &base, Rule::BaselineBeforeControl);
+}
+
+#[test]
+fn controls_are_reset_after_their_ous_baseline_is_updated() {
+    let old = Org::new()
+        .tower("3.3")
+        .baseline(ControlTower, "4.0", &BOTH)
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"]);
+    let plan = plan(
+        spec().control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"]),
+        old.live(),
+    );
+    let (base, control) = (of(BASE, "update ou.workloads"), of(VOLUMES, "reset ou.workloads"));
+    assert_edge(&plan, &base, &control, Rule::BaselineBeforeControl);
+    assert_edge(&plan, "control_tower:update", &control, Rule::LandingZoneFirst);
+}
+
+#[test]
+fn a_control_that_cannot_be_reset_is_disabled_before_it_is_enabled_again() {
+    let org = org()
+        .control("AWS-GR_RESTRICT_ROOT_USER", &["workloads"])
+        .tower_edit(|tower| {
+            tower.controls[0].status = lz_model::live::Enablement::Failed;
+        });
+    let plan = plan(
+        spec().control("AWS-GR_RESTRICT_ROOT_USER", &["workloads"]),
+        org.live(),
+    );
+    assert_edge(
+        &plan,
+        &of(ROOT, "disable ou.workloads"),
+        &of(ROOT, "enable ou.workloads"),
+        Rule::EnableAfterDisable,
+    );
+}
+
+#[test]
+fn accounts_arrive_before_their_ou_is_registered() {
+    let spec = spec().account("shop", "workloads.prod");
+    let org = Org::new().tower("4.0").account("shop", "root");
+    let plan = plan(spec, org.live());
+    let then = of(BASE, "enable ou.workloads.prod");
+    assert_edge(&plan, "account.shop:move", &then, Rule::ArriveBeforeBaseline);
+}
+
+#[test]
+fn an_ou_is_up_to_date_before_an_account_arrives_that_is_enrolled_by_itself() {
+    let spec = spec().account("shop", "workloads.prod");
+    let old = Org::new()
+        .tower("3.3")
+        .baseline(ControlTower, "4.0", &BOTH)
+        .account("shop", "root");
+    let plan = plan(spec, old.live());
+    let update = of(BASE, "update ou.workloads.prod");
+    assert_edge(&plan, &update, "account.shop:move", Rule::BaselineBeforeArrival);
+    assert_edge(
+        &plan,
+        "control_tower:update",
+        "account.shop:move",
+        Rule::BaselineBeforeArrival,
+    );
+}
+
+#[test]
+fn an_ou_enrols_one_account_after_the_other() {
+    let spec = spec()
+        .account("a", "workloads.prod")
+        .account("b", "workloads.prod");
+    let org = org().account("a", "root").account("b", "root");
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        "account.a:move",
+        "account.a:enrol account.a",
+        Rule::EnrolInTurn,
+    );
+    assert_edge(
+        &plan,
+        "account.a:enrol account.a",
+        "account.b:move",
+        Rule::EnrolInTurn,
+    );
+}
+
+#[test]
+fn accounts_are_enrolled_before_controls_of_their_ou_change() {
+    let spec = spec()
+        .account("shop", "workloads.prod")
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"]);
+    let plan = plan(spec, org().account("shop", "root").live());
+    let control = of(VOLUMES, "enable ou.workloads.prod");
+    assert_edge(
+        &plan,
+        "account.shop:enrol account.shop",
+        &control,
+        Rule::EnrolBeforeControl,
+    );
+}
+
+#[test]
+fn an_ou_is_let_go_before_it_is_deleted() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(ControlTower, &["workloads"])
+        .edit(|spec| {
+            spec.ous.remove(&ou("workloads.prod"));
+        });
+    let plan = plan(
+        spec,
+        org()
+            .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"])
+            .live(),
+    );
+    let delete = format!("ou.workloads.prod:delete {}", ou_id("workloads.prod"));
+    let label = ou_id("workloads.prod");
+    for first in [
+        of(BASE, &format!("disable {label}")),
+        of(VOLUMES, &format!("disable {label}")),
+    ] {
+        assert_edge(&plan, &first, &delete, Rule::UnregisterBeforeDelete);
+    }
+}
