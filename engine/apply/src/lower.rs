@@ -10,7 +10,7 @@ use lz_provider::{Call, Created, SetHandle, SetOperation, TagList, TowerCall};
 use std::collections::BTreeMap;
 
 mod administrators;
-mod settings;
+mod features;
 mod stacks;
 mod tower;
 
@@ -163,8 +163,8 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
     if let Action::SetTags { .. } = action {
         return retag(action, results);
     }
-    if let Action::Setting(work) = action {
-        return Ok(vec![settings::call(work, results)?]);
+    if let Action::Feature(work) = action {
+        return Ok(vec![features::call(work, results)?]);
     }
     if let Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } = action {
         return administrators::calls(action, results);
@@ -182,7 +182,7 @@ fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> 
         | Action::Stack(_)
         | Action::Tower(_)
         | Action::SetTags { .. }
-        | Action::Setting(_)
+        | Action::Feature(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => return Ok(None),
         Action::CreateOrganization {} => Call::CreateOrganization,

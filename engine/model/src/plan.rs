@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-mod setting;
+mod feature;
 mod stack;
 mod tower;
 
-pub use setting::SettingWork;
+pub use feature::FeatureWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
     StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
@@ -277,7 +277,7 @@ pub enum Action {
         regions: Vec<Region>,
     },
     /// Does something to a setting that the organization has once; `work` says what.
-    Setting(SettingWork),
+    Feature(FeatureWork),
     /// Does something to a stack set; `work` says what.
     StackSet(StackSetWork),
     /// Does something to a stack of the management account; `work` says what.
@@ -306,7 +306,7 @@ impl Action {
                 .map(|change| &change.after)
                 .collect(),
             Self::SetTags { set, .. } => set.values().filter_map(|change| change.after.as_ref()).collect(),
-            Self::Setting(work) => work.texts(),
+            Self::Feature(work) => work.texts(),
             Self::StackSet(work) => work.texts(),
             Self::Stack(work) => work.texts(),
             Self::Tower(step) => step.work.texts(),
@@ -359,7 +359,7 @@ impl Action {
                     .filter_map(|change| change.after.as_mut())
                     .for_each(|text| *text = fill(text));
             }
-            Self::Setting(work) => work.map_texts(&fill),
+            Self::Feature(work) => work.map_texts(&fill),
             Self::StackSet(work) => work.map_texts(&fill),
             Self::Stack(work) => work.map_texts(&fill),
             Self::Tower(step) => step.work.map_texts(&fill),

@@ -4,7 +4,7 @@ use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::id::{ParentId, TargetId};
 use lz_model::live::{InstanceStatus, LiveOrganization, LiveStack, LiveStackSet};
-use lz_model::plan::{Action, Basis, Known, Ref, SettingWork, StackWork, Step};
+use lz_model::plan::{Action, Basis, FeatureWork, Known, Ref, StackWork, Step};
 use lz_model::stack::StackSetKey;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -183,10 +183,10 @@ fn parts(action: &Action) -> Vec<String> {
     }
     let found = match action {
         Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
-        Action::Setting(SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. }) => {
+        Action::Feature(FeatureWork::EnableRootFeature { .. } | FeatureWork::DisableRootFeature { .. }) => {
             vec![Some("root access".to_owned())]
         }
-        Action::Setting(SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. }) => {
+        Action::Feature(FeatureWork::PutResourcePolicy { .. } | FeatureWork::DeleteResourcePolicy { .. }) => {
             vec![Some("resource policy".to_owned())]
         }
         Action::StackSet(work) => vec![Some(format!(

@@ -59,7 +59,7 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
-            | Action::Setting(_)
+            | Action::Feature(_)
             | Action::StackSet(
                 StackSetWork::Create { .. }
                 | StackSetWork::Configure { .. }

@@ -3,12 +3,12 @@
 mod account;
 mod admin;
 mod attach;
+mod features;
 mod organization;
 mod ou;
 mod own_admin;
 mod policy;
 mod removed;
-mod settings;
 mod split;
 mod stack;
 mod stack_set;

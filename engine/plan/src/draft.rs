@@ -151,7 +151,7 @@ fn lane(action: &Action) -> Lane {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
-        | Action::Setting(_)
+        | Action::Feature(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => Lane::Organization,
     }
@@ -190,7 +190,7 @@ fn reversible(action: &Action) -> bool {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
-        | Action::Setting(_)
+        | Action::Feature(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => true,
     }

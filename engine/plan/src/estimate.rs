@@ -136,7 +136,7 @@ fn duration(action: &Action) -> f64 {
         | Action::DeletePolicy { .. }
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
-        | Action::Setting(_)
+        | Action::Feature(_)
         | Action::SetTags { .. } => WRITE_SECONDS,
         Action::RegisterAdmin { regions, .. } => times(regions.len().max(1)) * WRITE_SECONDS,
         // Organizations is told as well.
@@ -223,7 +223,7 @@ const fn call(action: &Action) -> &'static str {
         Action::RegisterAdmin { regions, .. } if !regions.is_empty() => "administrators",
         Action::RegisterAdmin { .. } => "organizations:RegisterDelegatedAdministrator",
         Action::DeregisterAdmin { .. } => "organizations:DeregisterDelegatedAdministrator",
-        Action::Setting(_) => "settings",
+        Action::Feature(_) => "settings",
         Action::StackSet(_) | Action::Stack(_) => "cloudformation",
         Action::Tower(_) => "controltower",
     }

@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, SettingWork, StackSetWork, StackWork, Step, TowerKind};
+use lz_model::plan::{Action, Edge, FeatureWork, StackSetWork, StackWork, Step, TowerKind};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -138,9 +138,9 @@ fn phase(action: &Action) -> u8 {
         Action::RenameAccount { .. } => 10,
         Action::MoveAccount { .. } => 11,
         Action::RegisterAdmin { .. } => 12,
-        Action::Setting(SettingWork::EnableRootFeature { .. } | SettingWork::PutResourcePolicy { .. }) => 12,
-        Action::Setting(
-            SettingWork::DisableRootFeature { .. } | SettingWork::DeleteResourcePolicy { .. },
+        Action::Feature(FeatureWork::EnableRootFeature { .. } | FeatureWork::PutResourcePolicy { .. }) => 12,
+        Action::Feature(
+            FeatureWork::DisableRootFeature { .. } | FeatureWork::DeleteResourcePolicy { .. },
         ) => 16,
         Action::Tower(step) => match step.work.kind() {
             TowerKind::Enrolment => 11,

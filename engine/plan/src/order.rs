@@ -1,11 +1,11 @@
 //! The ordering rules: one small function per rule, each named after it, sources in [`lz_model::rule::Rule`].
 
 mod account;
+mod features;
 mod organization;
 mod ou;
 mod policy;
 pub(crate) mod safety;
-mod settings;
 mod stack;
 mod tower;
 
@@ -114,9 +114,9 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         stack::undeploy_before_leaving,
         stack::empty_before_delete_set,
         stack::names_freed_first,
-        settings::root_access_trusted,
-        settings::credentials_before_sessions,
-        settings::administrator_before_policy,
+        features::root_access_trusted,
+        features::credentials_before_sessions,
+        features::administrator_before_policy,
         tower::prepared_zone,
         tower::landing_zone_first,
         tower::parent_baseline_first,

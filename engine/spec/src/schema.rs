@@ -2,14 +2,14 @@
 //!
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
+mod features;
 mod policies;
-mod settings;
 mod stacks;
 mod test;
 mod tower;
 
+use features::{RESOURCE_POLICY, ROOT_ACCESS};
 use policies::{PACK, POLICY};
-use settings::{RESOURCE_POLICY, ROOT_ACCESS};
 use stacks::{STACK, STACK_SET};
 use test::TEST;
 use tower::{BASELINE, CONTROL, CONTROL_TOWER};

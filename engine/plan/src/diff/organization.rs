@@ -1,6 +1,6 @@
 //! The organization itself: its existence, trusted access, policy types.
 
-use super::settings;
+use super::features;
 use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
@@ -21,7 +21,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     }
     refuse_without_all_features(context, problems);
     trusted_services(context, drafts, problems);
-    settings::diff(context, drafts, problems);
+    features::diff(context, drafts, problems);
     policy_types(context, drafts);
 }
 

@@ -266,7 +266,7 @@ impl State {
             | Action::SetTags { .. }
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
-            | Action::Setting(_)
+            | Action::Feature(_)
             | Action::StackSet(_)
             | Action::Stack(_)
             | Action::Tower(_) => {}

@@ -1,8 +1,8 @@
 //! The `organization` block.
 
 use super::attributes::{Checker, Placed, Reader};
+use super::features;
 use super::services::{Purpose, principal, short_names};
-use super::settings;
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::schema::SPEC;
@@ -45,7 +45,7 @@ pub(super) fn organization(
     for written in reader.choices("exclusive").unwrap_or_default() {
         organization.exclusive.extend(exclusive(&written.value));
     }
-    organization.root_access = settings::root_access(&reader);
+    organization.root_access = features::root_access(&reader);
     Some(organization)
 }
 

@@ -6,7 +6,7 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, moves, organization, ous, packs, policies, settings, shape, stacks, test_blocks, tower,
+    accounts, admins, features, moves, organization, ous, packs, policies, shape, stacks, test_blocks, tower,
     variables, zone,
 };
 use crate::codes::Code;
@@ -118,8 +118,8 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         management,
         &mut origins,
     );
-    settings::check_root_access(checker, organization.as_ref());
-    let resource_policy = settings::resource_policy(checker);
+    features::check_root_access(checker, organization.as_ref());
+    let resource_policy = features::resource_policy(checker);
     let context = stacks::Context {
         checker,
         zone: zone.as_ref(),

@@ -7,6 +7,8 @@ mod directories;
 #[cfg(test)]
 mod errors;
 #[cfg(test)]
+mod features;
+#[cfg(test)]
 mod formatting;
 #[cfg(test)]
 mod loading;
@@ -18,8 +20,6 @@ mod promises;
 mod properties;
 #[cfg(test)]
 mod rules;
-#[cfg(test)]
-mod settings;
 #[cfg(test)]
 mod stacks;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, settings, stacks, tower};
+use super::{document, features, stacks, tower};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -92,7 +92,7 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::DeletePolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::DeregisterAdmin { .. } => Sign::Remove,
-        Action::Setting(work) => settings::sign(work),
+        Action::Feature(work) => features::sign(work),
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
         Action::Tower(step) => tower::sign(&step.work),
@@ -124,7 +124,7 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         },
         Action::RegisterAdmin { .. } => "register",
         Action::DeregisterAdmin { .. } => "deregister",
-        Action::Setting(work) => settings::verb(work),
+        Action::Feature(work) => features::verb(work),
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
         Action::Tower(step) => tower::verb(&step.work),
@@ -147,7 +147,7 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::AttachPolicy { .. } | Action::DetachPolicy { .. } => "attachment",
         Action::SetTags { .. } => "object",
         Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } => "administrator",
-        Action::Setting(work) => settings::noun(work),
+        Action::Feature(work) => features::noun(work),
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
         Action::Tower(step) => tower::noun(&step.work),
@@ -276,9 +276,9 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             account,
             regions,
         } => named(account)
-            .plain(settings::regions(settings::told(service, regions), detail))
+            .plain(features::regions(features::told(service, regions), detail))
             .plain(format!(" for {service}")),
-        Action::Setting(work) => settings::what(work),
+        Action::Feature(work) => features::what(work),
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
         Action::Tower(step) => tower::what(&step.work),

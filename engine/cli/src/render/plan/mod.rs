@@ -2,12 +2,12 @@
 
 mod describe;
 mod document;
+mod features;
 mod impact;
 mod layout;
 mod notes;
 mod page;
 mod row;
-mod settings;
 pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
-use super::{settings, stacks, tower};
+use super::{features, stacks, tower};
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
 use lz_model::id::Region;
@@ -193,8 +193,8 @@ impl<'a> Around<'a> {
                 after: content,
             });
         }
-        if let Action::Setting(work) = &step.action {
-            return settings::document(work);
+        if let Action::Feature(work) = &step.action {
+            return features::document(work);
         }
         if let Action::StackSet(work) = &step.action {
             return template(work);
@@ -261,10 +261,10 @@ fn key(step: &Step) -> Key<'_> {
             account,
             regions,
         } => {
-            let regions = settings::told(service, regions);
+            let regions = features::told(service, regions);
             Key::Services(verb, account.name.clone(), regions, &step.reason)
         }
-        Action::Setting(work) => Key::Object(settings::place(work), describe::sign(step)),
+        Action::Feature(work) => Key::Object(features::place(work), describe::sign(step)),
         Action::StackSet(_) => Key::Set(&step.address),
         Action::Tower(tower) => match tower.work.kind() {
             TowerKind::Baseline | TowerKind::Control => Key::Units(&step.address, verb, &step.reason),

@@ -83,7 +83,7 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
             | Action::DisablePolicyType { .. }
             | Action::DeregisterAdmin { .. } => counts.disable += 1,
             Action::DeleteOu { .. } | Action::DeletePolicy { .. } => counts.delete += 1,
-            Action::Setting(work) => settings::count(work, &mut counts),
+            Action::Feature(work) => features::count(work, &mut counts),
             Action::StackSet(work) => match work {
                 StackSetWork::Create { .. } => {
                     counts.create += 1;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What is done to a setting of the organization.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "work", rename_all = "snake_case", deny_unknown_fields)]
-pub enum SettingWork {
+pub enum FeatureWork {
     /// Switches a feature of central root access on.
     EnableRootFeature {
         /// The feature.
@@ -35,7 +35,7 @@ pub enum SettingWork {
     },
 }
 
-impl SettingWork {
+impl FeatureWork {
     /// Returns every text that may have holes.
     pub(super) fn texts(&self) -> Vec<&Text> {
         match self {

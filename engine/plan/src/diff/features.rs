@@ -6,7 +6,7 @@ use crate::refusal::Problems;
 use lz_model::address::{ADDRESS_TAG, Address, ZONE_TAG};
 use lz_model::desired::{DesiredResourcePolicy, Exclusive, Tags};
 use lz_model::live::LiveResourcePolicy;
-use lz_model::plan::{Action, Reason, SettingWork};
+use lz_model::plan::{Action, FeatureWork, Reason};
 use lz_model::policy_type::PolicyType;
 use lz_model::root_access::RootFeature;
 use lz_model::text::Text;
@@ -22,8 +22,8 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     resource_policy(context, drafts, problems);
 }
 
-fn push(context: &Context<'_>, verb: &str, work: SettingWork, reason: Reason, drafts: &mut Drafts) {
-    let action = Action::Setting(work);
+fn push(context: &Context<'_>, verb: &str, work: FeatureWork, reason: Reason, drafts: &mut Drafts) {
+    let action = Action::Feature(work);
     let draft = Draft::new(context.desired, Address::Organization, verb, action, reason);
     drafts.push(draft);
 }
@@ -44,11 +44,11 @@ fn root_access(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Proble
                 refuse_untrusted(feature, problems);
                 return;
             }
-            let work = SettingWork::EnableRootFeature { feature };
+            let work = FeatureWork::EnableRootFeature { feature };
             let verb = format!("enable root {feature}");
             push(context, &verb, work, Reason::Missing {}, drafts);
         } else {
-            let work = SettingWork::DisableRootFeature { feature };
+            let work = FeatureWork::DisableRootFeature { feature };
             let verb = format!("disable root {feature}");
             push(context, &verb, work, Reason::Differs {}, drafts);
         }
@@ -79,7 +79,7 @@ fn resource_policy(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     let live = context.live.map_or(&absent, |live| &live.resource_policy);
     match (&context.desired.resource_policy, live) {
         (None, LiveResourcePolicy::Present { content, .. }) if is_exclusive(context) => {
-            let work = SettingWork::DeleteResourcePolicy {
+            let work = FeatureWork::DeleteResourcePolicy {
                 before: Text::literal(content.clone()),
             };
             push(
@@ -153,7 +153,7 @@ fn put(
             (ADDRESS_TAG.to_owned(), Text::literal(RESOURCE_POLICY)),
         ]),
     };
-    let work = SettingWork::PutResourcePolicy {
+    let work = FeatureWork::PutResourcePolicy {
         before: before.map(|before| Text::literal(before.clone())),
         after: context.fill(&wanted.content),
         tags,

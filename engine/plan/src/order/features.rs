@@ -2,7 +2,7 @@
 
 use super::{EdgeSet, Steps};
 use crate::context::Context;
-use lz_model::plan::{Action, SettingWork};
+use lz_model::plan::{Action, FeatureWork};
 use lz_model::root_access::RootFeature;
 use lz_model::rule::Rule;
 
@@ -57,13 +57,13 @@ pub(super) fn credentials_before_sessions(_: &Context<'_>, steps: &Steps<'_>, ed
 
 /// Returns the feature that a step switches, and whether on.
 fn switched(action: &Action) -> Option<(RootFeature, bool)> {
-    let Action::Setting(work) = action else {
+    let Action::Feature(work) = action else {
         return None;
     };
     match work {
-        SettingWork::EnableRootFeature { feature } => Some((*feature, true)),
-        SettingWork::DisableRootFeature { feature } => Some((*feature, false)),
-        SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. } => None,
+        FeatureWork::EnableRootFeature { feature } => Some((*feature, true)),
+        FeatureWork::DisableRootFeature { feature } => Some((*feature, false)),
+        FeatureWork::PutResourcePolicy { .. } | FeatureWork::DeleteResourcePolicy { .. } => None,
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn administrator_before_policy(_: &Context<'_>, steps: &Steps<'_>, ed
     for (put, draft) in steps.iter() {
         if !matches!(
             draft.step.action,
-            Action::Setting(SettingWork::PutResourcePolicy { .. })
+            Action::Feature(FeatureWork::PutResourcePolicy { .. })
         ) {
             continue;
         }

@@ -7,85 +7,85 @@ use crate::render::page::{Line, Role};
 use crate::render::words;
 use lz_model::administration::is_regional;
 use lz_model::id::{Region, ServicePrincipal};
-use lz_model::plan::SettingWork;
+use lz_model::plan::FeatureWork;
 
 /// The most Regions that are named one by one in a brief row.
 const NAMED: usize = 3;
 
 /// Returns the sign of a step.
-pub(super) const fn sign(work: &SettingWork) -> Sign {
+pub(super) const fn sign(work: &FeatureWork) -> Sign {
     match work {
-        SettingWork::EnableRootFeature { .. } | SettingWork::PutResourcePolicy { before: None, .. } => {
+        FeatureWork::EnableRootFeature { .. } | FeatureWork::PutResourcePolicy { before: None, .. } => {
             Sign::Create
         }
-        SettingWork::PutResourcePolicy { before: Some(_), .. } => Sign::Change,
-        SettingWork::DisableRootFeature { .. } | SettingWork::DeleteResourcePolicy { .. } => Sign::Remove,
+        FeatureWork::PutResourcePolicy { before: Some(_), .. } => Sign::Change,
+        FeatureWork::DisableRootFeature { .. } | FeatureWork::DeleteResourcePolicy { .. } => Sign::Remove,
     }
 }
 
 /// Returns the verb of a step.
-pub(super) const fn verb(work: &SettingWork) -> &'static str {
+pub(super) const fn verb(work: &FeatureWork) -> &'static str {
     match work {
-        SettingWork::EnableRootFeature { .. } => "enable",
-        SettingWork::DisableRootFeature { .. } => "disable",
-        SettingWork::PutResourcePolicy { before: None, .. } => "create",
-        SettingWork::PutResourcePolicy { before: Some(_), .. } => "update",
-        SettingWork::DeleteResourcePolicy { .. } => "delete",
+        FeatureWork::EnableRootFeature { .. } => "enable",
+        FeatureWork::DisableRootFeature { .. } => "disable",
+        FeatureWork::PutResourcePolicy { before: None, .. } => "create",
+        FeatureWork::PutResourcePolicy { before: Some(_), .. } => "update",
+        FeatureWork::DeleteResourcePolicy { .. } => "delete",
     }
 }
 
 /// Counts a step.
-pub(super) const fn count(work: &SettingWork, counts: &mut Counts) {
+pub(super) const fn count(work: &FeatureWork, counts: &mut Counts) {
     match work {
-        SettingWork::EnableRootFeature { .. } => counts.enable += 1,
-        SettingWork::DisableRootFeature { .. } => counts.disable += 1,
-        SettingWork::PutResourcePolicy { before: None, .. } => counts.create += 1,
-        SettingWork::PutResourcePolicy { before: Some(_), .. } => counts.change += 1,
-        SettingWork::DeleteResourcePolicy { .. } => counts.delete += 1,
+        FeatureWork::EnableRootFeature { .. } => counts.enable += 1,
+        FeatureWork::DisableRootFeature { .. } => counts.disable += 1,
+        FeatureWork::PutResourcePolicy { before: None, .. } => counts.create += 1,
+        FeatureWork::PutResourcePolicy { before: Some(_), .. } => counts.change += 1,
+        FeatureWork::DeleteResourcePolicy { .. } => counts.delete += 1,
     }
 }
 
 /// Returns what one object of the step's kind is called.
-pub(super) const fn noun(work: &SettingWork) -> &'static str {
+pub(super) const fn noun(work: &FeatureWork) -> &'static str {
     match work {
-        SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. } => "feature",
-        SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. } => "policy",
+        FeatureWork::EnableRootFeature { .. } | FeatureWork::DisableRootFeature { .. } => "feature",
+        FeatureWork::PutResourcePolicy { .. } | FeatureWork::DeleteResourcePolicy { .. } => "policy",
     }
 }
 
 /// Returns what is printed as the object.
-pub(super) fn place(work: &SettingWork) -> String {
+pub(super) fn place(work: &FeatureWork) -> String {
     match work {
-        SettingWork::EnableRootFeature { .. } | SettingWork::DisableRootFeature { .. } => {
+        FeatureWork::EnableRootFeature { .. } | FeatureWork::DisableRootFeature { .. } => {
             "organization.root_access".to_owned()
         }
-        SettingWork::PutResourcePolicy { .. } | SettingWork::DeleteResourcePolicy { .. } => {
+        FeatureWork::PutResourcePolicy { .. } | FeatureWork::DeleteResourcePolicy { .. } => {
             "resource_policy".to_owned()
         }
     }
 }
 
 /// Returns what a step is about.
-pub(super) fn what(work: &SettingWork) -> Line {
+pub(super) fn what(work: &FeatureWork) -> Line {
     match work {
-        SettingWork::EnableRootFeature { feature } => Line::of(Role::Plain, feature.name()),
-        SettingWork::DisableRootFeature { feature } => {
+        FeatureWork::EnableRootFeature { feature } => Line::of(Role::Plain, feature.name()),
+        FeatureWork::DisableRootFeature { feature } => {
             Line::of(Role::Plain, feature.name()).plain(", for the whole organization")
         }
-        SettingWork::PutResourcePolicy { after, .. } => {
+        FeatureWork::PutResourcePolicy { after, .. } => {
             let statements = super::document::statements(&after.to_string());
             let size = statements.map(|count| words::count(count, "statement"));
             Line::of(Role::Plain, size.unwrap_or_default())
         }
-        SettingWork::DeleteResourcePolicy { .. } => {
+        FeatureWork::DeleteResourcePolicy { .. } => {
             Line::of(Role::Plain, "nobody else manages policies then")
         }
     }
 }
 
 /// Returns the document that a step brings.
-pub(super) fn document(work: &SettingWork) -> Option<Document<'_>> {
-    let SettingWork::PutResourcePolicy { before, after, .. } = work else {
+pub(super) fn document(work: &FeatureWork) -> Option<Document<'_>> {
+    let FeatureWork::PutResourcePolicy { before, after, .. } = work else {
         return None;
     };
     Some(Document {
