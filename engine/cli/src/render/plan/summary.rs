@@ -1,6 +1,6 @@
 //! Counts of a plan, computed and never stored.
 
-use super::settings;
+use super::features;
 use crate::render::page::{Line, Role};
 use crate::render::words;
 use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging, TowerWork};
