@@ -228,6 +228,10 @@ fn objects_of_one_block_with_the_same_fault_are_counted() {
         "{}",
         warned.stderr
     );
-    let told: Vec<&str> = warned.stderr.split_whitespace().filter(|word| *word != "│").collect();
+    let told: Vec<&str> = warned
+        .stderr
+        .split_whitespace()
+        .filter(|word| *word != "│")
+        .collect();
     assert!(told.join(" ").contains("and so in 2 more"), "{}", warned.stderr);
 }
