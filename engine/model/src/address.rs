@@ -119,6 +119,10 @@ pub enum Address {
     StackSet(Name),
     /// A CloudFormation stack of the management account.
     Stack(Name),
+    /// A permission set of IAM Identity Center.
+    PermissionSet(Name),
+    /// Who has a permission set where.
+    Assignment(Name),
 }
 
 /// A text that is not an address.
@@ -142,6 +146,8 @@ impl fmt::Display for Address {
             Self::DelegatedAdmin(service) => write!(f, "delegated_admin[\"{service}\"]"),
             Self::StackSet(name) => write!(f, "stack_set.{name}"),
             Self::Stack(name) => write!(f, "stack.{name}"),
+            Self::PermissionSet(name) => write!(f, "permission_set.{name}"),
+            Self::Assignment(name) => write!(f, "assignment.{name}"),
         }
     }
 }
@@ -211,6 +217,8 @@ fn parse(text: &str) -> Option<Address> {
         ("policy", [name]) => Some(Address::Policy(name.clone())),
         ("stack_set", [name]) => Some(Address::StackSet(name.clone())),
         ("stack", [name]) => Some(Address::Stack(name.clone())),
+        ("permission_set", [name]) => Some(Address::PermissionSet(name.clone())),
+        ("assignment", [name]) => Some(Address::Assignment(name.clone())),
         ("ou", [outer @ .., last]) => Some(Address::Ou(OuAddress {
             outer: outer.to_vec(),
             last: last.clone(),
@@ -330,6 +338,8 @@ impl Address {
             Self::Policy(name) => tag_of("policy", name),
             Self::StackSet(name) => tag_of("stack_set", name),
             Self::Stack(name) => tag_of("stack", name),
+            Self::PermissionSet(name) => tag_of("permission_set", name),
+            Self::Assignment(name) => tag_of("assignment", name),
             Self::Organization
             | Self::Root
             | Self::PolicyType(_)
@@ -349,6 +359,8 @@ impl Address {
             ("policy", true) => Some(Self::Policy(last)),
             ("stack_set", true) => Some(Self::StackSet(last)),
             ("stack", true) => Some(Self::Stack(last)),
+            ("permission_set", true) => Some(Self::PermissionSet(last)),
+            ("assignment", true) => Some(Self::Assignment(last)),
             ("ou", _) => Some(Self::Ou(OuAddress { outer: names, last })),
             _ => None,
         }
@@ -448,6 +460,8 @@ mod tests {
             name().prop_map(Address::Policy),
             name().prop_map(Address::StackSet),
             name().prop_map(Address::Stack),
+            name().prop_map(Address::PermissionSet),
+            name().prop_map(Address::Assignment),
             proptest::collection::vec(name(), 1..5).prop_map(|mut names| {
                 let last = names.pop().unwrap();
                 Address::Ou(OuAddress { outer: names, last })

@@ -7,8 +7,12 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod identity;
+mod settings;
 mod stack;
 
+pub use identity::{AccessUnit, DesiredAssignment, DesiredGrants, DesiredIdentity, DesiredPermissionSet};
+pub use settings::DesiredSettings;
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
@@ -36,6 +40,9 @@ pub struct Desired {
     pub stack_sets: BTreeMap<Name, DesiredStackSet>,
     /// Stacks of the management account.
     pub stacks: BTreeMap<Name, DesiredStack>,
+    /// IAM Identity Center; `None` leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<DesiredIdentity>,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -65,6 +72,7 @@ impl Desired {
             delegated_admins: BTreeMap::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
+            identity: None,
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -145,6 +153,8 @@ pub enum Exclusive {
     Attachments,
     /// Policy types that the spec does not list are switched off.
     PolicyTypes,
+    /// Declared permission sets are taken from everybody to whom the spec does not assign them.
+    Assignments,
 }
 
 /// An `ou` block.
@@ -179,6 +189,9 @@ pub struct DesiredAccount {
     pub iam_user_access_to_billing: Option<bool>,
     /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
     pub full_access: Option<bool>,
+    /// Contacts and Regions.
+    #[serde(default, skip_serializing_if = "DesiredSettings::is_empty")]
+    pub settings: DesiredSettings,
 }
 
 /// What the spec names as a parent.

@@ -2,17 +2,20 @@
 //!
 //! Start with [`desired::Desired`] (what the spec wants), [`live::Live`] (what AWS has) and
 //! [`plan::Plan`] (the ordered difference). [`address::Address`] names a declared object,
-//! [`stack`] holds the words of CloudFormation that the three share,
+//! [`stack`] holds the words of CloudFormation that the three share, [`identity`] and [`settings`] those of
+//! Identity Center and Account Management,
 //! [`id`] holds the ids that AWS assigns, [`limits`] the service limits as data with their sources.
 
 pub mod address;
 pub mod desired;
 pub mod event;
 pub mod id;
+pub mod identity;
 pub mod limits;
 pub mod live;
 pub mod plan;
 pub mod policy_type;
 pub mod rule;
+pub mod settings;
 pub mod stack;
 pub mod text;

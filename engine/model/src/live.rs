@@ -9,8 +9,12 @@ use crate::stack::StackSetKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod identity;
+mod settings;
 mod stack;
 
+pub use identity::{Holders, LiveAssignment, LiveIdentity, LivePermissionSet, LiveSetContent};
+pub use settings::LiveSettings;
 pub use stack::{
     InstanceStatus, LiveOperation, LivePermissions, LiveStack, LiveStackInstance, LiveStackSet, StackState,
 };
@@ -67,6 +71,12 @@ pub struct LiveOrganization {
     /// Stacks of the management account that were asked for, by Region and name.
     #[serde(with = "pairs")]
     pub stacks: BTreeMap<(Region, String), LiveStack>,
+    /// IAM Identity Center; `None` where it was not asked for, or is not enabled in the Region that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<LiveIdentity>,
+    /// Settings of accounts that were asked for and could be read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<AccountId, LiveSettings>,
 }
 
 /// The root as it was found.

@@ -13,8 +13,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+mod identity;
+mod settings;
 mod stack;
 
+pub use identity::{Access, IdentityWork, SetContent};
+pub use settings::SettingsWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
     StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
@@ -270,6 +274,10 @@ pub enum Action {
     StackSet(StackSetWork),
     /// Does something to a stack of the management account; `work` says what.
     Stack(StackWork),
+    /// Does something to IAM Identity Center; `work` says what.
+    Identity(IdentityWork),
+    /// Does something to an account's settings; `work` says what.
+    Settings(SettingsWork),
 }
 
 impl Action {
@@ -294,6 +302,7 @@ impl Action {
             Self::SetTags { set, .. } => set.values().filter_map(|change| change.after.as_ref()).collect(),
             Self::StackSet(work) => work.texts(),
             Self::Stack(work) => work.texts(),
+            Self::Identity(work) => work.texts(),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -309,7 +318,8 @@ impl Action {
             | Self::AttachPolicy { .. }
             | Self::DetachPolicy { .. }
             | Self::RegisterAdmin { .. }
-            | Self::DeregisterAdmin { .. } => Vec::new(),
+            | Self::DeregisterAdmin { .. }
+            | Self::Settings(_) => Vec::new(),
         }
     }
 
@@ -345,6 +355,7 @@ impl Action {
             }
             Self::StackSet(work) => work.map_texts(&fill),
             Self::Stack(work) => work.map_texts(&fill),
+            Self::Identity(work) => work.map_texts(&fill),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -360,7 +371,8 @@ impl Action {
             | Self::AttachPolicy { .. }
             | Self::DetachPolicy { .. }
             | Self::RegisterAdmin { .. }
-            | Self::DeregisterAdmin { .. } => {}
+            | Self::DeregisterAdmin { .. }
+            | Self::Settings(_) => {}
         }
         self
     }
@@ -430,6 +442,8 @@ pub enum Lane {
     AccountSettings,
     /// Operations of stack sets, and stacks: each set does one at a time, many sets side by side.
     Stacks,
+    /// Permission sets and assignments of IAM Identity Center.
+    Identity,
 }
 
 /// Why and after what a step may start.
@@ -508,6 +522,12 @@ pub struct Unmanaged {
     pub delegated_admins: Vec<String>,
     /// Stack sets, as `region name`.
     pub stack_sets: Vec<String>,
+    /// Permission sets, where the spec is about Identity Center.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permission_sets: Vec<String>,
+    /// Who has declared permission sets beside those whom the spec names, as `set principal account`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assignments: Vec<String>,
 }
 
 impl Unmanaged {
@@ -520,6 +540,8 @@ impl Unmanaged {
             + self.trusted_services.len()
             + self.delegated_admins.len()
             + self.stack_sets.len()
+            + self.permission_sets.len()
+            + self.assignments.len()
     }
 }
 

@@ -80,11 +80,25 @@ pub enum Rule {
     EmptyBeforeDeleteSet,
     /// R24: stacks leave an account or OU before it goes.
     UndeployBeforeLeaving,
+    /// A permission set is what it should be before anybody gets it.
+    PermissionSetFirst,
+    /// A permission set has changed before accounts are given its new state.
+    ProvisionAfterChange,
+    /// An account is in its place, under its guardrails, before people get access to it.
+    ArriveBeforeGrant,
+    /// Somebody has new access before the old goes.
+    GrantBeforeRevoke,
+    /// Somebody who loses a permission set has lost it before its new state arrives.
+    RevokeBeforeProvision,
+    /// Nobody has a permission set before it is deleted.
+    RevokeBeforeDeleteSet,
+    /// Access to an account is taken away before the account goes.
+    RevokeBeforeLeaving,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 43] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -121,6 +135,13 @@ impl Rule {
         Self::ArriveBeforeDeploy,
         Self::EmptyBeforeDeleteSet,
         Self::UndeployBeforeLeaving,
+        Self::PermissionSetFirst,
+        Self::ProvisionAfterChange,
+        Self::ArriveBeforeGrant,
+        Self::GrantBeforeRevoke,
+        Self::RevokeBeforeProvision,
+        Self::RevokeBeforeDeleteSet,
+        Self::RevokeBeforeLeaving,
     ];
 
     /// Returns what happens when the rule would close a circle.
@@ -130,11 +151,14 @@ impl Rule {
             Self::LoosenBeforeArrival
             | Self::LeaveBeforeTighten
             | Self::LoosenBeforeAttach
-            | Self::DetachBeforeUpdate => Strength::Comfort,
+            | Self::DetachBeforeUpdate
+            | Self::GrantBeforeRevoke => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
-            | Self::UpdateBeforeAttach => Strength::Safety,
+            | Self::UpdateBeforeAttach
+            | Self::ArriveBeforeGrant
+            | Self::RevokeBeforeProvision => Strength::Safety,
             Self::OrganizationFirst
             | Self::PolicyTypeFirst
             | Self::PolicyFirst
@@ -162,7 +186,11 @@ impl Rule {
             | Self::WaveInTurn
             | Self::ArriveBeforeDeploy
             | Self::EmptyBeforeDeleteSet
-            | Self::UndeployBeforeLeaving => Strength::Service,
+            | Self::UndeployBeforeLeaving
+            | Self::PermissionSetFirst
+            | Self::ProvisionAfterChange
+            | Self::RevokeBeforeDeleteSet
+            | Self::RevokeBeforeLeaving => Strength::Service,
         }
     }
 
@@ -206,6 +234,13 @@ impl Rule {
             Self::ArriveBeforeDeploy => "the accounts arrive first (R24)",
             Self::EmptyBeforeDeleteSet => "a stack set with stacks cannot be deleted (R23)",
             Self::UndeployBeforeLeaving => "its stacks are taken away while the account is reachable (R24)",
+            Self::PermissionSetFirst => "the permission set must be what it should be first",
+            Self::ProvisionAfterChange => "the permission set changes before accounts are given its new state",
+            Self::ArriveBeforeGrant => "the account is under its guardrails before people get in",
+            Self::GrantBeforeRevoke => "the new access is there before the old goes",
+            Self::RevokeBeforeProvision => "who loses the permission set never gets its new state",
+            Self::RevokeBeforeDeleteSet => "a permission set that somebody has cannot be deleted",
+            Self::RevokeBeforeLeaving => "access is taken away while the account is reachable",
         }
     }
 }
