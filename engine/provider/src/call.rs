@@ -1,9 +1,11 @@
 //! The calls that change something: one per API operation, all ids known.
 
+use crate::identity::{IdentityCall, SettingsCall};
 use crate::stacks::{SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
 use lz_model::id::{
     AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
+use lz_model::identity::Center;
 use lz_model::policy_type::PolicyType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -134,6 +136,10 @@ pub enum Call {
     UpdateStack(Box<StackCall>),
     /// `cloudformation:DeleteStack`, until it is gone.
     DeleteStack(Region, String),
+    /// A change of IAM Identity Center.
+    Identity(Box<IdentityCall>),
+    /// A change of an account's settings.
+    Settings(Box<SettingsCall>),
 }
 
 /// What a call made, or what was found.
@@ -166,4 +172,6 @@ pub enum Natural {
     StackSet(SetHandle),
     /// A stack of the caller's account by Region and name. Found: its id and tags.
     Stack(Region, String),
+    /// A permission set by its name. Found: its ARN and tags.
+    PermissionSet(Center, String),
 }

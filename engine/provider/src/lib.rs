@@ -4,11 +4,15 @@
 
 mod call;
 mod error;
+mod identity;
 mod scope;
 mod stacks;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
+pub use identity::{
+    AssignmentCall, IdentityCall, IdentityChange, IdentityScope, SetBasics, SetPolicy, SettingsCall, SettingsScope,
+};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, StackScope, Texts};
 pub use stacks::{

@@ -1,6 +1,7 @@
 //! What to read: as little as the plan needs.
 
 use crate::call::TagList;
+use crate::identity::{IdentityScope, SettingsScope};
 use lz_model::address::{Address, OuAddress};
 use lz_model::desired::{Desired, DesiredStackSet, Tags};
 use lz_model::id::{Email, PolicyId, Region, ResourceId, TargetId};
@@ -19,6 +20,10 @@ pub struct Scope {
     pub declared: Declared,
     /// What is wanted of CloudFormation.
     pub stacks: StackScope,
+    /// What is wanted of IAM Identity Center; `None` for nothing.
+    pub identity: Option<IdentityScope>,
+    /// What is wanted of accounts' settings.
+    pub settings: Vec<SettingsScope>,
 }
 
 impl Scope {
@@ -42,6 +47,8 @@ impl Scope {
                 .collect(),
             declared: Declared::of(desired),
             stacks: StackScope::of(desired),
+            identity: IdentityScope::of(desired),
+            settings: SettingsScope::of(desired),
         }
     }
 }

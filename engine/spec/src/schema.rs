@@ -2,9 +2,11 @@
 //!
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
+mod identity;
 mod policies;
 mod stacks;
 
+use identity::{ASSIGNMENT, IDENTITY_CENTER, PERMISSION_SET};
 use policies::POLICY;
 use stacks::{STACK, STACK_SET};
 
@@ -307,6 +309,7 @@ static ORGANIZATION: BlockKind = block(
                 "delegated_admins",
                 "attachments",
                 "policy_types",
+                "assignments",
             ]),
             "Lists for which the spec is the whole truth.",
         ),
@@ -500,6 +503,9 @@ pub static SPEC: BlockKind = block(
         &SAFETY,
         &STACK_SET,
         &STACK,
+        &IDENTITY_CENTER,
+        &PERMISSION_SET,
+        &ASSIGNMENT,
         &CONTROL_TOWER,
         &CONTROL,
         &BASELINE,

@@ -12,7 +12,7 @@ use crate::schema::SPEC;
 use crate::source::Span;
 use crate::value::{Thing, Value};
 use lz_model::address::{Address, Name};
-use lz_model::desired::{DesiredAccount, DesiredParent, Origin};
+use lz_model::desired::{DesiredAccount, DesiredParent, DesiredSettings, Origin};
 use lz_model::id::{AccountId, Email};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,6 +81,7 @@ fn one(
         | Thing::Policy(_)
         | Thing::StackSet(_)
         | Thing::Stack(_)
+        | Thing::PermissionSet(_)
         | Thing::Tagged { .. } => None,
     });
     let id = account_id(&reader, "id").map(|id| unique_id(&reader, id, taken));
@@ -107,6 +108,7 @@ fn one(
         role_name,
         iam_user_access_to_billing,
         full_access,
+        settings: DesiredSettings::default(),
     })
 }
 

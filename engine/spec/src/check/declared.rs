@@ -38,6 +38,9 @@ pub(super) struct Declared<'a> {
     pub(super) policies: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) stack_sets: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) stacks: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) identity_center: Option<&'a Block>,
+    pub(super) permission_sets: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) assignments: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) admins: Vec<Labelled<'a>>,
     pub(super) moved: Vec<&'a Block>,
     pub(super) removed: Vec<&'a Block>,
@@ -59,6 +62,9 @@ impl<'a> Declared<'a> {
                 "policy" => insert(&mut self.policies, block, errors),
                 "stack_set" => insert(&mut self.stack_sets, block, errors),
                 "stack" => insert(&mut self.stacks, block, errors),
+                "identity_center" => keep_first(&mut self.identity_center, block, errors),
+                "permission_set" => insert(&mut self.permission_sets, block, errors),
+                "assignment" => insert(&mut self.assignments, block, errors),
                 "delegated_admin" => self.admins.extend(labelled(block)),
                 "moved" => self.moved.push(block),
                 "removed" => self.removed.push(block),
@@ -73,6 +79,8 @@ impl<'a> Declared<'a> {
             "account" => &self.accounts,
             "stack_set" => &self.stack_sets,
             "stack" => &self.stacks,
+            "permission_set" => &self.permission_sets,
+            "assignment" => &self.assignments,
             _ => &self.policies,
         }
     }

@@ -6,6 +6,7 @@ mod attributes;
 mod constants;
 mod declared;
 mod document;
+mod identity;
 mod moves;
 mod objects;
 mod organization;

@@ -53,6 +53,7 @@ fn exclusive(name: &str) -> Option<Exclusive> {
         "delegated_admins" => Some(Exclusive::DelegatedAdmins),
         "attachments" => Some(Exclusive::Attachments),
         "policy_types" => Some(Exclusive::PolicyTypes),
+        "assignments" => Some(Exclusive::Assignments),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use super::constants::Constants;
 use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
-use super::{accounts, admins, moves, organization, ous, policies, shape, stacks, variables, zone};
+use super::{accounts, admins, identity, moves, organization, ous, policies, shape, stacks, variables, zone};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::eval::{Evaluator, Scope};
@@ -125,6 +125,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let stack_sets = stacks::stack_sets(&context, &mut origins);
     let stacks = stacks::stacks(&context, &mut origins);
     context.needs.borrow().check(checker);
+    let identity = identity::identity(&context, &mut origins);
     let moved = moves::moved(checker, &origins);
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
@@ -139,6 +140,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         delegated_admins,
         stack_sets,
         stacks,
+        identity,
         moved,
         removed,
         safety,
@@ -150,11 +152,13 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
 /// mention any more is removed.
 fn check_complete(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>) {
     type MakeAddress = fn(Name) -> Address;
-    let kinds: [(&str, MakeAddress); 4] = [
+    let kinds: [(&str, MakeAddress); 6] = [
         ("account", Address::Account),
         ("policy", Address::Policy),
         ("stack_set", Address::StackSet),
         ("stack", Address::Stack),
+        ("permission_set", Address::PermissionSet),
+        ("assignment", Address::Assignment),
     ];
     for (kind, address) in kinds {
         let is_lost = |name: Name| !origins.contains_key(&address(name));

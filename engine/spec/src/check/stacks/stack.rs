@@ -77,6 +77,8 @@ fn dependency(address: Address) -> Option<StackDependency> {
         | Address::Ou(_)
         | Address::Account(_)
         | Address::Policy(_)
-        | Address::DelegatedAdmin(_) => None,
+        | Address::DelegatedAdmin(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_) => None,
     }
 }
