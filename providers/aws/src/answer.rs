@@ -1,4 +1,4 @@
-//! What is in an XML answer of a service without a client of its own.
+//! What is in an answer of a service without a client of its own.
 
 use aws_sdk_organizations::error::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};
@@ -23,13 +23,32 @@ impl ProvideErrorMetadata for Refusal {
     }
 }
 
-/// Returns the refusal in an answer of the Query protocol or of S3.
+/// Returns the refusal in an answer of the Query protocol, of S3, or of a JSON protocol.
 pub(crate) fn refusal(xml: &str) -> Refusal {
+    if xml.trim_start().starts_with('{') {
+        return json_refusal(xml);
+    }
     let mut metadata = ErrorMetadata::builder();
     if let Some(code) = first(xml, "Code") {
         metadata = metadata.code(code);
     }
     if let Some(message) = first(xml, "Message") {
+        metadata = metadata.message(message);
+    }
+    Refusal(metadata.build())
+}
+
+/// Returns the refusal in a JSON answer: the code may have a name space before it and an address behind it (AWS JSON
+/// 1.1 protocol, "Operation error serialization").
+fn json_refusal(text: &str) -> Refusal {
+    let mut metadata = ErrorMetadata::builder();
+    let members: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let member = |name: &str| members.get(name).and_then(serde_json::Value::as_str);
+    if let Some(code) = member("__type").or_else(|| member("code")) {
+        let code = code.rsplit('#').next().unwrap_or(code);
+        metadata = metadata.code(code.split(':').next().unwrap_or(code));
+    }
+    if let Some(message) = member("message").or_else(|| member("Message")) {
         metadata = metadata.message(message);
     }
     Refusal(metadata.build())

@@ -6,7 +6,7 @@ use crate::options::Options;
 use crate::stats::Stats;
 use crate::{find, perform, read};
 use lz_model::event::Observer;
-use lz_model::limits::{CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
+use lz_model::limits::{ASSIGNMENTS_IN_FLIGHT, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
 use lz_model::plan::Lane;
 use lz_provider::{Call, Created, Natural, Provider, ProviderError, Scope};
@@ -55,6 +55,8 @@ impl Provider for AwsProvider {
             Lane::AccountSettings => 4,
             // Each set does one operation at a time by its own order of steps.
             Lane::Stacks => 64,
+            // Each step keeps to the assignments that AWS bears at a time.
+            Lane::Identity => ASSIGNMENTS_IN_FLIGHT,
         }
     }
 }

@@ -29,8 +29,12 @@ type Fault = Box<dyn Error + Send + Sync>;
 pub(crate) enum Service {
     /// Amazon CloudWatch.
     CloudWatch,
+    /// IAM Identity Center's identity store.
+    IdentityStore,
     /// Amazon S3.
     S3,
+    /// IAM Identity Center.
+    SsoAdmin,
 }
 
 impl Service {
@@ -38,7 +42,9 @@ impl Service {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::CloudWatch => "monitoring",
+            Self::IdentityStore => "identitystore",
             Self::S3 => "s3",
+            Self::SsoAdmin => "sso",
         }
     }
 
@@ -47,7 +53,7 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch => {}
+            Self::CloudWatch | Self::IdentityStore | Self::SsoAdmin => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;

@@ -16,6 +16,19 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "RequestThrottledException"
         | "PriorRequestNotComplete"
         | "SlowDown" => (Kind::Throttled, Patience::Throttled),
+        // A permission set's name is taken.
+        "ConflictException" if operation == Operation::CreatePermissionSet => {
+            (Kind::AlreadySo, Patience::None)
+        }
+        // The policy may be attached already; somebody must look.
+        "ConflictException"
+            if matches!(
+                operation,
+                Operation::AttachManagedPolicy | Operation::AttachCustomerPolicy
+            ) =>
+        {
+            (Kind::Conflict, Patience::None)
+        }
         "ConcurrentModificationException" | "PolicyChangesInProgressException" | "ConflictException" => {
             (Kind::Conflict, Patience::Conflict)
         }
@@ -34,7 +47,7 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "StackSetNotEmptyException"
         | "ConditionalRequestConflict"
         | "OperationAborted" => in_the_way(operation, code),
-        "LimitExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
+        "LimitExceededException" | "ServiceQuotaExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
         "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
         _ if is_denial(code) => (Kind::Denied, Patience::None),
         _ if is_already_so(operation, code) => (Kind::AlreadySo, Patience::None),

@@ -1,7 +1,7 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, organization, ou, policy, services, set_operation, stack, stack_set, tags};
+use crate::perform::{account, identity, organization, ou, policy, services, set_operation, settings, stack, stack_set, tags};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.
@@ -99,6 +99,8 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::DeleteStackSet(set) => stack_set::delete(connection, set).await?,
         Call::CreateStack(stack) => return stack::create(connection, stack).await.map(Some),
         Call::UpdateStack(stack) => stack::update(connection, stack).await?,
+        Call::Identity(call) => return identity::perform(connection, call).await,
+        Call::Settings(call) => settings::perform(connection, call).await?,
         Call::DeleteStack(region, name) => stack::delete(connection, region, name).await?,
     }
     Ok(None)

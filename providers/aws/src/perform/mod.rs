@@ -2,11 +2,13 @@
 
 mod account;
 mod dispatch;
+mod identity;
 mod organization;
 mod ou;
 mod policy;
 mod services;
 mod set_operation;
+mod settings;
 mod stack;
 mod stack_set;
 mod tags;
