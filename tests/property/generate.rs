@@ -2,7 +2,7 @@
 
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
-    Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
+    Desired, DesiredAccount, DesiredSettings, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
     DesiredTarget, Moved, Removal, Removed,
 };
 use lz_model::policy_type::PolicyType;
@@ -193,6 +193,7 @@ fn accounts(numbers: &[(bool, usize, Option<u8>)], places: &[OuAddress]) -> BTre
             role_name: None,
             iam_user_access_to_billing: None,
             full_access: None,
+            settings: DesiredSettings::default(),
         };
         accounts.insert(Name::new(*label), account);
     }

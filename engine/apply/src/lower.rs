@@ -9,7 +9,10 @@ use lz_model::text::{Attribute, Hole, Text};
 use lz_provider::{Call, Created, SetHandle, SetOperation, TagList};
 use std::collections::BTreeMap;
 
+mod identity;
 mod stacks;
+
+pub(crate) use identity::{Grants, IdentityTask, regrant};
 
 /// What the steps of this run have created so far.
 #[derive(Debug, Default)]
@@ -113,6 +116,8 @@ pub(crate) enum Task {
     PassGate(u64, Option<Gate>),
     /// What AWS does by itself.
     Await(Box<Await>),
+    /// Something about Identity Center.
+    Identity(IdentityTask),
 }
 
 /// An operation of a stack set.
@@ -138,6 +143,9 @@ pub(crate) fn lower(step: &Step, results: &Results, token: String) -> Result<Tas
     if let Action::StackSet(work) = &step.action {
         return stacks::stack_set(work, results, token);
     }
+    if let Action::Identity(work) = &step.action {
+        return identity::identity(work, results).map(Task::Identity);
+    }
     calls(&step.action, results, token).map(Task::Calls)
 }
 
@@ -155,7 +163,8 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
 /// Returns the one call of an action that is one call.
 fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> {
     Ok(Some(match action {
-        Action::StackSet(_) | Action::Stack(_) | Action::SetTags { .. } => return Ok(None),
+        Action::StackSet(_) | Action::Stack(_) | Action::Identity(_) | Action::SetTags { .. } => return Ok(None),
+        Action::Settings(work) => return identity::settings(work, results),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),

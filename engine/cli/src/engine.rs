@@ -39,6 +39,8 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        identity: None,
+        settings: Vec::new(),
     };
     provider.read(&scope, watch).await.map_err(refused)
 }

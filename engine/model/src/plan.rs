@@ -525,9 +525,6 @@ pub struct Unmanaged {
     /// Permission sets, where the spec is about Identity Center.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permission_sets: Vec<String>,
-    /// Who has declared permission sets beside those whom the spec names, as `set principal account`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub assignments: Vec<String>,
 }
 
 impl Unmanaged {
@@ -541,7 +538,6 @@ impl Unmanaged {
             + self.delegated_admins.len()
             + self.stack_sets.len()
             + self.permission_sets.len()
-            + self.assignments.len()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::refusal::Problems;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, StackSetWork, StackWork, Step, Work};
+use lz_model::plan::{Action, IdentityWork, StackSetWork, StackWork, Step, Work};
 
 /// What a plan does that the `safety` block can bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// OUs, policies, attachments, stack sets, stacks, and operations that delete stacks of a set.
+    /// OUs, policies, attachments, stack sets, stacks, operations that delete stacks of a set, permission sets, and
+    /// revocations.
     pub removals: u32,
     /// Accounts closed or released.
     pub closures: u32,
@@ -30,7 +31,8 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
                     ..
                 },
             )
-            | Action::Stack(StackWork::Delete { .. }) => {
+            | Action::Stack(StackWork::Delete { .. })
+            | Action::Identity(IdentityWork::DeleteSet { .. } | IdentityWork::Revoke(_)) => {
                 weight.removals = weight.removals.saturating_add(1);
             }
             Action::CloseAccount { .. } | Action::ReleaseAccount { .. } => {
@@ -62,7 +64,14 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
                 | StackSetWork::PassGate { .. }
                 | StackSetWork::Await { .. },
             )
-            | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. }) => {}
+            | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. })
+            | Action::Identity(
+                IdentityWork::CreateSet { .. }
+                | IdentityWork::UpdateSet { .. }
+                | IdentityWork::ProvisionSet { .. }
+                | IdentityWork::Grant(_),
+            )
+            | Action::Settings(_) => {}
         }
     }
     weight
@@ -78,7 +87,7 @@ pub(crate) fn check<'a>(
         (
             "max_removals",
             "remove",
-            "OUs, policies, attachments, stack sets and stacks",
+            "OUs, policies, attachments, stack sets, stacks, permission sets and assignments",
             weight.removals,
             desired.safety.max_removals,
         ),

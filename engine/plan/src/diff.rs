@@ -3,10 +3,12 @@
 mod account;
 mod admin;
 mod attach;
+mod identity;
 mod organization;
 mod ou;
 mod policy;
 mod removed;
+mod settings;
 mod split;
 mod stack;
 mod stack_set;
@@ -30,6 +32,8 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     removed::diff(context, &mut drafts, problems);
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
+    settings::diff(context, &mut drafts, problems);
+    identity::diff(context, &mut drafts, problems);
     split::mixed_updates(context, &mut drafts);
     drafts
 }

@@ -5,7 +5,7 @@ use crate::entity::Entity;
 use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
+use lz_model::plan::{Action, IdentityWork, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
 use lz_policy::guard::Effect;
 
 /// A step with the objects that it touches.
@@ -126,7 +126,8 @@ fn lane(action: &Action) -> Lane {
     match action {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
-        Action::RenameAccount { .. } => Lane::AccountSettings,
+        Action::RenameAccount { .. } | Action::Settings(_) => Lane::AccountSettings,
+        Action::Identity(_) => Lane::Identity,
         Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
@@ -166,7 +167,9 @@ fn reversible(action: &Action) -> bool {
             ..
         })
         | Action::Stack(StackWork::Delete { .. }) => false,
-        Action::StackSet(_) | Action::Stack(_) => true,
+        // What the set was is told by the plan, and everything about it can be made again but its ARN.
+        Action::Identity(IdentityWork::DeleteSet { .. }) => false,
+        Action::StackSet(_) | Action::Stack(_) | Action::Identity(_) | Action::Settings(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }

@@ -1,6 +1,7 @@
 //! The ordering rules: one small function per rule, each named after it, sources in [`lz_model::rule::Rule`].
 
 mod account;
+mod identity;
 mod organization;
 mod ou;
 mod policy;
@@ -78,7 +79,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 35] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 45] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -112,6 +113,16 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         stack::undeploy_before_leaving,
         stack::empty_before_delete_set,
         stack::names_freed_first,
+        identity::permission_set_first,
+        identity::provision_after_change,
+        identity::account_first,
+        identity::arrive_before_grant,
+        identity::grant_before_revoke,
+        identity::revoke_before_provision,
+        identity::revoke_before_delete_set,
+        identity::revoke_before_leaving,
+        identity::trusted_access,
+        identity::names_freed_first,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

@@ -92,7 +92,9 @@ fn attach_step(
         | Address::Account(_)
         | Address::DelegatedAdmin(_)
         | Address::StackSet(_)
-        | Address::Stack(_) => format!("attach {}", reference.name),
+        | Address::Stack(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_) => format!("attach {}", reference.name),
     };
     let action = Action::AttachPolicy {
         policy: reference,

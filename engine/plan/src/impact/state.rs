@@ -244,7 +244,9 @@ impl State {
             | Action::RegisterAdmin { .. }
             | Action::DeregisterAdmin { .. }
             | Action::StackSet(_)
-            | Action::Stack(_) => {}
+            | Action::Stack(_)
+            | Action::Identity(_)
+            | Action::Settings(_) => {}
         }
         Vec::new()
     }

@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, stacks};
+use super::{document, identity, stacks};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -94,6 +94,8 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::DeregisterAdmin { .. } => Sign::Remove,
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
+        Action::Identity(work) => identity::sign(work),
+        Action::Settings(work) => identity::settings_sign(work),
     }
 }
 
@@ -124,6 +126,8 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         Action::DeregisterAdmin { .. } => "deregister",
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
+        Action::Identity(work) => identity::verb(work),
+        Action::Settings(work) => identity::settings_verb(work),
     }
 }
 
@@ -145,6 +149,8 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::RegisterAdmin { .. } | Action::DeregisterAdmin { .. } => "administrator",
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
+        Action::Identity(work) => identity::noun(work),
+        Action::Settings(_) => "account",
     }
 }
 
@@ -264,6 +270,8 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
         }
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
+        Action::Identity(work) => identity::what(work, detail),
+        Action::Settings(work) => identity::settings_what(work),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod describe;
 mod document;
+mod identity;
 mod impact;
 mod layout;
 mod notes;

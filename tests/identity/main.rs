@@ -1,0 +1,16 @@
+//! Identity Center and account settings end to end, on the twin: from nothing, changed, taken away, adopted, beside
+//! what others do by hand, and with a fault at every call.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on must fail"
+)]
+
+#[path = "../fault/harness.rs"]
+mod harness;
+
+mod access;
+mod faults;
+mod settings;
