@@ -8,6 +8,10 @@
     reason = "a test that cannot go on must fail"
 )]
 
+#[expect(
+    dead_code,
+    reason = "the harness is shared with the fault suite, which uses all of it"
+)]
 #[path = "../fault/harness.rs"]
 mod harness;
 

@@ -2,8 +2,8 @@
 
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
-    Desired, DesiredAccount, DesiredSettings, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
-    DesiredTarget, Moved, Removal, Removed,
+    Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
+    DesiredSettings, DesiredTarget, Moved, Removal, Removed,
 };
 use lz_model::policy_type::PolicyType;
 use lz_model::text::Text;

@@ -48,7 +48,10 @@ pub async fn by_hand(world: &World, target: &str, input: Value) -> Value {
 pub async fn instance(world: &World) -> (String, String) {
     let found = by_hand(world, "SWBExternalService.ListInstances", json!({})).await;
     let text = |pointer: &str| found.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
-    (text("/Instances/0/InstanceArn"), text("/Instances/0/IdentityStoreId"))
+    (
+        text("/Instances/0/InstanceArn"),
+        text("/Instances/0/IdentityStoreId"),
+    )
 }
 
 /// Puts groups and users into the identity store.
@@ -73,5 +76,9 @@ pub async fn group(world: &World, name: &str) -> String {
     let unique = json!({"AttributePath": "DisplayName", "AttributeValue": name});
     let input = json!({"IdentityStoreId": store, "AlternateIdentifier": {"UniqueAttribute": unique}});
     let found = by_hand(world, "AWSIdentityStore.GetGroupId", input).await;
-    found.pointer("/GroupId").and_then(Value::as_str).unwrap().to_owned()
+    found
+        .pointer("/GroupId")
+        .and_then(Value::as_str)
+        .unwrap()
+        .to_owned()
 }

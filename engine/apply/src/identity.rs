@@ -22,7 +22,9 @@ pub(crate) async fn carry_out<P: Provider>(
             grants,
         } => {
             let created = one(follower, &create).await?;
-            let arn = created.as_ref().and_then(|created| created.id.parse::<Arn>().ok());
+            let arn = created
+                .as_ref()
+                .and_then(|created| created.id.parse::<Arn>().ok());
             // Without an ARN nothing was made, which whoever started this finds out.
             let Some(arn) = arn else { return Ok(created) };
             let calls = regrant(&center, &arn, &Grants::default(), &grants);

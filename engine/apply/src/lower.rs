@@ -163,7 +163,9 @@ fn calls(action: &Action, results: &Results, token: String) -> Result<Vec<Call>,
 /// Returns the one call of an action that is one call.
 fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> {
     Ok(Some(match action {
-        Action::StackSet(_) | Action::Stack(_) | Action::Identity(_) | Action::SetTags { .. } => return Ok(None),
+        Action::StackSet(_) | Action::Stack(_) | Action::Identity(_) | Action::SetTags { .. } => {
+            return Ok(None);
+        }
         Action::Settings(work) => return identity::settings(work, results),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),

@@ -3,7 +3,7 @@
 use crate::report::Failure;
 use lz_model::event::{Event, Observer};
 use lz_model::plan::StepId;
-use lz_provider::{Call, IdentityChange, Created, Kind, Natural, Provider, ProviderError, TagList};
+use lz_provider::{Call, Created, IdentityChange, Kind, Natural, Provider, ProviderError, TagList};
 use std::time::Duration;
 
 /// Waits before the next try of a call that found something missing: AWS is eventually consistent
@@ -226,7 +226,9 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::DeleteStack(..)
         | Call::Settings(_) => None,
         Call::Identity(call) => match &call.change {
-            IdentityChange::CreateSet { name, .. } => Some(Natural::PermissionSet(call.center.clone(), name.clone())),
+            IdentityChange::CreateSet { name, .. } => {
+                Some(Natural::PermissionSet(call.center.clone(), name.clone()))
+            }
             IdentityChange::UpdateSet(..)
             | IdentityChange::DeleteSet(_)
             | IdentityChange::AttachPolicy(..)

@@ -148,7 +148,10 @@ pub fn session_seconds(text: &str) -> Option<u32> {
     let rest = text.strip_prefix('P')?;
     let (days, time) = rest.split_once('T').unwrap_or((rest, ""));
     let mut total: u32 = 0;
-    for (part, units) in [(days, &[('D', 86_400)][..]), (time, &[('H', 3_600), ('M', 60), ('S', 1)][..])] {
+    for (part, units) in [
+        (days, &[('D', 86_400)][..]),
+        (time, &[('H', 3_600), ('M', 60), ('S', 1)][..]),
+    ] {
         let mut part = part;
         for (letter, unit) in units {
             let Some((number, after)) = part.split_once(*letter) else {
@@ -177,13 +180,18 @@ mod tests {
         assert_eq!(session_seconds("P1DT1H"), Some(90_000));
         assert_eq!(session_seconds("PT90M"), Some(5_400));
         for bad in ["", "8h", "PT", "PTxH", "PT1H2X", "PT99999999999H"] {
-            assert!(session_seconds(bad).is_none_or(|seconds| bad == "PT" && seconds == 0), "{bad}");
+            assert!(
+                session_seconds(bad).is_none_or(|seconds| bad == "PT" && seconds == 0),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn policies_are_called_by_their_short_names() {
-        let arn: Arn = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess".parse().unwrap();
+        let arn: Arn = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+            .parse()
+            .unwrap();
         assert_eq!(Boundary::Managed(arn).to_string(), "ViewOnlyAccess");
         let plain = CustomerPolicy {
             path: "/".to_owned(),

@@ -235,7 +235,9 @@ impl Rule {
             Self::EmptyBeforeDeleteSet => "a stack set with stacks cannot be deleted (R23)",
             Self::UndeployBeforeLeaving => "its stacks are taken away while the account is reachable (R24)",
             Self::PermissionSetFirst => "the permission set must be what it should be first",
-            Self::ProvisionAfterChange => "the permission set changes before accounts are given its new state",
+            Self::ProvisionAfterChange => {
+                "the permission set changes before accounts are given its new state"
+            }
             Self::ArriveBeforeGrant => "the account is under its guardrails before people get in",
             Self::GrantBeforeRevoke => "the new access is there before the old goes",
             Self::RevokeBeforeProvision => "who loses the permission set never gets its new state",

@@ -5,7 +5,9 @@ use crate::entity::Entity;
 use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, IdentityWork, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work};
+use lz_model::plan::{
+    Action, IdentityWork, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, Work,
+};
 use lz_policy::guard::Effect;
 
 /// A step with the objects that it touches.

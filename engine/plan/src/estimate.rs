@@ -5,8 +5,10 @@ mod operation;
 pub use operation::operation_seconds;
 
 use lz_model::address::Address;
-use lz_model::limits::{self, ASSIGNMENT_SECONDS, ASSIGNMENTS_IN_FLIGHT, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT, Rate};
-use lz_model::plan::{Action, IdentityWork, Lane, Plan, StackSetWork, SettingsWork, StackWork, Step, StepId};
+use lz_model::limits::{
+    self, ASSIGNMENT_SECONDS, ASSIGNMENTS_IN_FLIGHT, CLOSURES_IN_FLIGHT, CREATIONS_IN_FLIGHT, Rate,
+};
+use lz_model::plan::{Action, IdentityWork, Lane, Plan, SettingsWork, StackSetWork, StackWork, Step, StepId};
 use lz_model::stack::Pace;
 use std::collections::BTreeMap;
 
@@ -141,7 +143,9 @@ fn duration(action: &Action) -> f64 {
         | Action::SetTags { .. }
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. }
-        | Action::Settings(SettingsWork::PutContact { .. } | SettingsWork::PutPrimaryContact { .. }) => WRITE_SECONDS,
+        | Action::Settings(SettingsWork::PutContact { .. } | SettingsWork::PutPrimaryContact { .. }) => {
+            WRITE_SECONDS
+        }
     }
 }
 

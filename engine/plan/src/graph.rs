@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, IdentityWork, Edge, StackSetWork, StackWork, Step};
+use lz_model::plan::{Action, Edge, IdentityWork, StackSetWork, StackWork, Step};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;

@@ -11,7 +11,8 @@ mod stacks;
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
 pub use identity::{
-    AssignmentCall, IdentityCall, IdentityChange, IdentityScope, SetBasics, SetPolicy, SettingsCall, SettingsScope,
+    AssignmentCall, IdentityCall, IdentityChange, IdentityScope, SetBasics, SetPolicy, SettingsCall,
+    SettingsScope,
 };
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, StackScope, Texts};

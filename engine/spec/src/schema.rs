@@ -4,10 +4,12 @@
 
 mod identity;
 mod policies;
+mod settings;
 mod stacks;
 
 use identity::{ASSIGNMENT, IDENTITY_CENTER, PERMISSION_SET};
 use policies::POLICY;
+use settings::{CONTACT, PRIMARY_CONTACT};
 use stacks::{STACK, STACK_SET};
 
 /// A kind of block.
@@ -377,17 +379,16 @@ static ACCOUNT: BlockKind = block(
             ValueKind::Text,
             "The id of the account that this block describes, to pair them for certain.",
         ),
+        optional(
+            "enabled_regions",
+            ValueKind::Texts,
+            "Regions that are switched on for the account. None is ever switched off.",
+        ),
         FULL_ACCESS,
         FOR_EACH,
     ],
-    &[&CONTACT],
+    &[&CONTACT, &PRIMARY_CONTACT],
     "An account.",
-);
-
-static CONTACT: BlockKind = later(
-    "contact",
-    Labels::One("type"),
-    "An alternate contact of the account.",
 );
 
 static DELEGATED_ADMIN: BlockKind = block(

@@ -48,11 +48,9 @@ pub(super) fn identity(work: &IdentityWork, results: &Results) -> Result<Identit
                 grants: Box::new(grants(content, results)?),
             }
         }
-        IdentityWork::UpdateSet {
-            center,
-            set,
-            content,
-        } => IdentityTask::InOrder(update(center, set, content, results)?),
+        IdentityWork::UpdateSet { center, set, content } => {
+            IdentityTask::InOrder(update(center, set, content, results)?)
+        }
         IdentityWork::ProvisionSet { center, set, .. } => {
             let change = IdentityChange::Provision(results.id(&set.id)?);
             IdentityTask::InOrder(vec![call(center, change)])
@@ -144,7 +142,10 @@ fn update(
         calls.push(call(center, IdentityChange::Tag(set.clone(), new)));
     }
     if basics(before) != basics(after) {
-        calls.push(call(center, IdentityChange::UpdateSet(set.clone(), basics(after))));
+        calls.push(call(
+            center,
+            IdentityChange::UpdateSet(set.clone(), basics(after)),
+        ));
     }
     let (granted, wanted) = (grants(before, results)?, grants(after, results)?);
     calls.extend(regrant(center, set, &granted, &wanted));
@@ -186,7 +187,9 @@ pub(super) fn settings(work: &SettingsWork, results: &Results) -> Result<Option<
             .after
             .clone()
             .map(|contact| SettingsCall::PutPrimaryContact(account, contact)),
-        SettingsWork::EnableRegion { region, .. } => Some(SettingsCall::EnableRegion(account, region.clone())),
+        SettingsWork::EnableRegion { region, .. } => {
+            Some(SettingsCall::EnableRegion(account, region.clone()))
+        }
     };
     Ok(call.map(|call| Call::Settings(Box::new(call))))
 }

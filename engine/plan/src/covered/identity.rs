@@ -19,13 +19,13 @@ pub(super) fn covered(saved: &[Step], fresh: &Step, work: &IdentityWork, compare
     let mut of_address = of_address.filter_map(planned);
     match work {
         IdentityWork::CreateSet { content, .. } => of_address.any(|work| becomes(&work, content, compare)),
-        IdentityWork::UpdateSet { content, .. } => of_address.any(|work| becomes(&work, &content.after, compare)),
-        IdentityWork::ProvisionSet { set, .. } => of_address.any(|work| {
-            matches!(&work, IdentityWork::ProvisionSet { set: other, .. } if other.id == set.id)
-        }),
-        IdentityWork::DeleteSet { set, .. } => of_address.any(|work| {
-            matches!(&work, IdentityWork::DeleteSet { set: other, .. } if other.id == set.id)
-        }),
+        IdentityWork::UpdateSet { content, .. } => {
+            of_address.any(|work| becomes(&work, &content.after, compare))
+        }
+        IdentityWork::ProvisionSet { set, .. } => of_address
+            .any(|work| matches!(&work, IdentityWork::ProvisionSet { set: other, .. } if other.id == set.id)),
+        IdentityWork::DeleteSet { set, .. } => of_address
+            .any(|work| matches!(&work, IdentityWork::DeleteSet { set: other, .. } if other.id == set.id)),
         IdentityWork::Grant(access) => {
             let planned = of_address.filter_map(|work| {
                 if let IdentityWork::Grant(access) = work {

@@ -37,7 +37,10 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
             problems.add(
                 "needs_account_management",
                 address.clone(),
-                format!("settings of `{}` need trusted access for `{ACCOUNT_MANAGEMENT}`", account.name),
+                format!(
+                    "settings of `{}` need trusted access for `{ACCOUNT_MANAGEMENT}`",
+                    account.name
+                ),
                 format!("add \"{ACCOUNT_MANAGEMENT}\" to `trusted_services` in the `organization` block"),
             );
             continue;

@@ -95,6 +95,8 @@ fn refuse_rename(address: &Address, found: &str, wanted: &str, problems: &mut Pr
         "permission_set_renamed",
         address.clone(),
         format!("`{address}` is `{found}` today and `{wanted}` in the spec: AWS cannot change the name"),
-        format!("keep the name `{found}`; or declare another permission set, assign it, then take this one out"),
+        format!(
+            "keep the name `{found}`; or declare another permission set, assign it, then take this one out"
+        ),
     );
 }

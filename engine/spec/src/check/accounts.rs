@@ -2,6 +2,7 @@
 
 use super::attributes::{Checker, Placed, Reader};
 use super::declared::Labelled;
+use super::settings::settings;
 use super::tags::tags;
 use super::world::{Instances, each};
 use super::zone::account_id;
@@ -12,7 +13,7 @@ use crate::schema::SPEC;
 use crate::source::Span;
 use crate::value::{Thing, Value};
 use lz_model::address::{Address, Name};
-use lz_model::desired::{DesiredAccount, DesiredParent, DesiredSettings, Origin};
+use lz_model::desired::{DesiredAccount, DesiredParent, Origin};
 use lz_model::id::{AccountId, Email};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,6 +91,7 @@ fn one(
     {
         check_management(&reader, block);
     }
+    let settings = settings(&reader);
     let role_name = reader
         .known("role_name")
         .map(|written| role_name(&reader, &written));
@@ -108,7 +110,7 @@ fn one(
         role_name,
         iam_user_access_to_billing,
         full_access,
-        settings: DesiredSettings::default(),
+        settings,
     })
 }
 

@@ -14,6 +14,7 @@ mod ous;
 mod policies;
 mod references;
 mod services;
+mod settings;
 mod shape;
 mod spec;
 mod stacks;

@@ -91,7 +91,11 @@ pub(super) static ASSIGNMENT: BlockKind = block(
             ValueKind::Texts,
             "Users of the identity store, by user name.",
         ),
-        optional("accounts", ValueKind::References(&["account"]), "In which accounts."),
+        optional(
+            "accounts",
+            ValueKind::References(&["account"]),
+            "In which accounts.",
+        ),
         optional(
             "ous",
             ValueKind::References(&["ou", "root"]),

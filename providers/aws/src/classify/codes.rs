@@ -47,7 +47,9 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "StackSetNotEmptyException"
         | "ConditionalRequestConflict"
         | "OperationAborted" => in_the_way(operation, code),
-        "LimitExceededException" | "ServiceQuotaExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
+        "LimitExceededException" | "ServiceQuotaExceededException" | "TooManyBuckets" => {
+            (Kind::LimitReached, Patience::None)
+        }
         "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
         _ if is_denial(code) => (Kind::Denied, Patience::None),
         _ if is_already_so(operation, code) => (Kind::AlreadySo, Patience::None),

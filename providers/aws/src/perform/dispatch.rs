@@ -1,7 +1,9 @@
 //! Which function carries out which call.
 
 use crate::connection::Connection;
-use crate::perform::{account, identity, organization, ou, policy, services, set_operation, settings, stack, stack_set, tags};
+use crate::perform::{
+    account, identity, organization, ou, policy, services, set_operation, settings, stack, stack_set, tags,
+};
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.

@@ -59,7 +59,8 @@ pub(super) async fn perform(
         IdentityChange::Boundary(set, boundary) => work.boundary(set, boundary.as_ref()).await?,
         IdentityChange::Tag(set, tags) => {
             let more = ("Tags", Some(sdk_tags(tags)));
-            work.ask(Operation::TagPermissionSet, &work.resource(set, more)).await?;
+            work.ask(Operation::TagPermissionSet, &work.resource(set, more))
+                .await?;
         }
         IdentityChange::Untag(set, keys) => {
             let more = ("TagKeys", Some(json!(keys)));
@@ -139,12 +140,7 @@ impl Work<'_> {
         input
     }
 
-    async fn create(
-        &self,
-        name: &str,
-        basics: &SetBasics,
-        tags: &TagList,
-    ) -> Result<Created, ProviderError> {
+    async fn create(&self, name: &str, basics: &SetBasics, tags: &TagList) -> Result<Created, ProviderError> {
         let operation = Operation::CreatePermissionSet;
         let mut input = members([
             ("InstanceArn", Some(json!(self.instance))),
@@ -278,6 +274,8 @@ fn customer(policy: &CustomerPolicy) -> Value {
 }
 
 fn sdk_tags(tags: &TagList) -> Value {
-    let tags = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value}));
+    let tags = tags
+        .iter()
+        .map(|(key, value)| json!({"Key": key, "Value": value}));
     Value::Array(tags.collect())
 }

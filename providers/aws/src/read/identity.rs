@@ -16,9 +16,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 use lz_model::id::{AccountId, Arn};
 use lz_model::identity::{Boundary, Center, CustomerPolicy, Principal, PrincipalKind, session_seconds};
-use lz_model::live::{
-    Holders, LiveAssignment, LiveIdentity, LivePermissionSet, LiveSetContent, LiveTags,
-};
+use lz_model::live::{Holders, LiveAssignment, LiveIdentity, LivePermissionSet, LiveSetContent, LiveTags};
 use lz_provider::{IdentityScope, Kind, ProviderError};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -194,7 +192,8 @@ impl Reader<'_> {
             found => found?,
         };
         let described = described.inner("PermissionSet");
-        let described = crate::fields::required(Operation::DescribePermissionSet, "PermissionSet", described)?;
+        let described =
+            crate::fields::required(Operation::DescribePermissionSet, "PermissionSet", described)?;
         let name = described.required("Name")?;
         let ours = tags.get(ZONE_TAG) == Some(&scope.zone);
         let content = if ours || scope.sets.contains(&name) {
@@ -283,7 +282,9 @@ impl Reader<'_> {
         if boundary.text("ManagedPolicyArn").is_none() {
             return Ok(None);
         }
-        boundary.id("ManagedPolicyArn").map(|arn| Some(Boundary::Managed(arn)))
+        boundary
+            .id("ManagedPolicyArn")
+            .map(|arn| Some(Boundary::Managed(arn)))
     }
 
     async fn provisioned(
@@ -354,20 +355,14 @@ impl Reader<'_> {
             .buffer_unordered(IN_FLIGHT)
             .try_collect()
             .await?;
-        let concerns = |assignment: &LiveAssignment| {
-            sets.get(&assignment.set)
-                .is_some_and(|set| set.content.is_some())
-        };
+        let concerns =
+            |assignment: &LiveAssignment| sets.get(&assignment.set).is_some_and(|set| set.content.is_some());
         let all = by_account.into_iter().chain(by_principal).flatten();
         Ok(all.filter(concerns).collect())
     }
 
     /// Returns who has a set in an account; nobody where the account has left meanwhile.
-    async fn in_account(
-        &self,
-        set: &Arn,
-        account: &AccountId,
-    ) -> Result<Vec<LiveAssignment>, ProviderError> {
+    async fn in_account(&self, set: &Arn, account: &AccountId) -> Result<Vec<LiveAssignment>, ProviderError> {
         let operation = Operation::ListAssignments;
         let more = [
             ("PermissionSetArn", Some(json!(set))),
@@ -380,7 +375,11 @@ impl Reader<'_> {
     }
 
     /// Returns what a principal has. A user has what the user's groups have too, which is not the user's own.
-    async fn of_principal(&self, kind: PrincipalKind, id: &str) -> Result<Vec<LiveAssignment>, ProviderError> {
+    async fn of_principal(
+        &self,
+        kind: PrincipalKind,
+        id: &str,
+    ) -> Result<Vec<LiveAssignment>, ProviderError> {
         let operation = Operation::ListAssignmentsForPrincipal;
         let more = [
             ("PrincipalType", Some(json!(kind.name()))),
@@ -437,7 +436,10 @@ pub(crate) async fn attached(
         policies.push(if customer {
             (one.text("Path").unwrap_or("/").to_owned(), one.required("Name")?)
         } else {
-            (one.text("Name").unwrap_or_default().to_owned(), one.required("Arn")?)
+            (
+                one.text("Name").unwrap_or_default().to_owned(),
+                one.required("Arn")?,
+            )
         });
     }
     Ok(policies)

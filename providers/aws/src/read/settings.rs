@@ -82,7 +82,9 @@ impl Subject<'_> {
             settings.primary_contact = self.primary_contact().await?;
         }
         for region in &wanted.regions {
-            settings.regions.insert(region.clone(), self.region(region).await?);
+            settings
+                .regions
+                .insert(region.clone(), self.region(region).await?);
         }
         Ok(settings)
     }

@@ -49,9 +49,10 @@ pub(super) fn what(work: &IdentityWork, detail: Detail) -> Line {
     match work {
         IdentityWork::CreateSet { content, .. } => Line::of(Role::Plain, made(content)),
         IdentityWork::UpdateSet { content, .. } => update(content),
-        IdentityWork::ProvisionSet { accounts, .. } => {
-            Line::of(Role::Plain, format!("its new state to {}", accounts_in_words(*accounts)))
-        }
+        IdentityWork::ProvisionSet { accounts, .. } => Line::of(
+            Role::Plain,
+            format!("its new state to {}", accounts_in_words(*accounts)),
+        ),
         IdentityWork::DeleteSet { set, .. } => Line::of(Role::Plain, &set.name),
         IdentityWork::Grant(access) => people(access, "gain", "gains", "for", detail),
         IdentityWork::Revoke(access) => people(access, "lose", "loses", "of", detail),
@@ -126,7 +127,11 @@ fn update(content: &Change<SetContent>) -> Line {
                 .as_ref()
                 .map_or_else(|| "none".to_owned(), ToString::to_string)
         };
-        let text = format!("boundary {} -> {}", shown(&before.boundary), shown(&after.boundary));
+        let text = format!(
+            "boundary {} -> {}",
+            shown(&before.boundary),
+            shown(&after.boundary)
+        );
         parts.push((Role::Plain, text));
     }
     if before.session_seconds != after.session_seconds {
@@ -167,11 +172,7 @@ fn policies(before: &SetContent, after: &SetContent, parts: &mut Vec<(Role, Stri
     parts.extend(loses.map(|name| (Role::Remove, format!("loses {name}"))));
 }
 
-fn tags(
-    before: &BTreeMap<String, Text>,
-    after: &BTreeMap<String, Text>,
-    parts: &mut Vec<(Role, String)>,
-) {
+fn tags(before: &BTreeMap<String, Text>, after: &BTreeMap<String, Text>, parts: &mut Vec<(Role, String)>) {
     let own = |key: &&String| !key.starts_with("lz:");
     let changed = after
         .iter()
@@ -214,7 +215,10 @@ pub(super) fn settings_what(work: &SettingsWork) -> Line {
         SettingsWork::PutContact { kind, contact, .. } => {
             let line = Line::of(Role::Plain, format!("{} contact ", kind.word()));
             let shown = |contact: &Contact| {
-                format!("{}, {}, {}, {}", contact.name, contact.title, contact.email, contact.phone)
+                format!(
+                    "{}, {}, {}, {}",
+                    contact.name, contact.title, contact.email, contact.phone
+                )
             };
             let after = contact.after.as_ref().map(shown).unwrap_or_default();
             match &contact.before {

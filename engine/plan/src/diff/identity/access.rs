@@ -50,7 +50,15 @@ pub(super) fn diff(
                     new.push(member.clone());
                 }
             }
-            grant(context, wanted, live, (name, assignment), (principal, id), &new, drafts);
+            grant(
+                context,
+                wanted,
+                live,
+                (name, assignment),
+                (principal, id),
+                &new,
+                drafts,
+            );
         }
     }
     revoke(context, wanted, live, &kept, drafts);
@@ -161,7 +169,11 @@ fn refuse_missing(address: &Address, principal: &Principal, problems: &mut Probl
     problems.add(
         "principal_missing",
         address.clone(),
-        format!("the identity store has no {} `{}`", principal.kind.word(), principal.name),
+        format!(
+            "the identity store has no {} `{}`",
+            principal.kind.word(),
+            principal.name
+        ),
         format!("create it there, wait until your directory has synchronized it, or name it {place}"),
     );
 }
@@ -220,7 +232,10 @@ fn revoke(
         let access = Access {
             center: live.center.clone(),
             set: Ref {
-                name: live.sets.get(&set).map_or_else(|| set.to_string(), |set| set.name.clone()),
+                name: live
+                    .sets
+                    .get(&set)
+                    .map_or_else(|| set.to_string(), |set| set.name.clone()),
                 id: Known::Now(set),
             },
             principal: principal_of(live, kind, &id),
@@ -234,7 +249,14 @@ fn revoke(
                 Reason::NotListed {}
             };
             let verb = format!("revoke {} {}", access.set.name, access.principal);
-            push(context, drafts, &address, &verb, IdentityWork::Revoke(access), reason);
+            push(
+                context,
+                drafts,
+                &address,
+                &verb,
+                IdentityWork::Revoke(access),
+                reason,
+            );
         } else {
             notes::extra(&address, &access, drafts);
         }

@@ -10,7 +10,12 @@ use lz_model::live::{LiveIdentity, LivePermissionSet, LiveSetContent};
 use lz_model::plan::{Change, IdentityWork, Known, Reason, Ref, SetContent};
 use lz_model::text::Text;
 
-pub(super) fn diff(context: &Context<'_>, wanted: &DesiredIdentity, live: &LiveIdentity, drafts: &mut Drafts) {
+pub(super) fn diff(
+    context: &Context<'_>,
+    wanted: &DesiredIdentity,
+    live: &LiveIdentity,
+    drafts: &mut Drafts,
+) {
     for (name, set) in &wanted.sets {
         let found = context.pairs.permission_sets.get(name);
         let known = found.and_then(|found| {
@@ -69,7 +74,8 @@ fn change(
     let mut tags = context.all_tags(&address, wanted.tags.as_ref());
     if wanted.tags.is_none() {
         for (key, value) in &found.tags {
-            tags.entry(key.clone()).or_insert_with(|| Text::literal(value.clone()));
+            tags.entry(key.clone())
+                .or_insert_with(|| Text::literal(value.clone()));
         }
     }
     let mut after = content(context, wanted, Some(found), tags);
@@ -102,7 +108,14 @@ fn change(
             },
             accounts: stale,
         };
-        push(context, drafts, &address, "provision", provision, Reason::Differs {});
+        push(
+            context,
+            drafts,
+            &address,
+            "provision",
+            provision,
+            Reason::Differs {},
+        );
     }
 }
 
@@ -200,5 +213,12 @@ fn forget(
         set: arn.clone(),
         content: Box::new(Change { before, after }),
     };
-    push(context, drafts, address, "forget", update, Reason::AskedFor { origin });
+    push(
+        context,
+        drafts,
+        address,
+        "forget",
+        update,
+        Reason::AskedFor { origin },
+    );
 }

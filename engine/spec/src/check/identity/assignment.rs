@@ -44,11 +44,18 @@ fn one(checker: &Checker<'_>, block: Labelled<'_>, each: Option<&Value>) -> Opti
     let units = units(&reader);
     for (names, what, empty) in [
         (["groups", "users"], "to nobody", principals.is_empty()),
-        (["accounts", "ous"], "nowhere", accounts.is_empty() && units.is_empty()),
+        (
+            ["accounts", "ous"],
+            "nowhere",
+            accounts.is_empty() && units.is_empty(),
+        ),
     ] {
         // A list that is given may be empty on purpose: a map of teams without teams.
         if empty && !names.iter().any(|name| reader.is_given(name)) {
-            let message = format!("`assignment.{}` assigns its permission set {what}", block.label.text);
+            let message = format!(
+                "`assignment.{}` assigns its permission set {what}",
+                block.label.text
+            );
             reader.error(
                 SpecDiagnostic::new(Code::EmptyAssignment, block.header, message)
                     .help(format!("add `{}` or `{}`", names[0], names[1])),
@@ -73,7 +80,10 @@ fn named(reader: &Reader<'_, '_>, name: &str, kind: PrincipalKind, principals: &
     for written in reader.texts(name).unwrap_or_default() {
         let size = written.value.chars().count();
         let error = if !(1..=most).contains(&size) {
-            format!("the name of a {} has 1 to {most} characters, this one has {size}", kind.word())
+            format!(
+                "the name of a {} has 1 to {most} characters, this one has {size}",
+                kind.word()
+            )
         } else if principals.insert(Principal {
             kind,
             name: written.value.to_string(),

@@ -19,7 +19,9 @@ pub(in crate::check) fn identity(
     let block = declared.identity_center;
     let sets = declared.permission_sets.values();
     let first = sets.chain(declared.assignments.values()).next();
-    let header = block.map(|block| block.header).or(first.map(|block| block.header))?;
+    let header = block
+        .map(|block| block.header)
+        .or(first.map(|block| block.header))?;
     let (region, instance) = place(context, block.map(|block| &block.body), header);
     let sets = set::sets(context.checker, origins);
     let assignments = assignment::assignments(context.checker, origins);

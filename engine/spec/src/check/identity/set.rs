@@ -79,8 +79,12 @@ fn name(
     let legal = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
     if !(1..=32).contains(&name.chars().count()) || !name.chars().all(legal) {
         reader.error(
-            SpecDiagnostic::new(Code::BadName, span, format!("`{name}` cannot be the name of a permission set"))
-                .help("use 1 to 32 letters, digits and _ + = , . @ -; set `name`"),
+            SpecDiagnostic::new(
+                Code::BadName,
+                span,
+                format!("`{name}` cannot be the name of a permission set"),
+            )
+            .help("use 1 to 32 letters, digits and _ + = , . @ -; set `name`"),
         );
     }
     if let Some(first) = taken.insert(name.clone(), span) {
@@ -158,7 +162,9 @@ fn grants(reader: &Reader<'_, '_>, block: Labelled<'_>) -> DesiredGrants {
         managed,
         customer,
         inline: inline(reader, block),
-        boundary: reader.value("boundary").and_then(|written| boundary(reader, &written)),
+        boundary: reader
+            .value("boundary")
+            .and_then(|written| boundary(reader, &written)),
     }
 }
 
@@ -268,7 +274,8 @@ fn inline(reader: &Reader<'_, '_>, block: Labelled<'_>) -> Option<Text> {
     };
     let size = known_characters(&text);
     if size > MAX_INLINE {
-        let message = format!("the inline policy has {size} characters without white space, AWS takes {MAX_INLINE}");
+        let message =
+            format!("the inline policy has {size} characters without white space, AWS takes {MAX_INLINE}");
         reader.error(
             SpecDiagnostic::new(Code::PolicySize, at, message)
                 .help("use wildcards, or `managed_policies` and `customer_policies`"),

@@ -138,7 +138,11 @@ pub(super) fn claim_name(
 }
 
 /// Returns the Region in which a set or stack lives: its own, or the home Region.
-pub(in crate::check) fn home(context: &Context<'_, '_>, reader: &Reader<'_, '_>, header: Span) -> Option<Region> {
+pub(in crate::check) fn home(
+    context: &Context<'_, '_>,
+    reader: &Reader<'_, '_>,
+    header: Span,
+) -> Option<Region> {
     if let Some(written) = reader.known("region") {
         return zone::region(reader, &written);
     }
