@@ -79,7 +79,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 45] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 44] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -122,7 +122,6 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         identity::revoke_before_delete_set,
         identity::revoke_before_leaving,
         identity::trusted_access,
-        identity::names_freed_first,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

@@ -234,28 +234,3 @@ pub(super) fn trusted_access(_: &Context<'_>, steps: &Steps<'_>, edges: &mut Edg
         }));
     }
 }
-
-/// A name is free before another permission set takes it (IAM Identity Center API Reference, "CreatePermissionSet").
-pub(super) fn names_freed_first(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let named = |action: &Action| {
-        if let IdentityWork::DeleteSet { set, .. } = work(action)? {
-            Some(set.name.clone())
-        } else {
-            None
-        }
-    };
-    let creates = |action: &Action| {
-        if let IdentityWork::CreateSet { content, .. } = work(action)? {
-            Some(content.name.clone())
-        } else {
-            None
-        }
-    };
-    for (first, _, old) in steps.picked(named) {
-        for (then, _, new) in steps.picked(creates) {
-            if old == new {
-                edges.insert((first, then, Rule::NameFreedFirst));
-            }
-        }
-    }
-}

@@ -64,7 +64,7 @@ fn snake(name: &str) -> String {
 fn every_rule_of_order_is_explained_and_shown() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("../../docs/ordering.md")).unwrap();
-    let tests: String = ["rules.rs", "safety.rs", "stack_rules.rs"]
+    let tests: String = ["identity_rules.rs", "rules.rs", "safety.rs", "stack_rules.rs"]
         .iter()
         .map(|file| std::fs::read_to_string(root.join("tests/plan").join(file)).unwrap())
         .collect();

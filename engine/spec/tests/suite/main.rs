@@ -9,6 +9,8 @@ mod errors;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod loading;
 #[cfg(test)]
 mod model;
