@@ -40,6 +40,7 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         ("trusted service", &unmanaged.trusted_services),
         ("delegated administrator", &unmanaged.delegated_admins),
         ("stack set", &unmanaged.stack_sets),
+        ("permission set", &unmanaged.permission_sets),
     ];
     page.gap();
     if unmanaged.count() == 0 {
