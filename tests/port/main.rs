@@ -34,6 +34,8 @@ fn everything() -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        identity: None,
+        settings: Vec::new(),
     }
 }
 

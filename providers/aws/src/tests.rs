@@ -2,6 +2,7 @@
 
 mod canned;
 mod finding;
+mod identity;
 mod network;
 mod performing;
 mod reading;

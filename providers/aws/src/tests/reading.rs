@@ -17,6 +17,8 @@ fn scope(texts: Texts) -> Scope {
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks: StackScope::default(),
+        identity: None,
+        settings: Vec::new(),
     }
 }
 

@@ -36,6 +36,8 @@ async fn read(aws: &Canned, stacks: StackScope) -> Result<LiveOrganization, Prov
         policy_types: BTreeSet::new(),
         declared: Declared::default(),
         stacks,
+        identity: None,
+        settings: Vec::new(),
     };
     let live = aws.provider().await.read(&scope, &Silent).await?;
     Ok(live.organization.unwrap())

@@ -80,6 +80,8 @@ fn organization(of_ou: LiveTags, of_account: LiveTags, of_policy: LiveTags) -> L
         creating: Vec::new(),
         stack_sets: BTreeMap::new(),
         stacks: BTreeMap::new(),
+        identity: None,
+        settings: BTreeMap::new(),
     }
 }
 
