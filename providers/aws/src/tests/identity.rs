@@ -46,7 +46,7 @@ fn organization(operation: &str, _: &Value) -> Answer {
                 json!({
                     "Id": id, "Arn": format!("{arn}:account/o-abcdefghij/{id}"), "Name": id, "State": "ACTIVE",
                     "Email": format!("{id}@example.com"), "JoinedMethod": "CREATED", "JoinedTimestamp": 0.0,
-                    "Paths": ["o-abcdefghij/r-ab12/"]})
+                    "Paths": [format!("o-abcdefghij/r-ab12/{id}/")]})
             });
             json!({"Accounts": accounts})
         }
