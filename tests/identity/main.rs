@@ -16,5 +16,6 @@
 mod harness;
 
 mod access;
+mod example;
 mod faults;
 mod settings;

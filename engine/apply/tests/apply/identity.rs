@@ -106,7 +106,12 @@ fn a_set_is_made_then_given_what_it_grants_then_assigned() {
     let outcome = play_plan(
         &[
             ("permission_set.admin", "create", create(), &[]),
-            ("assignment.ops", "grant", grant(set, 1), &["permission_set.admin:create"]),
+            (
+                "assignment.ops",
+                "grant",
+                grant(set, 1),
+                &["permission_set.admin:create"],
+            ),
         ],
         Script::default(),
     );
@@ -126,7 +131,10 @@ fn a_set_whose_answer_was_lost_is_looked_for_and_made_once() {
     );
     assert!(outcome.report.is_complete(), "{:#?}", outcome.report);
     assert_eq!(outcome.made("create"), 1);
-    assert!(outcome.calls.contains(&"attach".to_owned()), "what it grants follows");
+    assert!(
+        outcome.calls.contains(&"attach".to_owned()),
+        "what it grants follows"
+    );
 }
 
 #[test]
@@ -158,10 +166,21 @@ fn an_update_tags_first_and_takes_away_last() {
             after,
         }),
     });
-    let outcome = play_plan(&[("permission_set.admin", "update", update, &[])], Script::default());
+    let outcome = play_plan(
+        &[("permission_set.admin", "update", update, &[])],
+        Script::default(),
+    );
     assert_eq!(
         outcome.calls,
-        ["tag", "update", "boundary", "attach", "no inline", "detach", "untag"]
+        [
+            "tag",
+            "update",
+            "boundary",
+            "attach",
+            "no inline",
+            "detach",
+            "untag"
+        ]
     );
 }
 
@@ -174,7 +193,11 @@ fn one_account_that_fails_keeps_no_other_from_its_access() {
     let (_, failure) = &outcome.report.failed[0];
     assert_eq!(failure.kind, Kind::Denied);
     assert_eq!(failure.details.len(), 1);
-    assert!(failure.details[0].starts_with("000000000005 Site 5: "), "{:?}", failure.details);
+    assert!(
+        failure.details[0].starts_with("000000000005 Site 5: "),
+        "{:?}",
+        failure.details
+    );
     assert_eq!(outcome.calls.len(), 12);
     assert_eq!(outcome.most_at_once, 10, "as many as AWS bears");
 }

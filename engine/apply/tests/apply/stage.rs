@@ -12,8 +12,8 @@ use lz_model::text::Text;
 use lz_plan::approve::{ApprovedPlan, Consent, approve};
 use lz_plan::check::check;
 use lz_provider::{
-    Call, Created, IdentityChange, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider, ProviderError,
-    Scope, SetHandle, StackSets, TagList,
+    Call, Created, IdentityChange, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider,
+    ProviderError, Scope, SetHandle, StackSets, TagList,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

@@ -13,7 +13,9 @@ use lz_model::settings::{Contact, ContactKind, RegionState};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn arn(set: &str) -> Arn {
-    format!("arn:aws:sso:::permissionSet/ssoins-1/{set}").parse().unwrap()
+    format!("arn:aws:sso:::permissionSet/ssoins-1/{set}")
+        .parse()
+        .unwrap()
 }
 
 fn managed(policy: &str) -> Arn {
@@ -56,7 +58,10 @@ fn identity(spec: &mut Desired) -> &mut DesiredIdentity {
 
 /// Two accounts; the group `ops` has `admin` in one of them, `dev` has nothing.
 fn spec() -> Spec {
-    let spec = Spec::new().ou("prod").account("shop", "prod").account("audit", "root");
+    let spec = Spec::new()
+        .ou("prod")
+        .account("shop", "prod")
+        .account("audit", "root");
     spec.trusted("sso").edit(|spec| {
         spec.identity = Some(DesiredIdentity {
             region: region("us-east-1"),
@@ -68,7 +73,10 @@ fn spec() -> Spec {
 }
 
 fn live_set(name: &str, policy: &str, members: &[&str]) -> LivePermissionSet {
-    let tags = [("lz:zone", ZONE.to_owned()), ("lz:address", format!("permission_set.{name}"))];
+    let tags = [
+        ("lz:zone", ZONE.to_owned()),
+        ("lz:address", format!("permission_set.{name}")),
+    ];
     LivePermissionSet {
         name: name.to_owned(),
         description: None,
@@ -101,7 +109,10 @@ fn live_identity(org: &mut LiveOrganization) -> &mut LiveIdentity {
 }
 
 fn org() -> Org {
-    let org = Org::new().ou("prod").account("shop", "prod").account("audit", "root");
+    let org = Org::new()
+        .ou("prod")
+        .account("shop", "prod")
+        .account("audit", "root");
     org.trusted("sso").edit(|org| {
         org.identity = Some(LiveIdentity {
             center: Center {
@@ -141,7 +152,12 @@ fn members(plan: &Plan, id: &str) -> Vec<String> {
 #[test]
 fn what_is_as_it_should_be_needs_nothing() {
     let plan = plan(spec(), org().live());
-    assert!(plan.is_empty() && plan.notes.is_empty(), "{:#?} {:#?}", ids(&plan), plan.notes);
+    assert!(
+        plan.is_empty() && plan.notes.is_empty(),
+        "{:#?} {:#?}",
+        ids(&plan),
+        plan.notes
+    );
 }
 
 #[test]
@@ -308,12 +324,14 @@ fn a_label_that_changes_needs_a_moved_block() {
 
 #[test]
 fn a_moved_block_takes_a_set_along() {
-    let spec = spec().moved("permission_set.admin", "permission_set.root").edit(|spec| {
-        let set = identity(spec).sets.remove(&Name::new("admin")).unwrap();
-        identity(spec).sets.insert(Name::new("root"), set);
-        let wanted = assignment("root", &["ops"], &["shop"], &[]);
-        identity(spec).assignments.insert(Name::new("ops"), wanted);
-    });
+    let spec = spec()
+        .moved("permission_set.admin", "permission_set.root")
+        .edit(|spec| {
+            let set = identity(spec).sets.remove(&Name::new("admin")).unwrap();
+            identity(spec).sets.insert(Name::new("root"), set);
+            let wanted = assignment("root", &["ops"], &["shop"], &[]);
+            identity(spec).assignments.insert(Name::new("ops"), wanted);
+        });
     let plan = plan(spec, org().live());
     assert_eq!(ids(&plan), ["permission_set.root:update"], "tags alone change");
 }
@@ -396,7 +414,10 @@ fn a_missing_group_and_a_missing_instance_are_refused() {
             identity(spec).assignments.insert(Name::new("ops"), wanted);
         })
     };
-    assert_eq!(refuse(spec_with("ghosts"), org().live())[0].0, "principal_missing");
+    assert_eq!(
+        refuse(spec_with("ghosts"), org().live())[0].0,
+        "principal_missing"
+    );
     let without = org().edit(|org| org.identity = None);
     assert_eq!(refuse(spec(), without.live())[0].0, "identity_center_off");
 }
@@ -412,11 +433,14 @@ fn contact(email: &str) -> Contact {
 
 /// An account with a contact and a Region that has to be switched on.
 fn settled() -> Spec {
-    Spec::new().account("shop", "root").trusted("account").edit(|spec| {
-        let shop = spec.accounts.get_mut(&Name::new("shop")).unwrap();
-        shop.settings.contacts = BTreeMap::from([(ContactKind::Security, contact("soc@example.com"))]);
-        shop.settings.enabled_regions = BTreeSet::from([region("eu-south-1")]);
-    })
+    Spec::new()
+        .account("shop", "root")
+        .trusted("account")
+        .edit(|spec| {
+            let shop = spec.accounts.get_mut(&Name::new("shop")).unwrap();
+            shop.settings.contacts = BTreeMap::from([(ContactKind::Security, contact("soc@example.com"))]);
+            shop.settings.enabled_regions = BTreeSet::from([region("eu-south-1")]);
+        })
 }
 
 #[test]
@@ -452,7 +476,10 @@ fn only_settings_that_differ_are_set_and_no_region_is_switched_off() {
     let same = plan(settled(), found("soc@example.com", RegionState::On).live());
     assert!(same.is_empty(), "{:#?}", ids(&same));
     let other = plan(settled(), found("ciso@example.com", RegionState::Enabling).live());
-    assert_eq!(ids(&other), ["account.shop:contact security", "account.shop:enable eu-south-1"]);
+    assert_eq!(
+        ids(&other),
+        ["account.shop:contact security", "account.shop:enable eu-south-1"]
+    );
 }
 
 #[test]

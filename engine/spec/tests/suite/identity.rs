@@ -116,7 +116,11 @@ assignment "all" {
         kind: PrincipalKind::User,
         name: "eve".to_owned()
     }));
-    assert_eq!(all.accounts.len(), 3, "a block with `for_each` means all of its accounts");
+    assert_eq!(
+        all.accounts.len(),
+        3,
+        "a block with `for_each` means all of its accounts"
+    );
     let workloads = OuAddress::top(Name::new("workloads"));
     assert!(all.units.contains(&AccessUnit::Root) && all.units.contains(&AccessUnit::Ou(workloads)));
     let inline = identity.sets[&Name::new("read")].grants.inline.clone().unwrap();
@@ -139,10 +143,22 @@ fn what_aws_would_refuse_of_a_permission_set_is_caught() {
         ("  session_duration = \"30m\"", "bad_value"),
         ("  description = \"\"", "bad_value"),
         ("  managed_policies = [\"ReadOnlyAccess\"]", "bad_value"),
-        ("  managed_policies = [\"arn:aws:iam::111122223333:policy/own\"]", "bad_value"),
-        ("  customer_policies = [\"arn:aws:iam::111122223333:policy/own\"]", "bad_value"),
-        ("  customer_policies = [{ name = \"a\", path = \"ops\" }]", "bad_value"),
-        ("  customer_policies = [{ name = \"a\", kind = \"b\" }]", "bad_value"),
+        (
+            "  managed_policies = [\"arn:aws:iam::111122223333:policy/own\"]",
+            "bad_value",
+        ),
+        (
+            "  customer_policies = [\"arn:aws:iam::111122223333:policy/own\"]",
+            "bad_value",
+        ),
+        (
+            "  customer_policies = [{ name = \"a\", path = \"ops\" }]",
+            "bad_value",
+        ),
+        (
+            "  customer_policies = [{ name = \"a\", kind = \"b\" }]",
+            "bad_value",
+        ),
         ("  customer_policies = [\"a\", \"a\"]", "bad_value"),
         ("  boundary = 7", "bad_value"),
         ("  inline_policy = \"no JSON\"", "policy_json"),
@@ -163,13 +179,17 @@ fn what_aws_would_refuse_of_a_permission_set_is_caught() {
     let many: Vec<String> = (0..21).map(|number| format!("\"p{number}\"")).collect();
     let found = wrong(&format!("  customer_policies = [{}]", many.join(", ")));
     assert!(found[0].starts_with("too_many_attachments: "), "{found:#?}");
-    let long = format!("  inline_policy = jsonencode({{ a = \"{}\" }})", "x".repeat(10_240));
+    let long = format!(
+        "  inline_policy = jsonencode({{ a = \"{}\" }})",
+        "x".repeat(10_240)
+    );
     assert!(wrong(&long)[0].starts_with("policy_size: "));
 }
 
 #[test]
 fn what_an_assignment_lacks_is_caught() {
-    let text = "permission_set \"read\" {}\nassignment \"none\" {\n  permission_set = permission_set.read\n}\n";
+    let text =
+        "permission_set \"read\" {}\nassignment \"none\" {\n  permission_set = permission_set.read\n}\n";
     let found = found(text);
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found.iter().all(|one| one.starts_with("empty_assignment: ")));
@@ -182,7 +202,14 @@ fn two_sets_of_one_name_and_references_to_the_wrong_kind_are_caught() {
     let text = "permission_set \"a\" {}\nassignment \"b\" {\n  permission_set = account.audit\n  groups = [\"g\"]\n  \
                 accounts = [permission_set.a]\n}\n";
     let found = found(text);
-    assert_eq!(found.iter().filter(|one| one.starts_with("wrong_reference: ")).count(), 2, "{found:#?}");
+    assert_eq!(
+        found
+            .iter()
+            .filter(|one| one.starts_with("wrong_reference: "))
+            .count(),
+        2,
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -194,7 +221,9 @@ fn a_spec_without_a_region_says_where_to_name_one() {
 
 #[test]
 fn assignments_can_be_claimed_as_a_whole() {
-    let organization = spec("organization { exclusive = [\"assignments\"] }").organization.unwrap();
+    let organization = spec("organization { exclusive = [\"assignments\"] }")
+        .organization
+        .unwrap();
     assert!(organization.exclusive.contains(&Exclusive::Assignments));
 }
 
@@ -246,7 +275,10 @@ fn settings_that_aws_would_refuse_are_caught() {
     ] {
         let found = found(&SETTINGS.replacen(from, to, 1));
         assert!(!found.is_empty(), "{to}");
-        assert!(found.iter().all(|one| one.starts_with(&format!("{code}: "))), "{to}: {found:#?}");
+        assert!(
+            found.iter().all(|one| one.starts_with(&format!("{code}: "))),
+            "{to}: {found:#?}"
+        );
     }
     let (before, after) = SETTINGS.split_once("  primary_contact").unwrap();
     let contact = before.split_once("  contact").unwrap().1;

@@ -62,7 +62,9 @@ fn organization(operation: &str, _: &Value) -> Answer {
 fn identity(operation: &str, input: &Value) -> Answer {
     let set = input["PermissionSetArn"].as_str().unwrap_or_default();
     Answer::Ok(match operation {
-        "ListInstances" => json!({"Instances": [{"InstanceArn": INSTANCE, "IdentityStoreId": "d-1234567890"}]}),
+        "ListInstances" => {
+            json!({"Instances": [{"InstanceArn": INSTANCE, "IdentityStoreId": "d-1234567890"}]})
+        }
         "ListPermissionSets" => match input["NextToken"].as_str() {
             None => json!({"PermissionSets": [set_arn("read")], "NextToken": "more"}),
             Some(_) => json!({"PermissionSets": [set_arn("other"), set_arn("gone")]}),
@@ -140,7 +142,10 @@ async fn read(aws: &Canned, scope: &Scope) -> Result<LiveOrganization, ProviderE
 }
 
 async fn found(aws: &Canned, wanted: IdentityScope) -> Option<LiveIdentity> {
-    read(aws, &scope(Some(wanted), Vec::new())).await.unwrap().identity
+    read(aws, &scope(Some(wanted), Vec::new()))
+        .await
+        .unwrap()
+        .identity
 }
 
 #[tokio::test(start_paused = true)]
@@ -151,7 +156,10 @@ async fn a_read_brings_what_concerns_the_spec_and_names_alone_of_the_rest() {
     assert_eq!(live.sets.len(), 2, "one has gone meanwhile");
     let read = &live.sets[&arn("read")];
     let content = read.content.as_ref().unwrap();
-    assert_eq!((read.session_seconds, content.holders), (Some(7_200), Holders::Named));
+    assert_eq!(
+        (read.session_seconds, content.holders),
+        (Some(7_200), Holders::Named)
+    );
     let policies: Vec<String> = content.customer.iter().map(ToString::to_string).collect();
     assert_eq!(policies, ["plain", "/ops/deny"]);
     assert!(content.inline.is_none() && content.boundary.is_none() && content.provisioned.len() == 1);
@@ -160,7 +168,10 @@ async fn a_read_brings_what_concerns_the_spec_and_names_alone_of_the_rest() {
     // What a user has through a group, and sets that are none of the spec's business, are left out.
     assert_eq!(live.assignments.len(), 1);
     let seen = aws.seen();
-    let asked = seen.iter().find(|seen| seen.operation == "ListPermissionSets").unwrap();
+    let asked = seen
+        .iter()
+        .find(|seen| seen.operation == "ListPermissionSets")
+        .unwrap();
     assert_eq!(asked.host, "sso.eu-west-1.amazonaws.com");
     assert_eq!(asked.input["InstanceArn"], INSTANCE);
     let store = seen.iter().find(|seen| seen.operation == "GetGroupId").unwrap();
@@ -176,7 +187,10 @@ async fn everybody_is_asked_for_account_by_account_only_where_it_matters() {
         ..wanted()
     };
     let live = found(&aws, everybody).await.unwrap();
-    assert_eq!(live.sets[&arn("read")].content.as_ref().unwrap().holders, Holders::All);
+    assert_eq!(
+        live.sets[&arn("read")].content.as_ref().unwrap().holders,
+        Holders::All
+    );
     assert_eq!(aws.count("ListAccountAssignments"), 1);
     assert_eq!(aws.count("ListAccountAssignmentsForPrincipal"), 0);
     assert!(live.assignments.iter().all(|one| one.principal == "u-x"));
@@ -195,7 +209,9 @@ async fn no_instance_is_nothing_and_several_must_be_told_apart() {
             {"InstanceArn": "arn:aws:sso:::instance/ssoins-2", "IdentityStoreId": "d-2"}]})),
         _ => identity(operation, input),
     });
-    let error = read(&several, &scope(Some(wanted()), Vec::new())).await.unwrap_err();
+    let error = read(&several, &scope(Some(wanted()), Vec::new()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind, Kind::Invalid);
     assert!(error.message.contains("ssoins-2") && error.message.contains("`instance`"));
     let named = IdentityScope {
@@ -221,7 +237,10 @@ async fn requests_of_an_earlier_run_are_awaited_before_anything_is_read() {
     assert_eq!(aws.count("ListAccountAssignmentCreationStatus"), 4);
     let seen = aws.seen();
     let at = |name: &str| seen.iter().rposition(|seen| seen.operation == name).unwrap();
-    let first = seen.iter().position(|seen| seen.operation == "ListPermissionSets").unwrap();
+    let first = seen
+        .iter()
+        .position(|seen| seen.operation == "ListPermissionSets")
+        .unwrap();
     assert!(at("ListAccountAssignmentCreationStatus") < first);
 }
 
@@ -230,7 +249,10 @@ async fn perform(aws: &Canned, change: IdentityChange) -> Result<Option<Created>
         center: center(),
         change,
     };
-    aws.provider().await.perform(&Call::Identity(Box::new(call))).await
+    aws.provider()
+        .await
+        .perform(&Call::Identity(Box::new(call)))
+        .await
 }
 
 fn assignment(account: &str) -> AssignmentCall {
@@ -248,7 +270,9 @@ async fn an_assignment_is_followed_until_it_holds() {
         "CreateAccountAssignment" => {
             assert_eq!(input["TargetId"], "222233334444");
             assert_eq!(input["PrincipalType"], "GROUP");
-            Answer::Ok(json!({"AccountAssignmentCreationStatus": {"Status": "IN_PROGRESS", "RequestId": "r1"}}))
+            Answer::Ok(
+                json!({"AccountAssignmentCreationStatus": {"Status": "IN_PROGRESS", "RequestId": "r1"}}),
+            )
         }
         "DescribeAccountAssignmentCreationStatus" => {
             assert_eq!(input["AccountAssignmentCreationRequestId"], "r1");
@@ -270,7 +294,10 @@ async fn an_assignment_that_fails_later_says_why() {
     let error = perform(&aws, IdentityChange::Assign(assignment("222233334444")))
         .await
         .unwrap_err();
-    assert_eq!((error.kind, error.message.as_str()), (Kind::Invalid, "the role cannot be made"));
+    assert_eq!(
+        (error.kind, error.message.as_str()),
+        (Kind::Invalid, "the role cannot be made")
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -281,7 +308,9 @@ async fn no_more_assignments_are_under_way_than_aws_bears() {
         "DeleteAccountAssignment" => {
             let now = NOW.fetch_add(1, Ordering::Relaxed) + 1;
             MOST.fetch_max(now, Ordering::Relaxed);
-            Answer::Ok(json!({"AccountAssignmentDeletionStatus": {"Status": "IN_PROGRESS", "RequestId": "r"}}))
+            Answer::Ok(
+                json!({"AccountAssignmentDeletionStatus": {"Status": "IN_PROGRESS", "RequestId": "r"}}),
+            )
         }
         "DescribeAccountAssignmentDeletionStatus" => {
             NOW.fetch_sub(1, Ordering::Relaxed);
@@ -370,7 +399,10 @@ async fn a_set_is_made_found_and_given_what_it_grants() {
     let provider = aws.provider().await;
     let find = |name: &str| Natural::PermissionSet(center(), name.to_owned());
     let other = provider.find(&find("other")).await.unwrap().unwrap();
-    assert_eq!((other.id.as_str(), other.tags.len()), (set_arn("other").as_str(), 1));
+    assert_eq!(
+        (other.id.as_str(), other.tags.len()),
+        (set_arn("other").as_str(), 1)
+    );
     assert_eq!(provider.find(&find("nobody")).await.unwrap(), None);
 }
 
@@ -428,7 +460,9 @@ async fn settings_of_members_are_not_asked_for_without_trusted_access() {
         "ListAWSServiceAccessForOrganization" => Answer::Ok(json!({"EnabledServicePrincipals": []})),
         _ => account_management(operation, input),
     });
-    let live = read(&aws, &scope(None, vec![settings_scope("222233334444")])).await.unwrap();
+    let live = read(&aws, &scope(None, vec![settings_scope("222233334444")]))
+        .await
+        .unwrap();
     assert!(live.settings.is_empty());
     assert_eq!(aws.count("GetContactInformation"), 0);
 }
@@ -445,7 +479,9 @@ async fn settings_are_set_and_a_region_is_followed_until_it_is_on() {
             };
             Answer::After(
                 Duration::from_millis(10),
-                Box::new(Answer::Ok(json!({"RegionName": input["RegionName"], "RegionOptStatus": status}))),
+                Box::new(Answer::Ok(
+                    json!({"RegionName": input["RegionName"], "RegionOptStatus": status}),
+                )),
             )
         }
         _ => Answer::Ok(json!({})),
@@ -468,11 +504,20 @@ async fn settings_are_set_and_a_region_is_followed_until_it_is_on() {
     ] {
         provider.perform(&Call::Settings(Box::new(call))).await.unwrap();
     }
-    assert_eq!((aws.count("EnableRegion"), aws.count("GetRegionOptStatus")), (1, 4));
+    assert_eq!(
+        (aws.count("EnableRegion"), aws.count("GetRegionOptStatus")),
+        (1, 4)
+    );
     let seen = aws.seen();
-    let put = seen.iter().find(|seen| seen.operation == "PutAlternateContact").unwrap();
+    let put = seen
+        .iter()
+        .find(|seen| seen.operation == "PutAlternateContact")
+        .unwrap();
     assert_eq!(put.input["AlternateContactType"], "OPERATIONS");
     assert_eq!(put.input["AccountId"], "222233334444");
-    let put = seen.iter().find(|seen| seen.operation == "PutContactInformation").unwrap();
+    let put = seen
+        .iter()
+        .find(|seen| seen.operation == "PutContactInformation")
+        .unwrap();
     assert_eq!(put.input["ContactInformation"].as_object().unwrap().len(), 12);
 }

@@ -109,8 +109,8 @@ async fn each_partition_has_its_own_endpoints() {
             policy_types: BTreeSet::new(),
             declared: Declared::default(),
             stacks: StackScope::default(),
-        identity: None,
-        settings: Vec::new(),
+            identity: None,
+            settings: Vec::new(),
         };
         provider.read(&scope, &Silent).await.unwrap();
         for (operation, host) in [
