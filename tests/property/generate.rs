@@ -1,5 +1,6 @@
 //! Specs at random: small, legal, and full of the edits that matter.
 
+use crate::sets::{self, SetNumbers};
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
     Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
@@ -34,6 +35,7 @@ struct Numbers {
     /// For each policy: whether it is declared, the actions that it denies, its targets, whether it is an RCP.
     policies: Vec<(bool, u8, u16, bool)>,
     admins: Vec<Option<usize>>,
+    sets: Vec<SetNumbers>,
 }
 
 fn numbers() -> impl Strategy<Value = Numbers> {
@@ -57,12 +59,14 @@ fn numbers() -> impl Strategy<Value = Numbers> {
             POLICIES.len(),
         ),
         proptest::collection::vec(proptest::option::of(any::<usize>()), SERVICES.len()),
+        sets::numbers(),
     )
-        .prop_map(|(ous, accounts, policies, admins)| Numbers {
+        .prop_map(|(ous, accounts, policies, admins, sets)| Numbers {
             ous,
             accounts,
             policies,
             admins,
+            sets,
         })
 }
 
@@ -97,6 +101,9 @@ pub(crate) fn pair() -> impl Strategy<Value = Pair> {
         for (old, new) in second.admins.iter_mut().zip(&other.admins).filter(|_| changes()) {
             *old = *new;
         }
+        for (old, new) in second.sets.iter_mut().zip(&other.sets).filter(|_| changes()) {
+            *old = new.clone();
+        }
         let first = build(&first);
         let second = follow(&first, build(&second));
         Pair { first, second }
@@ -120,9 +127,14 @@ fn build(numbers: &Numbers) -> Desired {
     Desired {
         organization: Some(DesiredOrganization {
             policy_types: BTreeSet::from([PolicyType::Scp, PolicyType::Rcp]),
-            trusted_services: SERVICES.iter().map(|service| service.parse().unwrap()).collect(),
+            trusted_services: SERVICES
+                .iter()
+                .chain(&[sets::SERVICE])
+                .map(|service| service.parse().unwrap())
+                .collect(),
             exclusive: BTreeSet::new(),
         }),
+        stack_sets: sets::sets(&numbers.sets, &places, &names),
         ous,
         accounts,
         policies,
@@ -131,7 +143,7 @@ fn build(numbers: &Numbers) -> Desired {
     }
 }
 
-fn pick<T>(list: &[T], number: usize) -> Option<&T> {
+pub(crate) fn pick<T>(list: &[T], number: usize) -> Option<&T> {
     if list.is_empty() {
         None
     } else {

@@ -11,6 +11,7 @@
 
 mod generate;
 mod moments;
+mod sets;
 mod shuffle;
 
 use generate::{Pair, pair};

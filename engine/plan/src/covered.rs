@@ -7,7 +7,7 @@ use lz_model::id::{AccountId, ParentId, Region, TargetId};
 use lz_model::live::{Live, LiveOrganization};
 use lz_model::plan::{
     AccountFilter, Action, Change, Definition, Known, PlannedSet, Reach, Ref, StackSetWork, StackTargets,
-    Step, Work,
+    Step, StepId, Work,
 };
 use lz_model::stack::Pace;
 use lz_model::text::Text;
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Compares values of two plans; ids that were to come may be there by now.
 pub(crate) struct Compare<'a> {
     pub(crate) live: &'a Live,
+    /// The OUs above each account as it is.
+    pub(crate) above: &'a Above,
     /// Returns whether a planned action brings the definition that a fresh one would.
     pub(crate) same: &'a dyn Fn(&Action, &Change<Definition>) -> bool,
     /// Fills in ids that are known by now.
@@ -56,9 +58,9 @@ fn operation(step: &Step) -> Option<Operation<'_>> {
     }
 }
 
-/// Returns whether the steps of a saved plan include everything that a fresh step does; `None` if the step is one
-/// that must be compared as it stands.
-pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Option<bool> {
+/// Returns whether the steps of a saved plan include everything that a step of a fresh one does; `None` if the step
+/// is one that must be compared as it stands.
+pub(crate) fn covered(saved: &[Step], plan: &[Step], fresh: &Step, compare: &Compare<'_>) -> Option<bool> {
     if let Action::StackSet(StackSetWork::Await {
         set, gains, loses, ..
     }) = &fresh.action
@@ -76,7 +78,8 @@ pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Op
     if let Action::Identity(work) = &fresh.action {
         return Some(identity::covered(saved, fresh, work, compare));
     }
-    let fresh = operation(fresh)?;
+    let step = fresh;
+    let fresh = operation(step)?;
     if let Work::Update {
         definition: Some(change),
     } = fresh.work
@@ -86,9 +89,9 @@ pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Op
     }
     let sources: Vec<Source> = saved
         .iter()
-        .filter_map(|step| source(step, &fresh, compare))
+        .filter_map(|step| source(step, saved, &fresh, compare))
         .collect();
-    let accounts = resolve(fresh.reach, compare);
+    let accounts = resolve(fresh.reach, &Places::at(step, plan, compare), compare);
     let found = accounts.members.iter().all(|account| {
         let regions = fresh.reach.regions.iter();
         let mut needed = regions.filter(|region| concerns(&fresh, account, region, compare));
@@ -98,8 +101,8 @@ pub(crate) fn covered(saved: &[Step], fresh: &Step, compare: &Compare<'_>) -> Op
                 .any(|source| source.regions.contains(region) && source.has(account, &accounts))
         })
     });
-    let places = accounts.members.is_empty() && !accounts.ous.is_empty();
-    let known = !places
+    let learns = accounts.members.is_empty() && !accounts.ous.is_empty();
+    let known = !learns
         || sources.iter().any(|source| {
             accounts.ous.is_subset(&source.accounts.ous)
                 && fresh
@@ -159,7 +162,7 @@ impl Source {
     }
 }
 
-fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<Source> {
+fn source(step: &Step, saved: &[Step], fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<Source> {
     if let Action::StackSet(StackSetWork::Await {
         set,
         gains,
@@ -181,6 +184,7 @@ fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<S
             open: false,
         });
     }
+    let plan = saved;
     let saved = operation(step)?;
     // Where AWS only learns of an OU or forgets one, the wave means nothing; and what an OU as a whole loses may
     // have been planned for several waves.
@@ -191,7 +195,7 @@ fn source(step: &Step, fresh: &Operation<'_>, compare: &Compare<'_>) -> Option<S
             || (saved.wave == fresh.wave && saved.pace == fresh.pace && saved.retries == fresh.retries));
     (same_manner && stands_for(saved.work, fresh.work, compare)).then(|| Source {
         regions: saved.reach.regions.iter().cloned().collect(),
-        accounts: resolve(saved.reach, compare),
+        accounts: resolve(saved.reach, &Places::at(step, plan, compare), compare),
         open: is_open(saved.reach),
     })
 }
@@ -241,7 +245,7 @@ fn is_open(reach: &Reach) -> bool {
     }
 }
 
-fn resolve(reach: &Reach, compare: &Compare<'_>) -> Accounts {
+fn resolve(reach: &Reach, places: &Places<'_>, compare: &Compare<'_>) -> Accounts {
     match &reach.targets {
         StackTargets::Named { members } => Accounts {
             members: accounts(members, compare),
@@ -249,7 +253,7 @@ fn resolve(reach: &Reach, compare: &Compare<'_>) -> Accounts {
         },
         StackTargets::Ous { ous, filter } => {
             let ous: BTreeSet<String> = ous.iter().map(|ou| key(&ou.id, compare)).collect();
-            let inside = below(compare.live.organization.as_ref(), &ous);
+            let inside = places.below(&ous);
             let mut found = Accounts {
                 ous,
                 ..Accounts::default()
@@ -270,21 +274,85 @@ fn resolve(reach: &Reach, compare: &Compare<'_>) -> Accounts {
     }
 }
 
-fn below(live: Option<&LiveOrganization>, ous: &BTreeSet<String>) -> BTreeSet<String> {
+/// Ids of accounts, or steps that create them, with the ids of the OUs above.
+pub(crate) type Above = BTreeMap<String, BTreeSet<String>>;
+
+/// Returns the OUs above each account that an operation on an OU reaches.
+pub(crate) fn above(live: Option<&LiveOrganization>) -> Above {
     let Some(live) = live else {
-        return BTreeSet::new();
+        return Above::new();
     };
     let reached = live
         .accounts
         .values()
         .filter(|account| account.id != live.management_account && !account.state.is_leaving());
-    reached
-        .filter(|account| {
-            let above = live.ancestry(&TargetId::Account(account.id.clone()));
-            above.iter().any(|above| ous.contains(above.as_str()))
-        })
-        .map(|account| account.id.to_string())
-        .collect()
+    let above = reached.map(|account| {
+        let above = live.ancestry(&TargetId::Account(account.id.clone()));
+        let above = above.iter().map(|above| above.as_str().to_owned());
+        (account.id.to_string(), above.collect())
+    });
+    above.collect()
+}
+
+/// Where accounts are when an operation begins: moves that it waits for have been made by then.
+struct Places<'a> {
+    now: &'a Above,
+    moved: Above,
+}
+
+impl<'a> Places<'a> {
+    fn at(step: &Step, plan: &[Step], compare: &Compare<'a>) -> Self {
+        let waits: BTreeSet<&StepId> = step.after.iter().map(|edge| &edge.step).collect();
+        let earlier = plan.iter().filter(|earlier| waits.contains(&earlier.id));
+        let moved = earlier.filter_map(|earlier| {
+            if let Action::MoveAccount { account, to, .. } = &earlier.action {
+                Some((key(&account.id, compare), ancestry(&to.id, plan, compare)))
+            } else {
+                None
+            }
+        });
+        Self {
+            now: compare.above,
+            moved: moved.collect(),
+        }
+    }
+
+    fn below(&self, ous: &BTreeSet<String>) -> BTreeSet<String> {
+        let stay = self
+            .now
+            .iter()
+            .filter(|(account, _)| !self.moved.contains_key(*account));
+        stay.chain(&self.moved)
+            .filter(|(_, above)| !above.is_disjoint(ous))
+            .map(|(account, _)| account.clone())
+            .collect()
+    }
+}
+
+/// Returns a parent and what is above it, where some of it may be yet to come.
+fn ancestry(parent: &Known<ParentId>, plan: &[Step], compare: &Compare<'_>) -> BTreeSet<String> {
+    let mut above = BTreeSet::new();
+    let mut at = parent.clone();
+    loop {
+        match &at {
+            Known::Now(id) => {
+                let known = compare.live.organization.as_ref();
+                let known = known.map(|live| live.ancestry(&id.clone().into()));
+                above.extend(known.iter().flatten().map(|above| above.as_str().to_owned()));
+                return above;
+            }
+            Known::After(step) => {
+                if !above.insert(key(&at, compare)) {
+                    return above;
+                }
+                let creation = plan.iter().find(|creation| creation.id == *step);
+                let Some(Action::CreateOu { parent, .. }) = creation.map(|creation| &creation.action) else {
+                    return above;
+                };
+                at = parent.id.clone();
+            }
+        }
+    }
 }
 
 fn accounts(members: &[Ref<AccountId>], compare: &Compare<'_>) -> BTreeSet<String> {

@@ -68,8 +68,10 @@ pub fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> R
     let planned: BTreeMap<&StepId, &Action> =
         saved.steps.iter().map(|step| (&step.id, &step.action)).collect();
     let ahead: BTreeSet<&StepId> = fresh.steps.iter().map(|step| &step.id).collect();
+    let above = covered::above(live.organization.as_ref());
     let compare = Compare {
         live,
+        above: &above,
         same: &|planned, now| is_same_definition(planned, now, live, &ahead),
         fill: &|text| text.fill(|hole| created_id(hole, live)),
         created: &|step| created_by(step, live),
@@ -78,7 +80,7 @@ pub fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> R
         .steps
         .iter()
         .filter(|step| {
-            !covered::covered(&saved.steps, step, &compare).unwrap_or_else(|| {
+            !covered::covered(&saved.steps, &fresh.steps, step, &compare).unwrap_or_else(|| {
                 planned
                     .get(&step.id)
                     .is_some_and(|planned| is_same(planned, &step.action, live, &ahead))

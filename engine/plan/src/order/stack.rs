@@ -88,14 +88,15 @@ fn blocks<'a>(list: &[Placed<'a>]) -> Vec<Block<'a>> {
 }
 
 /// A stack set does one operation at a time; with managed execution it does those of one wave together, once
-/// its definition is what it should be (aws-facts section 3.3).
+/// its definition is what it should be (aws-facts section 3.3). Deletions stay in turn: a later one may name an OU
+/// as a whole because an earlier one has emptied the rest of it.
 pub(super) fn one_operation(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     for list in by_set(steps).values() {
         let blocks = blocks(list);
         for block in &blocks {
             for pair in block.steps.windows(2) {
-                if let [(first, place), (then, _)] = pair
-                    && !place.managed_execution
+                if let [(first, place), (then, next)] = pair
+                    && (!place.managed_execution || (place.turn, next.turn) == (Turn::Delete, Turn::Delete))
                 {
                     edges.insert((*first, *then, Rule::OneOperation));
                 }

@@ -23,6 +23,16 @@ pub(crate) struct Target {
     pub(crate) open: bool,
 }
 
+impl Target {
+    /// Returns whether accounts are named that the operation does not reach.
+    pub(crate) fn leaves_out(&self) -> bool {
+        match &self.reach.targets {
+            StackTargets::Named { .. } => false,
+            StackTargets::Ous { filter, .. } => matches!(filter, AccountFilter::Except { .. }),
+        }
+    }
+}
+
 /// The tree in which OUs are resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tree {

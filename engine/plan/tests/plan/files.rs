@@ -97,3 +97,49 @@ fn a_change_elsewhere_leaves_the_plan_fresh() {
         .live();
     assert!(remaining(&saved, plan(spec(), later.clone()), &spec().0, &later).is_ok());
 }
+
+#[test]
+fn an_operation_that_names_its_accounts_otherwise_by_now_is_not_new() {
+    let spec = || {
+        Spec::new()
+            .trusted("stacksets.cloudformation")
+            .ou("a")
+            .account("comes", "a")
+            .account("goes", "root")
+            .stack_set("base", &["account.comes"])
+            .edit_set("base", |set| {
+                set.template = lz_model::desired::Template::Body(OTHER_TEMPLATE.into());
+            })
+    };
+    let org = |comes: &str| {
+        Org::new()
+            .ou("a")
+            .account("comes", comes)
+            .account("goes", "a")
+            .stack_set("base", &["root"])
+    };
+    let saved = plan(spec(), org("root").live());
+    // Once the account has moved, AWS knows its stacks by the OU, and only the other account's move is left to do:
+    // the whole OU means the same one account by then.
+    let later = org("a").edit_set("base", |set| {
+        let stacks = set.instances.iter_mut();
+        stacks
+            .filter(|stack| stack.account == account_id("comes"))
+            .for_each(|stack| stack.ou = Some(stack_parent("ou.a")));
+    });
+    let later = later.live();
+    let fresh = plan(spec(), later.clone());
+    let (_, reach, _) = operation(&fresh, "stack_set.base:update");
+    assert!(
+        matches!(
+            &reach.targets,
+            lz_model::plan::StackTargets::Ous {
+                filter: lz_model::plan::AccountFilter::All {},
+                ..
+            }
+        ),
+        "{reach:#?}"
+    );
+    let left = remaining(&saved, fresh, &spec().0, &later);
+    assert!(left.is_ok(), "{left:#?}");
+}

@@ -115,6 +115,33 @@ fn operations_of_one_set_follow_one_another() {
     ));
 }
 
+#[test]
+fn deletions_of_one_set_follow_one_another_even_where_aws_would_take_them_together() {
+    // The last deletion names the whole OU, and must not let go of stacks that the others are to delete.
+    let live = org().account("second", "prod").stack_set("base", &["ou.prod"]);
+    let live = live.edit_set("base", |set| {
+        set.managed_execution = true;
+        let stack = set
+            .instances
+            .iter_mut()
+            .find(|stack| stack.account == account_id("second") && stack.region == region(AWAY));
+        stack.unwrap().status = InstanceStatus::Inoperable;
+    });
+    let spec = spec().account("second", "prod").edit_set("base", |set| {
+        set.managed_execution = true;
+        set.deploy = vec![deploy(&["ou.test"], &[HOME])];
+    });
+    let plan = plan(spec, live.live());
+    let undeploys: Vec<&str> = ids(&plan)
+        .into_iter()
+        .filter(|id| id.contains(":undeploy"))
+        .collect();
+    assert_eq!(undeploys.len(), 3, "{undeploys:?}");
+    for pair in undeploys.windows(2) {
+        assert_edge(&plan, pair[0], pair[1], Rule::OneOperation);
+    }
+}
+
 fn waves() -> Spec {
     spec().edit_set("base", |set| {
         set.template = lz_model::desired::Template::Body(OTHER_TEMPLATE.into());
@@ -155,6 +182,21 @@ fn accounts_arrive_before_stacks_are_deployed_to_their_place() {
     for first in ["ou.new:create", "account.late:move"] {
         assert_edge(&named, first, "stack_set.base:deploy", Rule::ArriveBeforeDeploy);
     }
+    // One that is left out is named as well: its id must be known.
+    let left_out = spec()
+        .account("early", "new")
+        .account("third", "new")
+        .edit_set("base", |set| {
+            set.managed_execution = true;
+            set.deploy.push(deploy(&["ou.new"], &[HOME]));
+            set.except = stack_targets(&["account.late"]);
+        });
+    assert_edge(
+        &plan(left_out, org().live()),
+        "account.late:move",
+        "stack_set.base:deploy",
+        Rule::ArriveBeforeDeploy,
+    );
     let by_aws = plan(
         spec()
             .account("late", "prod")

@@ -60,9 +60,12 @@ pub(super) fn short_names() -> Vec<&'static str> {
     SERVICES.iter().map(|service| service.short).collect()
 }
 
-/// Returns the principal of a short name, or of a principal itself.
+/// Returns the principal of a short name, or of a principal itself. A service that goes by two names may be given by
+/// either: AWS lists its trusted access under the one and its administrators under the other.
 pub(super) fn principal(written: &str, purpose: Purpose) -> Option<ServicePrincipal> {
-    let known = SERVICES.iter().find(|service| service.short == written);
+    let known = SERVICES
+        .iter()
+        .find(|service| [service.short, service.trusted, service.delegate].contains(&written));
     let full = known.map_or(written, |service| match purpose {
         Purpose::TrustedAccess => service.trusted,
         Purpose::Delegation => service.delegate,

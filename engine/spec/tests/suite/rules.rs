@@ -288,6 +288,21 @@ fn delegated_administrators_need_trusted_access() {
         &admin("config", "stacksets"),
         "no_trusted_access",
     );
+    // Whichever of the two is written, each list gets the one that AWS keeps there.
+    let names = [
+        "stacksets.cloudformation.amazonaws.com",
+        "member.org.stacksets.cloudformation.amazonaws.com",
+    ];
+    for (trusted, service) in [(names[0], names[1]), (names[1], names[0])] {
+        let spec = hcl(&admin(trusted, service));
+        let trusted: Vec<_> = spec
+            .organization
+            .iter()
+            .flat_map(|it| &it.trusted_services)
+            .collect();
+        assert_eq!(trusted[0].as_str(), names[0]);
+        assert_eq!(spec.delegated_admins.keys().next().unwrap().as_str(), names[1]);
+    }
     let twice = format!(
         "{}delegated_admin \"guardduty\" {{ account = account.a }}\n",
         admin("guardduty", "guardduty.amazonaws.com")

@@ -133,7 +133,9 @@ impl<'a, 'c> Steps<'a, 'c> {
             let goes = target.open && named(&member.above_before) && !named(&member.above);
             // AWS would deploy by itself to an account that comes once it knows the OU.
             let late = self.learns && named(&member.above);
-            if comes || goes || late {
+            // An account that is left out is named, so it must exist, and lies in the OU that is named with it.
+            let left_out = target.leaves_out() && !inside.contains(index) && named(&member.above);
+            if comes || goes || late || left_out {
                 found.insert(member.entity.clone());
             }
         }
