@@ -184,6 +184,10 @@ pub(crate) struct Checked {
     pub(crate) stack_sets: usize,
     /// Stacks of the management account.
     pub(crate) stacks: usize,
+    /// Permission sets.
+    pub(crate) permission_sets: usize,
+    /// Assignments of permission sets.
+    pub(crate) assignments: usize,
 }
 
 /// Files that a command is about.

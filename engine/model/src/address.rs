@@ -485,6 +485,8 @@ mod tests {
                     | Address::Policy(_)
                     | Address::StackSet(_)
                     | Address::Stack(_)
+                    | Address::PermissionSet(_)
+                    | Address::Assignment(_)
             );
             if is_tagged {
                 prop_assert!(tag.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c)), "{}", tag);

@@ -222,6 +222,8 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         (checked.delegated_admins, "delegated administrator"),
         (checked.stack_sets, "stack set"),
         (checked.stacks, "stack"),
+        (checked.permission_sets, "permission set"),
+        (checked.assignments, "assignment"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

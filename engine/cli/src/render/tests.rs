@@ -188,6 +188,8 @@ fn short_answers() {
         delegated_admins: 0,
         stack_sets: 0,
         stacks: 0,
+        permission_sets: 0,
+        assignments: 0,
     };
     let files = Files {
         what: FilesWhat::Written,

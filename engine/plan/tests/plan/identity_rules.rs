@@ -422,6 +422,49 @@ fn a_missing_group_and_a_missing_instance_are_refused() {
     assert_eq!(refuse(spec(), without.live())[0].0, "identity_center_off");
 }
 
+#[test]
+fn where_the_organization_is_yet_to_come_identity_center_waits_for_the_next_plan() {
+    let plan = plan(spec(), nothing());
+    assert!(codes(&plan).contains(&"identity_center_waits"));
+    assert!(
+        !ids(&plan)
+            .iter()
+            .any(|id| id.starts_with("permission_set") || id.starts_with("assignment"))
+    );
+}
+
+#[test]
+fn a_set_that_was_made_without_its_policies_is_finished_by_the_saved_plan() {
+    let saved = plan(spec(), bare().live());
+    let half = org().edit(|org| {
+        let set = live_identity(org).sets.get_mut(&arn("admin")).unwrap();
+        let content = set.content.as_mut().unwrap();
+        content.managed.clear();
+        content.provisioned.clear();
+        live_identity(org).assignments.clear();
+    });
+    let live = half.live();
+    let fresh = plan(spec(), live.clone());
+    assert_eq!(
+        ids(&fresh),
+        ["permission_set.admin:update", "assignment.ops:grant group ops"]
+    );
+    assert!(lz_plan::file::remaining(&saved, fresh, &spec().0, &live).is_ok());
+    // What the saved plan would not have made is not covered by it.
+    let other = spec().edit(|spec| {
+        let set = wanted_set("admin", "PowerUserAccess");
+        identity(spec).sets.insert(Name::new("admin"), set);
+    });
+    let fresh = lz_plan::plan(&other.0, &live).unwrap();
+    assert!(lz_plan::file::remaining(&saved, fresh, &other.0, &live).is_err());
+    let more = spec().edit(|spec| {
+        let wanted = assignment("admin", &["ops"], &["shop", "audit"], &[]);
+        identity(spec).assignments.insert(Name::new("ops"), wanted);
+    });
+    let fresh = lz_plan::plan(&more.0, &live).unwrap();
+    assert!(lz_plan::file::remaining(&saved, fresh, &more.0, &live).is_err());
+}
+
 fn contact(email: &str) -> Contact {
     Contact {
         name: "SOC".to_owned(),

@@ -8,13 +8,23 @@ use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
 use lz_model::address::Address;
-use lz_model::plan::{Action, IdentityWork, Reason};
+use lz_model::plan::{Action, IdentityWork, Reason, Severity};
 
 pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let Some(wanted) = &context.desired.identity else {
         return;
     };
     let live = context.live.and_then(|live| live.identity.as_ref());
+    if live.is_none() && comes_with_the_plan(context) {
+        drafts.note(
+            Severity::Warning,
+            "identity_center_waits",
+            None,
+            "permission sets and assignments wait for the next plan: there is no Identity Center before this one is \
+             carried out",
+        );
+        return;
+    }
     let Some(live) = live else {
         let help = format!(
             "enable IAM Identity Center in {} (console, or Control Tower), or set `region` of `identity_center`; \
@@ -31,6 +41,11 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     };
     set::diff(context, wanted, live, drafts);
     access::diff(context, wanted, live, drafts, problems);
+}
+
+/// Identity Center belongs to an organization: where the plan makes that, it can only come afterwards.
+const fn comes_with_the_plan(context: &Context<'_>) -> bool {
+    context.live.is_none()
 }
 
 fn push(
