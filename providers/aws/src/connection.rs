@@ -9,6 +9,7 @@ use crate::site::Sites;
 use crate::stats::Stats;
 use aws_sdk_organizations::config::http::HttpResponse;
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
+use lz_model::limits::ASSIGNMENTS_IN_FLIGHT;
 use lz_model::live::Caller;
 use lz_provider::{Kind, ProviderError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use std::error::Error;
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep};
 
 /// The clients of the services that lz speaks to.
@@ -38,6 +39,8 @@ pub(crate) struct Connection {
     backoff: Backoff,
     /// Held while a change of the organization is under way: AWS refuses two at a time.
     writing: tokio::sync::Mutex<()>,
+    /// Assignments of Identity Center that are under way.
+    assigning: Semaphore,
     counts: Mutex<Counts>,
     caller: OnceCell<Caller>,
 }
@@ -66,6 +69,7 @@ impl Connection {
             pacer: Pacer::new(slack),
             backoff: Backoff::new(seed),
             writing: tokio::sync::Mutex::new(()),
+            assigning: Semaphore::new(ASSIGNMENTS_IN_FLIGHT),
             counts: Mutex::default(),
             caller: OnceCell::new(),
         }
@@ -218,6 +222,11 @@ impl Connection {
                 })
             })
             .await
+    }
+
+    /// Waits until AWS bears one more assignment of Identity Center, and holds its place.
+    pub(crate) async fn assignment(&self) -> Option<SemaphorePermit<'_>> {
+        self.assigning.acquire().await.ok()
     }
 
     /// Returns the number of requests sent so far.

@@ -7,7 +7,7 @@ use crate::stats::Stats;
 use crate::{find, perform, read, root_users};
 use lz_model::event::Observer;
 use lz_model::id::AccountId;
-use lz_model::limits::{CLOSURES_IN_FLIGHT, CONTROLS_IN_FLIGHT, CREATIONS_IN_FLIGHT};
+use lz_model::limits::{ASSIGNMENTS_IN_FLIGHT, CLOSURES_IN_FLIGHT, CONTROLS_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
 use lz_model::plan::Lane;
 use lz_provider::{
@@ -84,6 +84,8 @@ impl Provider for AwsProvider {
             Lane::Controls => CONTROLS_IN_FLIGHT,
             // Enrolments are AWS's own; lz only waits for them.
             Lane::Enrolments => 64,
+            // Each step keeps to the assignments that AWS bears at a time.
+            Lane::Identity => ASSIGNMENTS_IN_FLIGHT,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::connection::Connection;
 use crate::perform::{
-    account, administrators, organization, ou, policy, resource_policy, root_access, services, set_operation,
-    stack, stack_set, tags, tower, tower_roles,
+    account, administrators, identity, organization, ou, policy, resource_policy, root_access, services,
+    set_operation, settings, stack, stack_set, tags, tower, tower_roles,
 };
 use lz_provider::{Call, Created, ProviderError};
 
@@ -115,6 +115,8 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
         Call::DeleteStackSet(set) => stack_set::delete(connection, set).await?,
         Call::CreateStack(stack) => return stack::create(connection, stack).await.map(Some),
         Call::UpdateStack(stack) => stack::update(connection, stack).await?,
+        Call::Identity(call) => return identity::perform(connection, call).await,
+        Call::Settings(call) => settings::perform(connection, call).await?,
         Call::DeleteStack(region, name) => stack::delete(connection, region, name).await?,
         Call::MakeTowerRoles(region, version) => tower_roles::make(connection, region, *version).await?,
         Call::Tower(call) => return tower::start(connection, call).await.map(Some),

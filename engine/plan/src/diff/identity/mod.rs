@@ -1,0 +1,61 @@
+//! IAM Identity Center: permission sets, and who has them where.
+
+mod access;
+mod notes;
+mod set;
+
+use crate::context::Context;
+use crate::draft::{Draft, Drafts};
+use crate::refusal::Problems;
+use lz_model::address::Address;
+use lz_model::plan::{Action, IdentityWork, Reason, Severity};
+
+pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
+    let Some(wanted) = &context.desired.identity else {
+        return;
+    };
+    let live = context.live.and_then(|live| live.identity.as_ref());
+    if live.is_none() && comes_with_the_plan(context) {
+        drafts.note(
+            Severity::Warning,
+            "identity_center_waits",
+            None,
+            "permission sets and assignments wait for the next plan: there is no Identity Center before this one is \
+             carried out",
+        );
+        return;
+    }
+    let Some(live) = live else {
+        let help = format!(
+            "enable IAM Identity Center in {} (console, or Control Tower), or set `region` of `identity_center`; \
+             until then take its blocks out",
+            wanted.region
+        );
+        problems.add(
+            "identity_center_off",
+            None,
+            format!("IAM Identity Center has no instance in {}", wanted.region),
+            help,
+        );
+        return;
+    };
+    set::diff(context, wanted, live, drafts);
+    access::diff(context, wanted, live, drafts, problems);
+}
+
+/// Identity Center belongs to an organization: where the plan makes that, it can only come afterwards.
+const fn comes_with_the_plan(context: &Context<'_>) -> bool {
+    context.live.is_none()
+}
+
+fn push(
+    context: &Context<'_>,
+    drafts: &mut Drafts,
+    address: &Address,
+    verb: &str,
+    work: IdentityWork,
+    reason: Reason,
+) {
+    let action = Action::Identity(work);
+    drafts.push(Draft::new(context.desired, address.clone(), verb, action, reason));
+}
