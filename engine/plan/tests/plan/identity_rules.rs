@@ -423,6 +423,20 @@ fn a_missing_group_and_a_missing_instance_are_refused() {
 }
 
 #[test]
+fn where_control_tower_is_to_bring_identity_center_people_wait_for_the_next_plan() {
+    let spec = |access: bool| {
+        spec().tower("4.0").edit(|spec| {
+            spec.tower.zone.as_mut().unwrap().access_management = Some(access);
+        })
+    };
+    let without = || org().no_tower().edit(|org| org.identity = None);
+    let plan = plan(spec(true), without().live());
+    assert!(codes(&plan).contains(&"identity_center_waits"));
+    assert!(!ids(&plan).iter().any(|id| id.starts_with("permission_set")));
+    assert_eq!(refuse(spec(false), without().live())[0].0, "identity_center_off");
+}
+
+#[test]
 fn where_the_organization_is_yet_to_come_identity_center_waits_for_the_next_plan() {
     let plan = plan(spec(), nothing());
     assert!(codes(&plan).contains(&"identity_center_waits"));

@@ -8,20 +8,19 @@ use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::refusal::Problems;
 use lz_model::address::Address;
-use lz_model::plan::{Action, IdentityWork, Reason, Severity};
+use lz_model::plan::{Action, IdentityWork, Reason, Severity, TowerWork};
 
 pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let Some(wanted) = &context.desired.identity else {
         return;
     };
     let live = context.live.and_then(|live| live.identity.as_ref());
-    if live.is_none() && comes_with_the_plan(context) {
+    if comes_with_the_plan(context, drafts) {
         drafts.note(
             Severity::Warning,
             "identity_center_waits",
             None,
-            "permission sets and assignments wait for the next plan: there is no Identity Center before this one is \
-             carried out",
+            "permission sets and assignments wait for the next plan: Identity Center comes when this one is carried out",
         );
         return;
     }
@@ -43,9 +42,21 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     access::diff(context, wanted, live, drafts, problems);
 }
 
-/// Identity Center belongs to an organization: where the plan makes that, it can only come afterwards.
-const fn comes_with_the_plan(context: &Context<'_>) -> bool {
-    context.live.is_none()
+/// Identity Center belongs to an organization: where the plan makes that, it can only come afterwards. Control Tower
+/// sets it up with a landing zone that has access management, or puts its own groups into the one that is there (AWS
+/// Control Tower User Guide, "IAM Identity Center Groups for AWS Control Tower").
+fn comes_with_the_plan(context: &Context<'_>, drafts: &Drafts) -> bool {
+    let Some(live) = context.live else { return true };
+    let zone = context.desired.tower.zone.as_ref();
+    let with_access = zone.is_some_and(|zone| zone.access_management.unwrap_or(zone.audit.is_some()));
+    let brings_it = |work: &TowerWork| match work {
+        TowerWork::CreateZone { .. } => true,
+        TowerWork::UpdateZone { .. } => live.identity.is_none(),
+        _ => false,
+    };
+    let mut drafts = drafts.list.iter();
+    with_access
+        && drafts.any(|draft| matches!(&draft.step.action, Action::Tower(step) if brings_it(&step.work)))
 }
 
 fn push(
