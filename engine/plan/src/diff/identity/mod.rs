@@ -49,10 +49,9 @@ fn comes_with_the_plan(context: &Context<'_>, drafts: &Drafts) -> bool {
     let Some(live) = context.live else { return true };
     let zone = context.desired.tower.zone.as_ref();
     let with_access = zone.is_some_and(|zone| zone.access_management.unwrap_or(zone.audit.is_some()));
-    let brings_it = |work: &TowerWork| match work {
-        TowerWork::CreateZone { .. } => true,
-        TowerWork::UpdateZone { .. } => live.identity.is_none(),
-        _ => false,
+    let brings_it = |work: &TowerWork| {
+        let comes = matches!(work, TowerWork::CreateZone { .. });
+        comes || live.identity.is_none() && matches!(work, TowerWork::UpdateZone { .. })
     };
     let mut drafts = drafts.list.iter();
     with_access
