@@ -212,6 +212,8 @@ fn accounts(numbers: &[(bool, usize, Option<u8>)], places: &[OuAddress]) -> BTre
             role_name: None,
             iam_user_access_to_billing: None,
             full_access: None,
+            expires: None,
+            invite: None,
         };
         accounts.insert(Name::new(*label), account);
     }
@@ -291,6 +293,7 @@ fn follow(first: &Desired, mut second: Desired) -> Desired {
     {
         let from = Address::Account(name.clone());
         second.removed.push(Removed {
+            to: None,
             from,
             id: None,
             action: Removal::Close,

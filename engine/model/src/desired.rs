@@ -1,6 +1,7 @@
 //! What the spec wants: the checked result of reading it.
 
 use crate::address::{Address, Name, OuAddress};
+use crate::date::Date;
 use crate::id::{AccountId, Email, OuId, PolicyId, Region, ServicePrincipal};
 use crate::policy_type::PolicyType;
 use crate::root_access::RootFeature;
@@ -52,6 +53,9 @@ pub struct Desired {
     /// Control Tower.
     #[serde(default, skip_serializing_if = "DesiredTower::is_empty")]
     pub tower: DesiredTower,
+    /// Labels of accounts whose requests are wrong and were left out on demand: their accounts stay as they are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left_out: BTreeSet<String>,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -87,6 +91,7 @@ impl Desired {
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
             tower: DesiredTower::default(),
+            left_out: BTreeSet::new(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -214,6 +219,12 @@ pub struct DesiredAccount {
     pub iam_user_access_to_billing: Option<bool>,
     /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
     pub full_access: Option<bool>,
+    /// The last day on which the account is meant to be there; lz reports it and does nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
+    /// The account of another organization that is invited; `None` creates an account where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<AccountId>,
 }
 
 /// What the spec names as a parent.
@@ -315,6 +326,9 @@ pub struct Removed {
     pub id: Option<AccountId>,
     /// What becomes of it.
     pub action: Removal,
+    /// The OU that holds a suspended account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<OuAddress>,
     /// Where the block stands.
     pub origin: Option<Origin>,
 }
@@ -327,6 +341,8 @@ pub enum Removal {
     Forget,
     /// The account leaves the organization and stands alone.
     Release,
+    /// The account is kept in an OU that denies everything.
+    Suspend,
     /// The account is closed.
     Close,
 }

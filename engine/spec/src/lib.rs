@@ -17,6 +17,7 @@ mod editor;
 mod eval;
 mod format;
 mod functions;
+mod left_out;
 mod lexer;
 mod load;
 mod number;
@@ -32,5 +33,6 @@ pub use data::{DataError, DataFiles, DirectoryData, MAX_DATA_BYTES, MemoryData, 
 pub use diagnostic::{Label, Severity, SpecDiagnostic, SpecErrors};
 pub use editor::{account_request_schema, yaml_schema};
 pub use format::format_hcl;
+pub use left_out::LeftOut;
 pub use load::{Inputs, Loaded, load, load_dir};
 pub use source::{FileId, SourceFile, SourceKind, Sources, Span};

@@ -1,9 +1,10 @@
 //! From a directory, or texts in memory, to the whole spec or everything that is wrong with it.
 
-use crate::check::{Read, check};
+use crate::check::{Checked, Read, check};
 use crate::codes::Code;
 use crate::data::{DirectoryData, plain};
 use crate::diagnostic::{Errors, SpecDiagnostic, SpecErrors};
+use crate::left_out::{Gaps, LeftOut, label_of};
 use crate::read::{hcl, yaml};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
 use crate::syntax::{Body, Word};
@@ -26,6 +27,8 @@ pub struct Inputs {
     pub env: Vec<(String, String)>,
     /// `--var-file`, in order; later files win.
     pub var_files: Vec<PathBuf>,
+    /// Whether account requests that are wrong are left out, so that the rest can go on.
+    pub keep_going: bool,
 }
 
 /// A spec that is right.
@@ -37,6 +40,8 @@ pub struct Loaded {
     pub sources: Sources,
     /// What is probably not meant.
     pub warnings: Vec<SpecDiagnostic>,
+    /// Account requests that are wrong and were left out, by file; none unless the inputs allow it.
+    pub left_out: Vec<LeftOut>,
     /// SHA-256 over everything that the result depends on, in hexadecimal.
     pub digest: String,
 }
@@ -199,27 +204,47 @@ fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 }
 
 fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
-    let Found { sources, mut errors } = found;
-    let read = read_all(&sources, inputs, &mut errors);
-    let whole = errors.are_warnings();
-    let mut checked = check(&read, &sources, inputs);
-    if !whole {
-        checked.diagnostics.forget(may_come_from_a_gap);
-    }
-    errors.append(&mut checked.diagnostics);
+    let Found { sources, errors } = found;
+    let mut gaps = Gaps::default();
+    let (mut errors, checked) = loop {
+        let mut round = errors.clone();
+        let checked = check_once(&sources, inputs, &gaps, &mut round);
+        // Each round leaves one more request out at least, so this ends.
+        if round.are_warnings() || !inputs.keep_going || !gaps.take(&mut round, &sources) {
+            break (round, checked);
+        }
+    };
     match checked.desired.filter(|_| errors.are_warnings()) {
-        Some(desired) => {
+        Some(mut desired) => {
             let digest = digest(&sources, inputs, &checked.data);
+            desired.left_out = gaps.labels(&sources);
+            let left_out = gaps.left_out(&sources);
             let warnings = errors.attached(&sources);
             Ok(Loaded {
                 desired,
                 sources,
                 warnings,
+                left_out,
                 digest,
             })
         }
-        None => Err(SpecErrors::new(errors, &sources)),
+        None => {
+            errors.append(&mut gaps.errors());
+            Err(SpecErrors::new(errors, &sources))
+        }
     }
+}
+
+/// Reads and checks everything but the requests that are left out.
+fn check_once(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Checked {
+    let read = read_all(sources, inputs, gaps, errors);
+    let whole = errors.are_warnings();
+    let mut checked = check(&read, sources, inputs);
+    if !whole {
+        checked.diagnostics.forget(may_come_from_a_gap);
+    }
+    errors.append(&mut checked.diagnostics);
+    checked
 }
 
 /// Returns whether an error may only say that what could not be read is missing.
@@ -246,13 +271,13 @@ const fn may_come_from_a_gap(code: Code) -> bool {
     )
 }
 
-fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Errors) -> Read {
+fn read_all(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Read {
     let mut read = Read {
         bodies: Vec::new(),
         requests: Vec::new(),
         variables: Vec::new(),
     };
-    for (id, file) in sources.files() {
+    for (id, file) in sources.files().filter(|(id, _)| !gaps.contains(*id)) {
         let Some(body) = read_file(id, file, errors) else {
             continue;
         };
@@ -260,9 +285,8 @@ fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Errors) -> Read {
             SourceKind::Hcl | SourceKind::Yaml => read.bodies.push(body),
             SourceKind::Variables => read.variables.push(body),
             SourceKind::AccountRequest => {
-                let name = file.name().rsplit('/').next().unwrap_or_default();
-                let label = name.strip_suffix(".yaml").unwrap_or(name);
-                read.requests.push((Word::new(label, Span::new(id, 0, 0)), body));
+                let label = Word::new(label_of(file.name()), Span::new(id, 0, 0));
+                read.requests.push((label, body));
             }
         }
     }

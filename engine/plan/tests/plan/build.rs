@@ -59,6 +59,8 @@ impl Spec {
                 id: None,
                 tags: None,
                 full_access: None,
+                expires: None,
+                invite: None,
             },
         );
         self
@@ -150,6 +152,7 @@ impl Spec {
 
     pub(crate) fn removed(mut self, from: &str, action: Removal) -> Self {
         self.0.removed.push(Removed {
+            to: None,
             from: from.parse().unwrap(),
             id: None,
             action,

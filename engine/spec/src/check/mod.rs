@@ -19,14 +19,17 @@ mod shape;
 mod spec;
 mod stacks;
 mod statements;
+mod substitute;
 mod tags;
+mod templates;
 mod test_blocks;
 mod test_rows;
 mod tower;
 mod types;
 mod unknown;
 mod variables;
+mod vending;
 mod world;
 mod zone;
 
-pub(crate) use spec::{Read, check};
+pub(crate) use spec::{Checked, Read, check};

@@ -6,8 +6,8 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, features, moves, organization, ous, packs, policies, shape, stacks, test_blocks, tower,
-    variables, zone,
+    accounts, admins, features, moves, organization, ous, packs, policies, shape, stacks, templates,
+    test_blocks, tower, variables, vending, zone,
 };
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
@@ -19,9 +19,10 @@ use crate::syntax::{Body, Word};
 use lz_model::address::{Address, Name};
 use lz_model::desired::{Desired, Origin};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The syntax trees of a spec.
+#[derive(Clone)]
 pub(crate) struct Read {
     /// Files of blocks.
     pub(crate) bodies: Vec<Body>,
@@ -42,6 +43,7 @@ pub(crate) struct Checked {
 /// Checks a spec. There is a result only if there is no error.
 pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked {
     let mut errors = Errors::new();
+    let read = &*templates::expand(read, &mut errors);
     let mut declared = Declared::default();
     for body in &read.bodies {
         shape::check_body(body, &SPEC, body.span, &mut errors);
@@ -141,6 +143,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
     let tests = test_blocks::tests(checker);
+    vending::check_templates(checker);
     check_addresses(checker, &origins);
     check_complete(checker, &origins);
     Some(Desired {
@@ -155,6 +158,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         stack_sets,
         stacks,
         tower,
+        left_out: BTreeSet::new(),
         moved,
         removed,
         safety,
