@@ -12,6 +12,7 @@ mod removed;
 mod split;
 mod stack;
 mod stack_set;
+mod suspend;
 mod tags;
 mod tower;
 
@@ -32,6 +33,7 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     attach::diff(context, &mut drafts, problems);
     admin::diff(context, &mut drafts, problems);
     removed::diff(context, &mut drafts, problems);
+    suspend::refuse_open(context, problems);
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
     tower::diff(context, &mut drafts, problems);

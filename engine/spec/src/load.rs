@@ -8,6 +8,7 @@ use crate::left_out::{Gaps, LeftOut, label_of};
 use crate::read::{hcl, yaml};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
 use crate::syntax::{Body, Word};
+use lz_model::address::Address;
 use lz_model::desired::Desired;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -218,6 +219,7 @@ fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
         Some(mut desired) => {
             let digest = digest(&sources, inputs, &checked.data);
             desired.left_out = gaps.labels(&sources);
+            keep_left_out(&mut desired);
             let left_out = gaps.left_out(&sources);
             let warnings = errors.attached(&sources);
             Ok(Loaded {
@@ -233,6 +235,26 @@ fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
             Err(SpecErrors::new(errors, &sources))
         }
     }
+}
+
+/// A request that is left out still declares its account: a `removed` block must not end it.
+fn keep_left_out(desired: &mut Desired) {
+    let left_out = &desired.left_out;
+    desired.removed.retain(|removed| match &removed.from {
+        Address::Account(name) => !left_out.contains(&name.label),
+        Address::Organization
+        | Address::Root
+        | Address::Ou(_)
+        | Address::Policy(_)
+        | Address::PolicyType(_)
+        | Address::TrustedService(_)
+        | Address::DelegatedAdmin(_)
+        | Address::StackSet(_)
+        | Address::Stack(_)
+        | Address::ControlTower
+        | Address::Baseline(_)
+        | Address::Control(_) => true,
+    });
 }
 
 /// Reads and checks everything but the requests that are left out.

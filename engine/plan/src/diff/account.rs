@@ -35,6 +35,29 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     }
     refuse_orphans(context, problems);
     note_creations(context, drafts);
+    note_left_out(context, drafts);
+}
+
+/// Returns whether the request of an address was left out: the account is declared, but nobody can read how.
+fn is_left_out(context: &Context<'_>, address: &Address) -> bool {
+    let Address::Account(name) = address else {
+        return false;
+    };
+    context.desired.left_out.contains(&name.label)
+}
+
+/// An account whose request is wrong stays as it is.
+fn note_left_out(context: &Context<'_>, drafts: &mut Drafts) {
+    for (id, address) in &context.pairs.orphan_accounts {
+        if is_left_out(context, address) {
+            drafts.note(
+                Severity::Warning,
+                "request_left_out",
+                address.clone(),
+                format!("the request of account {id} is wrong and was left out; the account stays as it is"),
+            );
+        }
+    }
 }
 
 /// An account in creation has no e-mail address yet: `lz apply` awaits it before it plans.
@@ -192,16 +215,20 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
         return;
     };
     let existed = context.trees.existed(entity);
-    let declared = context.address(entity).or_else(|| left_spec(context, entity));
+    let suspended = super::suspend::block_of(context, entity);
+    let declared = context
+        .address(entity)
+        .or_else(|| suspended.as_ref().map(|(removed, _)| removed.from.clone()))
+        .or_else(|| left_spec(context, entity));
     let (address, verb) = match (declared, context.address(&to)) {
         (Some(address), _) => (address, "move".to_owned()),
         (None, Some(address)) => (address, format!("move {}", context.label(entity))),
         (None, None) => (Address::Root, format!("move {}", context.label(entity))),
     };
-    let reason = if existed {
-        Reason::Differs {}
-    } else {
-        Reason::Missing {}
+    let reason = match suspended {
+        Some((_, asked)) => asked,
+        None if existed => Reason::Differs {},
+        None => Reason::Missing {},
     };
     let action = Action::MoveAccount {
         account,
@@ -232,7 +259,7 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
         else {
             continue;
         };
-        if super::removed::removal_of(context, address, id).is_some() {
+        if super::removed::removal_of(context, address, id).is_some() || is_left_out(context, address) {
             continue;
         }
         problems.add(
@@ -243,7 +270,7 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
                 account.name
             ),
             format!(
-                "declare it again, or say what becomes of it (or: close, forget):\n\
+                "declare it again, or say what becomes of it (or: suspend, close, forget):\n\
                  removed {{\n  from   = {address}\n  action = \"release\"\n}}"
             ),
         );

@@ -59,8 +59,6 @@ impl Spec {
                 id: None,
                 tags: None,
                 full_access: None,
-                expires: None,
-                invite: None,
             },
         );
         self
@@ -83,6 +81,8 @@ impl Spec {
                 role_name: None,
                 iam_user_access_to_billing: None,
                 full_access: None,
+                expires: None,
+                invite: None,
             },
         );
         self
