@@ -1,6 +1,6 @@
 //! From a directory, or texts in memory, to the whole spec or everything that is wrong with it.
 
-use crate::check::{Checked, Read, check};
+use crate::check::{Checked, Read, TemplateInfo, check};
 use crate::codes::Code;
 use crate::data::{DirectoryData, plain};
 use crate::diagnostic::{Errors, SpecDiagnostic, SpecErrors};
@@ -43,6 +43,8 @@ pub struct Loaded {
     pub warnings: Vec<SpecDiagnostic>,
     /// Account requests that are wrong and were left out, by file; none unless the inputs allow it.
     pub left_out: Vec<LeftOut>,
+    /// The account templates, by label.
+    pub templates: Vec<TemplateInfo>,
     /// SHA-256 over everything that the result depends on, in hexadecimal.
     pub digest: String,
 }
@@ -55,7 +57,24 @@ pub struct Loaded {
 ///
 /// Returns everything that is wrong with the spec.
 pub fn load_dir(directory: &Path, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    load_dir_with(directory, inputs, None)
+}
+
+/// Reads the spec in a directory as [`load_dir`] does, with one account request (its name, such as
+/// `accounts/shop.yaml`, and its text) in the place of the one that is there, or beside those that are.
+///
+/// # Errors
+///
+/// Returns everything that is wrong with the spec.
+pub fn load_dir_with(
+    directory: &Path,
+    inputs: &Inputs,
+    request: Option<(&str, &str)>,
+) -> Result<Loaded, SpecErrors> {
     let mut found = Found::default();
+    if let Some((name, text)) = request {
+        found.instead = Some((name.to_owned(), text.to_owned()));
+    }
     found.directory(directory, inputs);
     finish(found, inputs)
 }
@@ -70,6 +89,7 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
         Found {
             sources,
             errors: Errors::new(),
+            instead: None,
         },
         inputs,
     )
@@ -80,6 +100,8 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 struct Found {
     sources: Sources,
     errors: Errors,
+    /// The name and text of an account request that is not, or not so, in the directory.
+    instead: Option<(String, String)>,
 }
 
 impl Found {
@@ -112,6 +134,10 @@ impl Found {
                 Err(error) => self.unreadable("accounts", &error),
             }
         }
+        if let Some((name, text)) = self.instead.take() {
+            self.sources
+                .add(&name, SourceKind::AccountRequest, text.into_bytes());
+        }
         if self.sources.files().next().is_none() && self.errors.is_empty() {
             let message = format!("`{}` holds no spec", directory.display());
             self.errors.push(
@@ -132,6 +158,13 @@ impl Found {
 
     fn request(&mut self, folder: &Path, name: &str) {
         let shown = format!("accounts/{name}");
+        if self
+            .instead
+            .as_ref()
+            .is_some_and(|(instead, _)| *instead == shown)
+        {
+            return;
+        }
         if name.ends_with(".yaml") {
             self.file(&folder.join(name), &shown, SourceKind::AccountRequest);
         } else if name.ends_with(".yml") {
@@ -205,7 +238,11 @@ fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 }
 
 fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
-    let Found { sources, errors } = found;
+    let Found {
+        sources,
+        errors,
+        instead: _,
+    } = found;
     let mut gaps = Gaps::default();
     let (mut errors, checked) = loop {
         let mut round = errors.clone();
@@ -227,6 +264,7 @@ fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
                 sources,
                 warnings,
                 left_out,
+                templates: checked.templates,
                 digest,
             })
         }

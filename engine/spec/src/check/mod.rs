@@ -33,3 +33,4 @@ mod world;
 mod zone;
 
 pub(crate) use spec::{Checked, Read, check};
+pub use vending::{FieldInfo, TemplateInfo};

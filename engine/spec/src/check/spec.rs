@@ -36,6 +36,8 @@ pub(crate) struct Read {
 pub(crate) struct Checked {
     pub(crate) desired: Option<Desired>,
     pub(crate) diagnostics: Errors,
+    /// The account templates, by label.
+    pub(crate) templates: Vec<vending::TemplateInfo>,
     /// Digests of the data files that were read.
     pub(crate) data: BTreeMap<String, Vec<u8>>,
 }
@@ -73,6 +75,7 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
         checker.noted(world.local(&evaluator, name, attribute.name.span));
     }
     let desired = desired(&checker);
+    let templates = vending::check_templates(&checker);
     let mut walk = Walk::new(&declared);
     for body in &read.bodies {
         walk.body(body, &SPEC);
@@ -100,6 +103,7 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
     Checked {
         desired,
         diagnostics: errors,
+        templates,
         data,
     }
 }
@@ -143,7 +147,6 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
     let tests = test_blocks::tests(checker);
-    vending::check_templates(checker);
     check_addresses(checker, &origins);
     check_complete(checker, &origins);
     Some(Desired {

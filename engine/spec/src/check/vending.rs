@@ -14,7 +14,7 @@ use lz_model::address::OuAddress;
 use lz_model::desired::{DesiredParent, Tags};
 use lz_model::id::Email;
 use regex::Regex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is known of an account when it is held against its template.
@@ -26,24 +26,72 @@ pub(super) struct Found<'f> {
 }
 
 /// Checks each template by itself, used or not: its patterns, its values and the OUs that it names.
-pub(super) fn check_templates(checker: &Checker<'_>) {
+pub(super) fn check_templates(checker: &Checker<'_>) -> Vec<TemplateInfo> {
+    let mut infos = Vec::new();
     let Some(kind) = SPEC.block("account_template") else {
-        return;
+        return infos;
     };
     for template in checker.world.declared.account_templates.values() {
         let reader = checker.reader(kind, template.body, None);
         pattern(&reader, "name_pattern");
         pattern(&reader, "email_pattern");
         reader.references("ous");
-        reader.texts("required_tags");
+        let mut info = TemplateInfo {
+            label: template.label.text.to_string(),
+            gives: BTreeSet::new(),
+            required_tags: owned(reader.texts("required_tags")),
+            fields: Vec::new(),
+        };
+        let given = template.body.attributes.iter();
+        info.gives
+            .extend(given.map(|attribute| attribute.name.text.to_string()));
         for block in fields(template) {
-            if let Some(reader) = field_reader(checker, kind, block) {
-                pattern(&reader, "pattern");
-                reader.texts("values");
-                reader.text("description");
-            }
+            let (Some(reader), Some(label)) = (field_reader(checker, kind, block), block.labels.first())
+            else {
+                continue;
+            };
+            pattern(&reader, "pattern");
+            info.fields.push(FieldInfo {
+                name: label.text.to_string(),
+                description: reader.known("description").map(|text| text.value.to_string()),
+                required: block.body.attribute("default").is_none(),
+                values: owned(reader.texts("values")),
+            });
         }
+        infos.push(info);
     }
+    infos
+}
+
+fn owned(texts: Option<Vec<Placed<Arc<str>>>>) -> Vec<String> {
+    let texts = texts.unwrap_or_default().into_iter();
+    texts.map(|text| text.value.to_string()).collect()
+}
+
+/// What a person who requests an account must know of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateInfo {
+    /// Its label.
+    pub label: String,
+    /// The attributes that it gives.
+    pub gives: BTreeSet<String>,
+    /// Keys of tags that every account must have.
+    pub required_tags: Vec<String>,
+    /// Its fields, in the order of the spec.
+    pub fields: Vec<FieldInfo>,
+}
+
+/// Something that a request gives to its template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldInfo {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The values that are allowed; any if there are none.
+    pub values: Vec<String>,
 }
 
 /// Says which account an error is about that stands in its template.
