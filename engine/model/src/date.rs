@@ -81,7 +81,9 @@ impl FromStr for Date {
 
     fn from_str(text: &str) -> Result<Self, DateError> {
         let number = |from: usize, to: usize| {
-            let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+            let digits = text
+                .get(from..to)
+                .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
             digits.parse::<u16>().ok()
         };
         let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
@@ -125,10 +127,24 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_refused() {
-        for written in ["", "2027-1-31", "2027-01-31T00", "31.01.2027", "２０２７-01-31", "+027-01-31"] {
+        for written in [
+            "",
+            "2027-1-31",
+            "2027-01-31T00",
+            "31.01.2027",
+            "２０２７-01-31",
+            "+027-01-31",
+        ] {
             assert_eq!(written.parse::<Date>(), Err(DateError::Form), "{written}");
         }
-        for written in ["2027-02-29", "1900-02-29", "2027-13-01", "2027-00-10", "2027-04-31", "0000-01-01"] {
+        for written in [
+            "2027-02-29",
+            "1900-02-29",
+            "2027-13-01",
+            "2027-00-10",
+            "2027-04-31",
+            "0000-01-01",
+        ] {
             assert_eq!(written.parse::<Date>(), Err(DateError::NoSuchDay), "{written}");
         }
     }
@@ -152,6 +168,9 @@ mod tests {
         assert_eq!(day("2024-03-01").days_since(day("2024-02-28")), 2);
         assert_eq!(day("2023-03-01").days_since(day("2023-02-28")), 1);
         assert_eq!(day("2026-12-31").days_since(day("2027-01-01")), -1);
-        assert_eq!(day("2027-01-31").days_since(day("1970-01-01")), 1_801_353_600 / 86_400);
+        assert_eq!(
+            day("2027-01-31").days_since(day("1970-01-01")),
+            1_801_353_600 / 86_400
+        );
     }
 }

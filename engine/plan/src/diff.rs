@@ -4,6 +4,7 @@ mod account;
 mod admin;
 mod attach;
 mod features;
+mod invite;
 mod organization;
 mod ou;
 mod own_admin;

@@ -128,7 +128,8 @@ fn lane(action: &Action) -> Lane {
     match action {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
-        Action::RenameAccount { .. } => Lane::AccountSettings,
+        // The answer of an invited account is awaited like a setting: beside others.
+        Action::RenameAccount { .. } | Action::InviteAccount { .. } => Lane::AccountSettings,
         Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::Tower(step) => match step.work.kind() {
             TowerKind::Zone | TowerKind::Baseline => Lane::ControlTower,
@@ -185,6 +186,7 @@ fn reversible(action: &Action) -> bool {
         | Action::RenameOu { .. }
         | Action::MoveAccount { .. }
         | Action::RenameAccount { .. }
+        | Action::InviteAccount { .. }
         | Action::CreatePolicy { .. }
         | Action::UpdatePolicy { .. }
         | Action::AttachPolicy { .. }

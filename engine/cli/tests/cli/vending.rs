@@ -59,7 +59,11 @@ fn a_request_is_written_checked_planned_applied_and_told() {
     assert_eq!(again["accounts"]["account.shop"]["created"], false);
 
     let shown = folder.lz("output account.shop --target twin");
-    assert!(shown.ok().contains(id) && shown.stdout.contains("Shop dev"), "{}", shown.stdout);
+    assert!(
+        shown.ok().contains(id) && shown.stdout.contains("Shop dev"),
+        "{}",
+        shown.stdout
+    );
     let document: serde_json::Value =
         serde_json::from_str(folder.lz("output --document --target twin").ok()).unwrap();
     assert_eq!(document["accounts"]["account.shop"]["id"], id);
@@ -72,16 +76,32 @@ fn a_request_is_written_checked_planned_applied_and_told() {
 fn a_wrong_request_is_not_written() {
     let folder = folder();
     for (line, message) in [
-        ("vend shop --template workload --tag owner=ann", "does not give the field `team`"),
-        ("vend shop --template workload --set team=shop", "has no tag `owner`"),
-        ("vend shop --template workload --set team=shop --tag owner=a --ou nowhere", "`ou.nowhere` is not declared"),
-        ("vend shop --template wrkload --set team=shop", "account template `wrkload` is not declared"),
+        (
+            "vend shop --template workload --tag owner=ann",
+            "does not give the field `team`",
+        ),
+        (
+            "vend shop --template workload --set team=shop",
+            "has no tag `owner`",
+        ),
+        (
+            "vend shop --template workload --set team=shop --tag owner=a --ou nowhere",
+            "`ou.nowhere` is not declared",
+        ),
+        (
+            "vend shop --template wrkload --set team=shop",
+            "account template `wrkload` is not declared",
+        ),
         ("vend shop --email nonsense", "AWS refuses the e-mail address"),
     ] {
         let said = folder.lz(line);
         said.code(3);
         assert!(said.stderr.contains(message), "{line}: {}", said.stderr);
-        assert!(said.stderr.contains("accounts/shop.yaml"), "{line}: {}", said.stderr);
+        assert!(
+            said.stderr.contains("accounts/shop.yaml"),
+            "{line}: {}",
+            said.stderr
+        );
         assert!(!folder.file("accounts/shop.yaml").exists(), "{line}");
     }
     folder.lz("vend --template workload").code(1);
@@ -101,7 +121,8 @@ fn a_request_with_a_used_address_is_refused() {
 #[test]
 fn a_request_that_is_there_is_changed_only_on_demand_and_in_place() {
     let folder = folder();
-    let before = "# TICKET-7\ntemplate: workload # ours\nfields: {team: shop}\ntags:\n  owner: ann # on leave\n";
+    let before =
+        "# TICKET-7\ntemplate: workload # ours\nfields: {team: shop}\ntags:\n  owner: ann # on leave\n";
     folder.write("accounts/shop.yaml", before);
     folder.lz(SHOP).code(1);
     assert_eq!(folder.read("accounts/shop.yaml"), before);
@@ -109,7 +130,9 @@ fn a_request_that_is_there_is_changed_only_on_demand_and_in_place() {
     let after = "# TICKET-7\ntemplate: workload # ours\nfields: {team: shop, stage: prod}\ntags:\n  owner: bob # on leave\n";
     assert_eq!(shown.ok(), after);
     assert_eq!(folder.read("accounts/shop.yaml"), before);
-    folder.lz("vend shop --edit --tag owner=bob --set stage=prod").ok();
+    folder
+        .lz("vend shop --edit --tag owner=bob --set stage=prod")
+        .ok();
     assert_eq!(folder.read("accounts/shop.yaml"), after);
     folder.lz("vend shop --edit --set stage=test").code(3);
     assert_eq!(folder.read("accounts/shop.yaml"), after);
@@ -124,25 +147,39 @@ fn answers_come_from_a_file_and_options_win() {
     );
     folder.lz("vend --answers answers.yaml --set stage=prod").ok();
     let text = folder.read("accounts/shop.yaml");
-    assert!(text.contains("template: workload\n"), "the only template is taken: {text}");
-    assert!(text.contains("ou: ${ou.workloads.prod}\n") && text.contains("stage: prod"), "{text}");
+    assert!(
+        text.contains("template: workload\n"),
+        "the only template is taken: {text}"
+    );
+    assert!(
+        text.contains("ou: ${ou.workloads.prod}\n") && text.contains("stage: prod"),
+        "{text}"
+    );
 }
 
 #[test]
 fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
     let folder = folder();
     folder.lz(SHOP).ok();
-    folder.lz("vend blog --template workload --set team=blog --tag owner=ann").ok();
+    folder
+        .lz("vend blog --template workload --set team=blog --tag owner=ann")
+        .ok();
     folder.lz("apply --target twin").ok();
     // One request of an account that exists becomes wrong, one new one is wrong, one new one is right.
     folder.write("accounts/shop.yaml", "template: workload\nfields: {team: [\n");
     folder.write("accounts/bad.yaml", "template: workload\n");
-    folder.lz("vend web --template workload --set team=web --tag owner=ann").ok();
+    folder
+        .lz("vend web --template workload --set team=web --tag owner=ann")
+        .ok();
     folder.lz("plan --target twin").code(3);
     let planned = folder.lz("plan --target twin --keep-going");
     planned.code(3);
     assert!(planned.stdout.contains("account.web"), "{}", planned.stdout);
-    for file in ["accounts/bad.yaml", "accounts/shop.yaml", "2 account requests left out"] {
+    for file in [
+        "accounts/bad.yaml",
+        "accounts/shop.yaml",
+        "2 account requests left out",
+    ] {
         assert!(planned.stderr.contains(file), "{}", planned.stderr);
     }
     folder.lz("validate --keep-going").code(3);
@@ -151,11 +188,21 @@ fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
         serde_json::from_str(folder.lz("output --document --target twin --keep-going").code(3)).unwrap();
     assert!(outputs["accounts"]["account.web"]["id"].is_string());
     let tree = folder.lz("show --target twin --keep-going");
-    assert!(tree.stdout.contains("Shop dev"), "the account is still there: {}", tree.stdout);
+    assert!(
+        tree.stdout.contains("Shop dev"),
+        "the account is still there: {}",
+        tree.stdout
+    );
     // Corrected, all is as it was: nothing has become of the account.
     folder.lz("vend shop --edit --dry-run").code(1);
-    folder.write("accounts/bad.yaml", "template: workload\nfields: {team: bad}\ntags: {owner: ann}\n");
-    folder.write("accounts/shop.yaml", "template: workload\nfields: {team: shop}\ntags: {owner: ann}\n");
+    folder.write(
+        "accounts/bad.yaml",
+        "template: workload\nfields: {team: bad}\ntags: {owner: ann}\n",
+    );
+    folder.write(
+        "accounts/shop.yaml",
+        "template: workload\nfields: {team: shop}\ntags: {owner: ann}\n",
+    );
     let plan = folder.lz("plan --target twin --format json");
     assert!(!plan.ok().contains("account.shop:"), "{}", plan.stdout);
 }
@@ -168,7 +215,13 @@ fn the_last_day_of_an_account_is_told_by_plan_and_drift() {
     assert!(planned.ok().contains("2020-01-31"), "{}", planned.stdout);
     folder.lz("apply --target twin").ok();
     let drift = folder.lz("drift --target twin --detailed-exitcode");
-    assert!(drift.code(2).contains("the last day of account Shop dev was 2020-01-31"), "{}", drift.stdout);
+    assert!(
+        drift
+            .code(2)
+            .contains("the last day of account Shop dev was 2020-01-31"),
+        "{}",
+        drift.stdout
+    );
     folder.lz("vend shop --edit --expires 9999-12-31").ok();
     folder.lz("drift --target twin --detailed-exitcode").code(0);
 }

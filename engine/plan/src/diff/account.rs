@@ -77,15 +77,22 @@ fn note_creations(context: &Context<'_>, drafts: &mut Drafts) {
 
 fn create(context: &Context<'_>, name: &Name, wanted: &DesiredAccount, drafts: &mut Drafts) {
     let address = Address::Account(name.clone());
-    let action = Action::CreateAccount {
+    let action = match &wanted.invite {
+        Some(account) => super::invite::action(context, &address, account, wanted, drafts),
+        None => create_action(context, &address, wanted),
+    };
+    let draft = Draft::new(context.desired, address, "create", action, Reason::Missing {});
+    drafts.push(draft.entity(Entity::NewAccount(name.clone())));
+}
+
+fn create_action(context: &Context<'_>, address: &Address, wanted: &DesiredAccount) -> Action {
+    Action::CreateAccount {
         name: wanted.name.clone(),
         email: wanted.email.clone(),
         role_name: wanted.role_name.clone(),
         iam_user_access_to_billing: wanted.iam_user_access_to_billing,
-        tags: context.all_tags(&address, wanted.tags.as_ref()),
-    };
-    let draft = Draft::new(context.desired, address, "create", action, Reason::Missing {});
-    drafts.push(draft.entity(Entity::NewAccount(name.clone())));
+        tags: context.all_tags(address, wanted.tags.as_ref()),
+    }
 }
 
 fn change(

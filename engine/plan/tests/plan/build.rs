@@ -278,6 +278,7 @@ impl Org {
             administrators: BTreeMap::new(),
             root_access: None,
             resource_policy: LiveResourcePolicy::NotRead,
+            invitations: BTreeMap::new(),
             creating: Vec::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),

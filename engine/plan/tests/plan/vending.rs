@@ -4,7 +4,9 @@ use crate::build::*;
 use lz_model::address::Name;
 use lz_model::date::Date;
 use lz_model::desired::{Desired, Removal};
-use lz_model::plan::{Action, Note, Reason};
+use lz_model::live::{InvitationStage, LiveInvitation};
+use lz_model::plan::{Action, Note, Reason, Severity};
+use lz_model::rule::Rule;
 use lz_plan::expiry;
 
 fn holding(spec: Spec, content: &str) -> Spec {
@@ -185,4 +187,87 @@ fn a_tag_gives_the_last_day_where_the_spec_does_not() {
         told(&longer.0, &org, "2027-02-01").is_empty(),
         "the spec has the last word"
     );
+}
+
+const GUEST: &str = "444455556666";
+
+fn inviting() -> Spec {
+    Spec::new().ou("work").account("guest", "work").edit(|desired| {
+        desired.accounts.get_mut(&Name::new("guest")).unwrap().invite = Some(GUEST.parse().unwrap());
+    })
+}
+
+fn sent(stage: InvitationStage) -> Org {
+    Org::new().ou("work").edit(|live| {
+        let invitation = LiveInvitation {
+            id: "h-examplehandshake".to_owned(),
+            stage,
+            expires_at_seconds: Some(1_801_353_600),
+        };
+        live.invitations.insert(GUEST.parse().unwrap(), invitation);
+    })
+}
+
+#[test]
+fn an_account_of_another_organization_is_invited_and_then_moved() {
+    let plan = plan(inviting(), Org::new().ou("work").live());
+    assert_eq!(ids(&plan), ["account.guest:create", "account.guest:move"]);
+    let step = step(&plan, "account.guest:create");
+    assert!(
+        matches!(&step.action, Action::InviteAccount { invitation: None, account, .. } if account.as_str() == GUEST)
+    );
+    assert_edge(
+        &plan,
+        "account.guest:create",
+        "account.guest:move",
+        Rule::AccountFirst,
+    );
+    assert!(codes(&plan).contains(&"invitation_awaited"));
+}
+
+#[test]
+fn an_open_invitation_is_awaited_and_not_sent_again() {
+    let plan = plan(inviting(), sent(InvitationStage::Open).live());
+    let action = &step(&plan, "account.guest:create").action;
+    assert!(
+        matches!(action, Action::InviteAccount { invitation: Some(id), .. } if id == "h-examplehandshake")
+    );
+    let note = plan
+        .notes
+        .iter()
+        .find(|note| note.code == "invitation_open")
+        .unwrap();
+    assert!(note.text.contains("2027-01-31"), "{}", note.text);
+}
+
+#[test]
+fn an_invitation_that_ended_is_sent_again_and_a_refusal_needs_consent() {
+    for (stage, code) in [
+        (InvitationStage::Expired, "invitation_again"),
+        (InvitationStage::Canceled, "invitation_again"),
+        (InvitationStage::Declined, "invitation_declined"),
+    ] {
+        let plan = plan(inviting(), sent(stage).live());
+        let action = &step(&plan, "account.guest:create").action;
+        assert!(matches!(action, Action::InviteAccount { invitation: None, .. }));
+        let note = plan.notes.iter().find(|note| note.code == code).unwrap();
+        assert_eq!(
+            note.severity == Severity::Consent,
+            stage == InvitationStage::Declined
+        );
+    }
+}
+
+#[test]
+fn an_account_that_has_joined_is_adopted_by_its_id_and_nobody_by_its_address() {
+    let joined = Org::new().ou("work").account("other", "root").edit(|live| {
+        let mut account = live.accounts.pop_last().unwrap().1;
+        account.id = GUEST.parse().unwrap();
+        account.tags.clear();
+        live.accounts.insert(account.id.clone(), account);
+    });
+    let plan = plan(inviting(), joined.live());
+    let all = ids(&plan);
+    assert!(!all.contains(&"account.guest:create"), "{all:?}");
+    assert!(all.contains(&"account.guest:move"), "{all:?}");
 }

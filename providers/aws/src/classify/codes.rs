@@ -103,6 +103,7 @@ fn is_already_so(operation: Operation, code: &str) -> bool {
         | "BucketAlreadyOwnedByYou"
         | "CreatedButModifiedException"
         | "DuplicateAccountException"
+        | "DuplicateHandshakeException"
         | "DuplicateOrganizationalUnitException"
         | "DuplicatePolicyAttachmentException"
         | "DuplicatePolicyException"
@@ -165,7 +166,6 @@ fn is_invalid(code: &str) -> bool {
         code,
         "AccountOwnerNotVerifiedException"
             | "BucketAlreadyExists"
-            | "DuplicateHandshakeException"
             | "HandshakeAlreadyInStateException"
             | "InsufficientCapabilitiesException"
             | "InvalidAction"

@@ -2,8 +2,8 @@
 
 use crate::connection::Connection;
 use crate::perform::{
-    account, administrators, organization, ou, policy, resource_policy, root_access, services, set_operation,
-    stack, stack_set, tags, tower, tower_roles,
+    account, administrators, invitation, organization, ou, policy, resource_policy, root_access, services,
+    set_operation, stack, stack_set, tags, tower, tower_roles,
 };
 use lz_provider::{Call, Created, ProviderError};
 
@@ -48,6 +48,11 @@ pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Opti
                 tags,
             };
             return policy::create(connection, &wanted).await.map(Some);
+        }
+        Call::InviteAccount { account, sent, tags } => {
+            return invitation::invite(connection, account, sent.as_deref(), tags)
+                .await
+                .map(Some);
         }
         Call::EnableTrustedService(principal) => services::enable(connection, principal).await?,
         Call::DisableTrustedService(principal) => services::disable(connection, principal).await?,

@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod administrators;
 mod dispatch;
+mod invitation;
 mod organization;
 mod ou;
 mod policy;

@@ -5,6 +5,7 @@ mod beside;
 mod delegation;
 mod doubt;
 mod instances;
+mod invitations;
 mod organization;
 mod policies;
 mod progress;
@@ -17,6 +18,7 @@ mod tree;
 
 pub(crate) use accounts::{list as list_accounts, parent_of, state};
 pub(crate) use instances::{OfSet, list as list_instances};
+pub(crate) use invitations::{Stage, invitations, stage};
 pub(crate) use organization::{PAGE, creations, describe, policy_types, read, root};
 pub(crate) use policies::list as list_policies;
 pub(crate) use set_operations::{
