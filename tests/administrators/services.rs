@@ -152,6 +152,7 @@ fn an_account_that_is_closed_gives_up_its_services_first() {
         let mut desired = text.clone();
         desired.accounts.retain(|name, _| name.label != "audit");
         desired.removed.push(lz_model::desired::Removed {
+            to: None,
             from: "account.audit".parse().unwrap(),
             id: None,
             action: lz_model::desired::Removal::Close,

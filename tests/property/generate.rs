@@ -213,6 +213,8 @@ fn accounts(numbers: &[(bool, usize, Option<u8>)], places: &[OuAddress]) -> BTre
             iam_user_access_to_billing: None,
             full_access: None,
             settings: DesiredSettings::default(),
+            expires: None,
+            invite: None,
         };
         accounts.insert(Name::new(*label), account);
     }
@@ -292,6 +294,7 @@ fn follow(first: &Desired, mut second: Desired) -> Desired {
     {
         let from = Address::Account(name.clone());
         second.removed.push(Removed {
+            to: None,
             from,
             id: None,
             action: Removal::Close,

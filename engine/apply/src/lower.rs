@@ -224,6 +224,15 @@ fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> 
             iam_user_access_to_billing: *iam_user_access_to_billing,
             tags: results.tags(tags)?,
         },
+        Action::InviteAccount {
+            account,
+            invitation,
+            tags,
+        } => Call::InviteAccount {
+            account: account.clone(),
+            sent: invitation.clone(),
+            tags: results.tags(tags)?,
+        },
         Action::MoveAccount { account, from, to } => Call::MoveAccount {
             account: results.id(&account.id)?,
             from: results.parent(&from.id)?,

@@ -202,7 +202,9 @@ fn natural(call: &Call) -> Option<Natural> {
         Call::MoveAccount { account, to, .. } => Some(Natural::Placement(account.clone(), to.clone())),
         Call::CreateStackSet { set, .. } => Some(Natural::StackSet(set.clone())),
         Call::CreateStack(stack) => Some(Natural::Stack(stack.region.clone(), stack.name.clone())),
-        Call::EnableTrustedService(_)
+        // An invitation that is out is found by the call itself.
+        Call::InviteAccount { .. }
+        | Call::EnableTrustedService(_)
         | Call::DisableTrustedService(_)
         | Call::EnablePolicyType(..)
         | Call::DisablePolicyType(..)

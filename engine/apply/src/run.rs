@@ -218,6 +218,7 @@ fn verify(action: &Action, created: Option<Created>) -> Result<Option<Created>, 
         Action::CreateOrganization {}
             | Action::CreateOu { .. }
             | Action::CreateAccount { .. }
+            | Action::InviteAccount { .. }
             | Action::CreatePolicy { .. }
             | Action::StackSet(StackSetWork::Create { .. })
             | Action::Stack(StackWork::Create { .. })

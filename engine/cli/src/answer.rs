@@ -1,5 +1,6 @@
 //! What a command answers: data that each view shows in its way.
 
+use crate::outputs::Outputs;
 use crate::policies::{Packed, PolicyDiff};
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
@@ -38,6 +39,8 @@ pub(crate) enum Answer<'a> {
     RootAudit(&'a RootAudit),
     /// What goes of one root user, or what has gone.
     RootRemoval(&'a RootRemoval),
+    /// The spec's accounts as AWS has them.
+    Outputs(&'a Outputs),
     /// Text for another program or a file, printed as it is.
     Text(&'a str),
 }
@@ -141,10 +144,15 @@ pub(crate) struct PropertyDrift {
 }
 
 impl Drift {
+    /// Returns whether an account should not be there any more.
+    fn expired(&self) -> bool {
+        self.plan.notes.iter().any(|note| note.code == "account_expired")
+    }
+
     /// Returns whether anything is not as the spec says.
     pub(crate) fn is_any(&self) -> bool {
         let sets = self.stack_sets.iter().flatten();
-        !self.plan.is_empty() || sets.into_iter().any(|set| !set.drifted.is_empty())
+        self.expired() || !self.plan.is_empty() || sets.into_iter().any(|set| !set.drifted.is_empty())
     }
 }
 

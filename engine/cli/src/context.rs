@@ -9,6 +9,7 @@ use crate::measure::Stopwatch;
 use crate::problem::{Failure, Problem};
 use crate::term::Terminal;
 use crate::view::{Human, Json, Quiet, View};
+use std::cell::Cell;
 use std::io;
 
 /// What every command is given.
@@ -21,6 +22,8 @@ pub(crate) struct Context<'a> {
     pub(crate) terminal: &'a Terminal,
     /// The view.
     pub(crate) view: &'a dyn View,
+    /// Whether account requests were left out of the spec.
+    pub(crate) left_out: Cell<bool>,
     /// Runs since the process began.
     pub(crate) stopwatch: Stopwatch,
 }
@@ -75,9 +78,15 @@ pub(crate) fn run(cli: Cli) -> Exit {
         environment: &environment,
         terminal: &terminal,
         view: &*view,
+        left_out: Cell::new(false),
         stopwatch,
     };
     let result = enter(global).and_then(|()| command::run(&context, &cli.command));
+    let result = result.map(|exit| match exit {
+        // What was left out is not done, however well the rest went.
+        Exit::Done | Exit::Changes if context.left_out.get() => Exit::SpecWrong,
+        other => other,
+    });
     let exit = result.unwrap_or_else(|failure| {
         // There is nowhere left to say that the problems could not be said.
         let _ = view.problems(&failure.problems);

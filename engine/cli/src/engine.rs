@@ -4,6 +4,7 @@ use crate::exit::Exit;
 use crate::problem::{Failure, Place, Problem};
 use crate::watch::Watch;
 use lz_model::address::Address;
+use lz_model::date::Date;
 use lz_model::desired::{Desired, Origin};
 use lz_model::live::{Live, LiveOrganization};
 use lz_model::plan::Plan;
@@ -70,6 +71,14 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
 /// No plan may be made, with every reason.
 pub(crate) fn plan(desired: &Desired, live: &Live) -> Result<Plan, Failure> {
     lz_plan::plan(desired, live).map_err(refused_plan)
+}
+
+/// Adds what is to be said about the last days of accounts.
+pub(crate) fn note_expiry(plan: &mut Plan, desired: &Desired, live: &Live, today: Date) {
+    let notes = lz_plan::expiry::notes(desired, live.organization.as_ref(), today);
+    plan.notes.extend(notes);
+    plan.notes
+        .sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
 }
 
 /// Returns the plan of one object alone.

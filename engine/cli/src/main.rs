@@ -21,6 +21,7 @@ mod junit;
 mod lint;
 mod measure;
 mod next;
+mod outputs;
 mod policies;
 mod problem;
 mod record;

@@ -2,6 +2,7 @@
 
 use crate::answer::{Checked, Drift, Files, Tree};
 use crate::exit::Exit;
+use crate::outputs::Outputs;
 use crate::policies::{Packed, PolicyDiff};
 use crate::problem::Problem;
 use crate::render::plan::Counts;
@@ -110,6 +111,11 @@ pub(crate) enum Record<'a> {
     RootRemoval {
         /// The credentials.
         removal: &'a RootRemoval,
+    },
+    /// The spec's accounts as AWS has them.
+    Outputs {
+        /// By address.
+        outputs: &'a Outputs,
     },
     /// Text for another program.
     Text {

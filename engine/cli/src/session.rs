@@ -8,6 +8,7 @@ use crate::engine;
 use crate::gatekeeper::Gatekeeper;
 use crate::interrupt::Interrupts;
 use crate::measure::{self, Stats};
+use crate::outputs;
 use crate::problem::Failure;
 use crate::render::page::Line;
 use crate::report::{Failed, NotStarted, Report, Tolerated};
@@ -18,6 +19,7 @@ use crate::world::World;
 use lz_apply::{RootAudit, Stop};
 use lz_aws::AwsProvider;
 use lz_model::address::Address;
+use lz_model::date::Date;
 use lz_model::desired::Desired;
 use lz_model::event::{Event, Observer as _};
 use lz_model::id::AccountId;
@@ -26,7 +28,9 @@ use lz_model::plan::Plan;
 use lz_plan::approve::ApprovedPlan;
 use lz_provider::{Member, ProviderError, RootCredentials, RootUsers as _};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::Duration;
 
 /// A run against a world.
 pub(crate) struct Session<'a> {
@@ -37,6 +41,8 @@ pub(crate) struct Session<'a> {
     interrupts: RefCell<Interrupts>,
     /// Seconds that passed on AWS's clock while lz read and wrote.
     aws_seconds: Cell<f64>,
+    /// Accounts that this run has made.
+    created: RefCell<BTreeSet<Address>>,
 }
 
 /// A plan, and what it was made from.
@@ -68,6 +74,7 @@ impl<'a> Session<'a> {
             records,
             interrupts: RefCell::new(interrupts),
             aws_seconds: Cell::new(0.0),
+            created: RefCell::default(),
         })
     }
 
@@ -87,10 +94,17 @@ impl<'a> Session<'a> {
     /// AWS refused, no plan may be made, or the user stopped it.
     pub(crate) fn plan(&self, desired: &Desired) -> Result<Planned, Failure> {
         let live = self.reading(async |watch| engine::read(self.world.provider(), desired, watch).await)?;
-        Ok(Planned {
-            plan: engine::plan(desired, &live)?,
-            live,
-        })
+        let mut plan = engine::plan(desired, &live)?;
+        if let Some(today) = self.today() {
+            engine::note_expiry(&mut plan, desired, &live, today);
+        }
+        Ok(Planned { plan, live })
+    }
+
+    /// Returns the day of AWS's clock, in UTC.
+    fn today(&self) -> Option<Date> {
+        let now = self.world.now();
+        Date::of_unix_seconds(Duration::try_from_secs_f64(now).ok()?.as_secs())
     }
 
     /// Reads what the spec needs to know and every policy document, and returns the plan, or why there is none.
@@ -249,11 +263,18 @@ impl<'a> Session<'a> {
             Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
         });
         self.world.save()?;
+        let applied = applied?;
+        *self.created.borrow_mut() = outputs::created(plan.plan(), &applied.done);
         Ok(report(
-            applied?,
+            applied,
             stop.is_draining(),
             measure::rounded(self.aws_seconds.get() - before),
         ))
+    }
+
+    /// Returns the addresses of the accounts that this run has made.
+    pub(crate) fn created(&self) -> BTreeSet<Address> {
+        self.created.borrow().clone()
     }
 
     /// Gives events to the view and to the event log, and counts AWS's time.

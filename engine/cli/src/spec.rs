@@ -2,9 +2,10 @@
 
 use crate::context::Context;
 use crate::exit::Exit;
-use crate::problem::{Failure, Problem};
+use crate::problem::{Failure, Level, Problem};
+use crate::render::words;
 use lz_model::desired::Desired;
-use lz_spec::{Inputs, SpecErrors};
+use lz_spec::{Inputs, LeftOut, Loaded, SpecErrors};
 use std::path::Path;
 
 /// Returns what the spec in a directory wants; shows its warnings.
@@ -12,15 +13,7 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
-    let vars = &context.global.vars;
-    let inputs = Inputs {
-        vars: vars
-            .iter()
-            .map(|variable| (variable.name.clone(), variable.value.clone()))
-            .collect(),
-        env: context.environment.vars.clone().into_iter().collect(),
-        var_files: context.global.var_files.clone(),
-    };
+    let inputs = inputs(context, context.global.keep_going);
     let loaded = lz_spec::load_dir(directory, &inputs).map_err(|errors| wrong(&errors))?;
     let warnings: Vec<Problem> = loaded
         .warnings
@@ -30,7 +23,74 @@ pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, F
     if !warnings.is_empty() {
         context.warn(&warnings)?;
     }
+    if !loaded.left_out.is_empty() {
+        context.left_out.set(true);
+        context.warn(&left_out(&loaded.left_out))?;
+    }
     Ok(loaded.desired)
+}
+
+fn inputs(context: &Context<'_>, keep_going: bool) -> Inputs {
+    let vars = &context.global.vars;
+    Inputs {
+        vars: vars
+            .iter()
+            .map(|variable| (variable.name.clone(), variable.value.clone()))
+            .collect(),
+        env: context.environment.vars.clone().into_iter().collect(),
+        var_files: context.global.var_files.clone(),
+        keep_going,
+    }
+}
+
+/// Returns the spec in a directory with one account request in the place of the one that is there, and without those
+/// that are wrong.
+///
+/// # Errors
+/// Everything that is wrong with the spec apart from requests.
+pub(crate) fn peek(
+    context: &Context<'_>,
+    directory: &Path,
+    request: Option<(&str, &str)>,
+) -> Result<Loaded, Failure> {
+    lz_spec::load_dir_with(directory, &inputs(context, true), request).map_err(|errors| wrong(&errors))
+}
+
+/// Returns the failure that a wrong request is.
+pub(crate) fn wrong_request(request: &LeftOut) -> Failure {
+    Failure {
+        exit: Exit::SpecWrong,
+        problems: request
+            .diagnostics
+            .iter()
+            .map(|error| Problem::from_diagnostic(error))
+            .collect(),
+    }
+}
+
+/// Returns what is wrong with requests that are left out, each error once, and what that means.
+fn left_out(requests: &[LeftOut]) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for diagnostic in requests.iter().flat_map(|request| &request.diagnostics) {
+        let problem = Problem::from_diagnostic(diagnostic);
+        let told = |other: &Problem| {
+            other.code == problem.code && other.place == problem.place && other.message == problem.message
+        };
+        if !problems.iter().any(told) {
+            problems.push(problem);
+        }
+    }
+    let files: Vec<&str> = requests.iter().map(|request| request.file.as_str()).collect();
+    let message = format!(
+        "{} left out, the rest goes on: {}",
+        words::count(files.len(), "account request"),
+        files.join(", ")
+    );
+    let mut problem = Problem::new("lz::cli::left_out", message)
+        .help("their accounts stay as they are; correct the requests and run this again");
+    problem.level = Level::Warning;
+    problems.push(problem);
+    problems
 }
 
 /// Returns the failure that a wrong spec is.

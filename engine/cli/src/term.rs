@@ -130,6 +130,24 @@ impl Terminal {
         }
     }
 
+    /// Asks and returns what is typed; nothing where nobody can be asked, or nothing is typed.
+    pub(crate) fn ask_text(&self, question: &Line) -> Option<String> {
+        if !self.keyboard || !self.err.interactive {
+            return None;
+        }
+        let mut text = String::new();
+        write_line(&mut text, question, self.err.colour);
+        {
+            let mut err = io::stderr().lock();
+            let _ = err.write_all(format!("{} ", text.trim_end()).as_bytes());
+            let _ = err.flush();
+        }
+        let mut answer = String::new();
+        io::stdin().lock().read_line(&mut answer).ok()?;
+        let answer = answer.trim();
+        (!answer.is_empty()).then(|| answer.to_owned())
+    }
+
     /// Returns a progress display on standard error that nobody sees before it is shown.
     pub(crate) fn progress(&self) -> ProgressBar {
         ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())

@@ -1,6 +1,7 @@
 //! What the spec wants: the checked result of reading it.
 
 use crate::address::{Address, Name, OuAddress};
+use crate::date::Date;
 use crate::id::{AccountId, Email, OuId, PolicyId, Region, ServicePrincipal};
 use crate::policy_type::PolicyType;
 use crate::root_access::RootFeature;
@@ -59,6 +60,9 @@ pub struct Desired {
     /// IAM Identity Center; `None` leaves it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<DesiredIdentity>,
+    /// Labels of accounts whose requests are wrong and were left out on demand: their accounts stay as they are.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub left_out: BTreeSet<String>,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -95,6 +99,7 @@ impl Desired {
             stacks: BTreeMap::new(),
             tower: DesiredTower::default(),
             identity: None,
+            left_out: BTreeSet::new(),
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -227,6 +232,12 @@ pub struct DesiredAccount {
     /// Contacts and Regions.
     #[serde(default, skip_serializing_if = "DesiredSettings::is_empty")]
     pub settings: DesiredSettings,
+    /// The last day on which the account is meant to be there; lz reports it and does nothing by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
+    /// The account of another organization that is invited; `None` creates an account where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<AccountId>,
 }
 
 /// What the spec names as a parent.
@@ -328,6 +339,9 @@ pub struct Removed {
     pub id: Option<AccountId>,
     /// What becomes of it.
     pub action: Removal,
+    /// The OU that holds a suspended account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<OuAddress>,
     /// Where the block stands.
     pub origin: Option<Origin>,
 }
@@ -340,6 +354,8 @@ pub enum Removal {
     Forget,
     /// The account leaves the organization and stands alone.
     Release,
+    /// The account is kept in an OU that denies everything.
+    Suspend,
     /// The account is closed.
     Close,
 }

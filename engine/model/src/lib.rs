@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod administration;
+pub mod date;
 pub mod desired;
 pub mod event;
 pub mod id;

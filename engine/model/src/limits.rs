@@ -115,6 +115,9 @@ pub const RATES: &[Rate] = rates! {
     4.0 / 6.0: "organizations" TagResource UntagResource;
     20.0 / 30.0: "organizations" DescribeAccount;
     2.0 / 2.0: "organizations" DescribeCreateAccountStatus;
+    1.0 / 2.0: "organizations" DescribeHandshake;
+    3.0 / 5.0: "organizations" InviteAccountToOrganization;
+    5.0 / 8.0: "organizations" ListHandshakesForOrganization;
     1.0 / 3.0: "organizations" ListAWSServiceAccessForOrganization ListDelegatedServicesForAccount;
     8.0 / 12.0: "organizations" ListAccounts;
     5.0 / 8.0: "organizations" ListParents ListAccountsForParent ListOrganizationalUnitsForParent;

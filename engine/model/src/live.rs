@@ -85,6 +85,9 @@ pub struct LiveOrganization {
     /// Stacks of the management account that were asked for, by Region and name.
     #[serde(with = "pairs")]
     pub stacks: BTreeMap<(Region, String), LiveStack>,
+    /// Invitations by account, where they were asked for: the open one, else the last that has ended.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub invitations: BTreeMap<AccountId, LiveInvitation>,
     /// Control Tower; `None` where nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tower: Option<LiveTower>,
@@ -134,6 +137,53 @@ pub struct LiveOu {
     pub parent: ParentId,
     /// Tags.
     pub tags: LiveTags,
+}
+
+/// An invitation that the organization has sent to an account of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveInvitation {
+    /// The id of the handshake.
+    pub id: String,
+    /// How far it is.
+    pub stage: InvitationStage,
+    /// When it expires unless it is answered, in seconds since 1970 UTC.
+    pub expires_at_seconds: Option<i64>,
+}
+
+/// How far an invitation is (Organizations `HandshakeState`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationStage {
+    /// It can be answered.
+    Open,
+    /// The account has joined.
+    Accepted,
+    /// The other side said no.
+    Declined,
+    /// The organization took it back.
+    Canceled,
+    /// Nobody answered in time.
+    Expired,
+}
+
+impl InvitationStage {
+    /// Returns whether an answer can still come.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open)
+    }
+
+    /// Returns the word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Canceled => "canceled",
+            Self::Expired => "expired",
+        }
+    }
 }
 
 /// An account's state (Organizations `AccountState`, aws-facts section 1.2).

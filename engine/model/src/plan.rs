@@ -166,6 +166,15 @@ pub enum Action {
         /// Its tags, lz's own included.
         tags: Tags,
     },
+    /// Has an account of another organization join; it appears in the root.
+    InviteAccount {
+        /// The account.
+        account: AccountId,
+        /// The invitation that is open already and only awaited; `None` sends one.
+        invitation: Option<String>,
+        /// Its tags, lz's own included.
+        tags: Tags,
+    },
     /// Moves an account.
     MoveAccount {
         /// The account.
@@ -299,7 +308,9 @@ impl Action {
     #[must_use]
     pub fn texts(&self) -> Vec<&Text> {
         match self {
-            Self::CreateOu { tags, .. } | Self::CreateAccount { tags, .. } => tags.values().collect(),
+            Self::CreateOu { tags, .. }
+            | Self::CreateAccount { tags, .. }
+            | Self::InviteAccount { tags, .. } => tags.values().collect(),
             Self::CreatePolicy {
                 description,
                 content,
@@ -343,7 +354,9 @@ impl Action {
     #[must_use]
     pub fn map_texts(mut self, fill: impl Fn(&Text) -> Text) -> Self {
         match &mut self {
-            Self::CreateOu { tags, .. } | Self::CreateAccount { tags, .. } => {
+            Self::CreateOu { tags, .. }
+            | Self::CreateAccount { tags, .. }
+            | Self::InviteAccount { tags, .. } => {
                 tags.values_mut().for_each(|text| *text = fill(text));
             }
             Self::CreatePolicy {

@@ -200,7 +200,10 @@ fn parts(action: &Action) -> Vec<String> {
         }
     }
     let found = match action {
-        Action::CreateOrganization {} | Action::CreateAccount { .. } | Action::CreatePolicy { .. } => vec![],
+        Action::CreateOrganization {}
+        | Action::CreateAccount { .. }
+        | Action::InviteAccount { .. }
+        | Action::CreatePolicy { .. } => vec![],
         Action::Feature(FeatureWork::EnableRootFeature { .. } | FeatureWork::DisableRootFeature { .. }) => {
             vec![Some("root access".to_owned())]
         }

@@ -54,6 +54,7 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::CreateOu { .. }
             | Action::RenameOu { .. }
             | Action::CreateAccount { .. }
+            | Action::InviteAccount { .. }
             | Action::RenameAccount { .. }
             | Action::CreatePolicy { .. }
             | Action::UpdatePolicy { .. }

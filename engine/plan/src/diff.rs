@@ -5,6 +5,7 @@ mod admin;
 mod attach;
 mod features;
 mod identity;
+mod invite;
 mod organization;
 mod ou;
 mod own_admin;
@@ -14,6 +15,7 @@ mod settings;
 mod split;
 mod stack;
 mod stack_set;
+mod suspend;
 mod tags;
 mod tower;
 
@@ -34,6 +36,7 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     attach::diff(context, &mut drafts, problems);
     admin::diff(context, &mut drafts, problems);
     removed::diff(context, &mut drafts, problems);
+    suspend::refuse_open(context, problems);
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
     tower::diff(context, &mut drafts, problems);

@@ -129,7 +129,10 @@ fn lane(action: &Action) -> Lane {
     match action {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
-        Action::RenameAccount { .. } | Action::Settings(_) => Lane::AccountSettings,
+        // The answer of an invited account is awaited like a setting: beside others.
+        Action::RenameAccount { .. } | Action::InviteAccount { .. } | Action::Settings(_) => {
+            Lane::AccountSettings
+        }
         Action::Identity(_) => Lane::Identity,
         Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::Tower(step) => match step.work.kind() {
@@ -189,6 +192,7 @@ fn reversible(action: &Action) -> bool {
         | Action::RenameOu { .. }
         | Action::MoveAccount { .. }
         | Action::RenameAccount { .. }
+        | Action::InviteAccount { .. }
         | Action::CreatePolicy { .. }
         | Action::UpdatePolicy { .. }
         | Action::AttachPolicy { .. }

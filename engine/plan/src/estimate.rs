@@ -129,6 +129,8 @@ fn duration(action: &Action) -> f64 {
         Action::Identity(work) => identity_seconds(work),
         Action::Settings(SettingsWork::EnableRegion { .. }) => REGION_SECONDS,
         Action::CreateAccount { .. } | Action::CloseAccount { .. } => CREATION_SECONDS,
+        // Nobody knows when the other side answers.
+        Action::InviteAccount { .. } => 0.0,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }
@@ -236,6 +238,7 @@ const fn call(action: &Action) -> &'static str {
         Action::RenameOu { .. } => "organizations:UpdateOrganizationalUnit",
         Action::DeleteOu { .. } => "organizations:DeleteOrganizationalUnit",
         Action::CreateAccount { .. } => "organizations:CreateAccount",
+        Action::InviteAccount { .. } => "organizations:InviteAccountToOrganization",
         Action::MoveAccount { .. } => "organizations:MoveAccount",
         Action::RenameAccount { .. } => "account:PutAccountName",
         Action::CloseAccount { .. } => "organizations:CloseAccount",

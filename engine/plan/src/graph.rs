@@ -134,7 +134,7 @@ fn phase(action: &Action) -> u8 {
         Action::CreatePolicy { .. } => 6,
         Action::UpdatePolicy { .. } => 7,
         Action::AttachPolicy { .. } => 8,
-        Action::CreateAccount { .. } => 9,
+        Action::CreateAccount { .. } | Action::InviteAccount { .. } => 9,
         Action::RenameAccount { .. } => 10,
         Action::MoveAccount { .. } => 11,
         Action::RegisterAdmin { .. } => 12,

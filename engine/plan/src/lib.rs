@@ -15,6 +15,7 @@ mod diff;
 mod draft;
 mod entity;
 pub mod estimate;
+pub mod expiry;
 pub mod file;
 pub mod future;
 mod graph;

@@ -40,8 +40,10 @@ impl<'a> Steps<'a> {
         };
         for (index, draft) in list.iter().enumerate() {
             steps.by_id.insert(&draft.step.id, index);
-            if let (Action::CreateOu { .. } | Action::CreateAccount { .. }, Some(entity)) =
-                (&draft.step.action, &draft.entity)
+            if let (
+                Action::CreateOu { .. } | Action::CreateAccount { .. } | Action::InviteAccount { .. },
+                Some(entity),
+            ) = (&draft.step.action, &draft.entity)
             {
                 steps.creators.insert(entity, index);
             }

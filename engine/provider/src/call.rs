@@ -54,6 +54,15 @@ pub enum Call {
         /// Its tags.
         tags: TagList,
     },
+    /// `organizations:InviteAccountToOrganization`, until the account has answered, or for some minutes.
+    InviteAccount {
+        /// The account.
+        account: AccountId,
+        /// The open invitation that is only awaited.
+        sent: Option<String>,
+        /// The tags that it will have.
+        tags: TagList,
+    },
     /// `organizations:MoveAccount`.
     MoveAccount {
         /// The account.

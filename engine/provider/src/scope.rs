@@ -6,7 +6,7 @@ use crate::tower::TowerScope;
 use lz_model::address::{Address, OuAddress};
 use lz_model::administration::{self, Told};
 use lz_model::desired::{Desired, DesiredStackSet, Exclusive, Tags};
-use lz_model::id::{Email, PolicyId, Region, ResourceId, ServicePrincipal, TargetId};
+use lz_model::id::{AccountId, Email, PolicyId, Region, ResourceId, ServicePrincipal, TargetId};
 use lz_model::policy_type::PolicyType;
 use lz_model::stack::StackSetKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +72,8 @@ pub struct ServiceScope {
     pub root_access: bool,
     /// Whether the organization's resource policy is wanted.
     pub resource_policy: bool,
+    /// Accounts whose invitations are wanted. Those that have joined by then are not asked about.
+    pub invitations: BTreeSet<AccountId>,
 }
 
 impl ServiceScope {
@@ -87,7 +89,9 @@ impl ServiceScope {
             (service.clone(), regions.into_iter().collect::<BTreeSet<_>>())
         });
         let organization = desired.organization.as_ref();
+        let invited = desired.accounts.values();
         Self {
+            invitations: invited.filter_map(|account| account.invite.clone()).collect(),
             administrators: administrators
                 .filter(|(_, regions)| !regions.is_empty())
                 .collect(),

@@ -132,6 +132,9 @@ codes! {
     ControlTower "control_tower" "The blocks of Control Tower do not make sense.";
     Control "control" "A control cannot be switched by this name.";
     WrongReference "wrong_reference" "A reference leads to an object of the wrong kind.";
+    UnknownTemplate "unknown_template" "The spec declares no such account template.";
+    AccountTemplate "account_template" "An account template does not make sense.";
+    Request "request" "An account does not keep the rules of its template.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";
     Bug "bug" "lz itself is wrong.";

@@ -3,7 +3,7 @@
 use crate::codes::Code;
 use crate::source::{FileId, SourceFile, Sources, Span};
 use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -275,7 +275,7 @@ impl SourceCode for SourceFile {
 const MAX_KEPT: usize = 1000;
 
 /// Diagnostics as they are found. Beyond a bound they are only counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Errors {
     kept: Vec<SpecDiagnostic>,
     omitted: usize,
@@ -310,6 +310,35 @@ impl Errors {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
+    }
+
+    /// Returns how many are kept.
+    pub(crate) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Changes those that were kept after the first `from`.
+    pub(crate) fn change_from(&mut self, from: usize, change: impl FnMut(&mut SpecDiagnostic)) {
+        self.kept.iter_mut().skip(from).for_each(change);
+    }
+
+    /// Returns the errors by the requests that they speak about; nothing if one of them speaks about no request.
+    pub(crate) fn blame(
+        &mut self,
+        is_request: impl Fn(FileId) -> bool,
+    ) -> Option<BTreeMap<FileId, Vec<SpecDiagnostic>>> {
+        let mut found: BTreeMap<FileId, Vec<SpecDiagnostic>> = BTreeMap::new();
+        for error in self.kept.iter().filter(|error| error.severity == Severity::Error) {
+            let files = error.labels.iter().map(|label| label.span.file);
+            let requests: BTreeSet<FileId> = files.filter(|file| is_request(*file)).collect();
+            if requests.is_empty() {
+                return None;
+            }
+            for request in requests {
+                found.entry(request).or_default().push(error.clone());
+            }
+        }
+        (self.omitted == 0).then_some(found)
     }
 
     /// Drops what has one of these codes.

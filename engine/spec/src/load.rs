@@ -1,12 +1,14 @@
 //! From a directory, or texts in memory, to the whole spec or everything that is wrong with it.
 
-use crate::check::{Read, check};
+use crate::check::{Checked, Read, TemplateInfo, check};
 use crate::codes::Code;
 use crate::data::{DirectoryData, plain};
 use crate::diagnostic::{Errors, SpecDiagnostic, SpecErrors};
+use crate::left_out::{Gaps, LeftOut, label_of};
 use crate::read::{hcl, yaml};
 use crate::source::{FileId, SourceFile, SourceKind, Sources, Span};
 use crate::syntax::{Body, Word};
+use lz_model::address::Address;
 use lz_model::desired::Desired;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -26,6 +28,8 @@ pub struct Inputs {
     pub env: Vec<(String, String)>,
     /// `--var-file`, in order; later files win.
     pub var_files: Vec<PathBuf>,
+    /// Whether account requests that are wrong are left out, so that the rest can go on.
+    pub keep_going: bool,
 }
 
 /// A spec that is right.
@@ -37,6 +41,10 @@ pub struct Loaded {
     pub sources: Sources,
     /// What is probably not meant.
     pub warnings: Vec<SpecDiagnostic>,
+    /// Account requests that are wrong and were left out, by file; none unless the inputs allow it.
+    pub left_out: Vec<LeftOut>,
+    /// The account templates, by label.
+    pub templates: Vec<TemplateInfo>,
     /// SHA-256 over everything that the result depends on, in hexadecimal.
     pub digest: String,
 }
@@ -49,7 +57,24 @@ pub struct Loaded {
 ///
 /// Returns everything that is wrong with the spec.
 pub fn load_dir(directory: &Path, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
+    load_dir_with(directory, inputs, None)
+}
+
+/// Reads the spec in a directory as [`load_dir`] does, with one account request (its name, such as
+/// `accounts/shop.yaml`, and its text) in the place of the one that is there, or beside those that are.
+///
+/// # Errors
+///
+/// Returns everything that is wrong with the spec.
+pub fn load_dir_with(
+    directory: &Path,
+    inputs: &Inputs,
+    request: Option<(&str, &str)>,
+) -> Result<Loaded, SpecErrors> {
     let mut found = Found::default();
+    if let Some((name, text)) = request {
+        found.instead = Some((name.to_owned(), text.to_owned()));
+    }
     found.directory(directory, inputs);
     finish(found, inputs)
 }
@@ -64,6 +89,7 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
         Found {
             sources,
             errors: Errors::new(),
+            instead: None,
         },
         inputs,
     )
@@ -74,6 +100,8 @@ pub fn load(sources: Sources, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 struct Found {
     sources: Sources,
     errors: Errors,
+    /// The name and text of an account request that is not, or not so, in the directory.
+    instead: Option<(String, String)>,
 }
 
 impl Found {
@@ -106,6 +134,10 @@ impl Found {
                 Err(error) => self.unreadable("accounts", &error),
             }
         }
+        if let Some((name, text)) = self.instead.take() {
+            self.sources
+                .add(&name, SourceKind::AccountRequest, text.into_bytes());
+        }
         if self.sources.files().next().is_none() && self.errors.is_empty() {
             let message = format!("`{}` holds no spec", directory.display());
             self.errors.push(
@@ -126,6 +158,13 @@ impl Found {
 
     fn request(&mut self, folder: &Path, name: &str) {
         let shown = format!("accounts/{name}");
+        if self
+            .instead
+            .as_ref()
+            .is_some_and(|(instead, _)| *instead == shown)
+        {
+            return;
+        }
         if name.ends_with(".yaml") {
             self.file(&folder.join(name), &shown, SourceKind::AccountRequest);
         } else if name.ends_with(".yml") {
@@ -199,27 +238,75 @@ fn finish(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
 }
 
 fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
-    let Found { sources, mut errors } = found;
-    let read = read_all(&sources, inputs, &mut errors);
-    let whole = errors.are_warnings();
-    let mut checked = check(&read, &sources, inputs);
-    if !whole {
-        checked.diagnostics.forget(may_come_from_a_gap);
-    }
-    errors.append(&mut checked.diagnostics);
+    let Found {
+        sources,
+        errors,
+        instead: _,
+    } = found;
+    let mut gaps = Gaps::default();
+    let (mut errors, checked) = loop {
+        let mut round = errors.clone();
+        let checked = check_once(&sources, inputs, &gaps, &mut round);
+        // Each round leaves one more request out at least, so this ends.
+        if round.are_warnings() || !inputs.keep_going || !gaps.take(&mut round, &sources) {
+            break (round, checked);
+        }
+    };
     match checked.desired.filter(|_| errors.are_warnings()) {
-        Some(desired) => {
+        Some(mut desired) => {
             let digest = digest(&sources, inputs, &checked.data);
+            desired.left_out = gaps.labels(&sources);
+            keep_left_out(&mut desired);
+            let left_out = gaps.left_out(&sources);
             let warnings = errors.attached(&sources);
             Ok(Loaded {
                 desired,
                 sources,
                 warnings,
+                left_out,
+                templates: checked.templates,
                 digest,
             })
         }
-        None => Err(SpecErrors::new(errors, &sources)),
+        None => {
+            errors.append(&mut gaps.errors());
+            Err(SpecErrors::new(errors, &sources))
+        }
     }
+}
+
+/// A request that is left out still declares its account: a `removed` block must not end it.
+fn keep_left_out(desired: &mut Desired) {
+    let left_out = &desired.left_out;
+    desired.removed.retain(|removed| match &removed.from {
+        Address::Account(name) => !left_out.contains(&name.label),
+        Address::Organization
+        | Address::Root
+        | Address::Ou(_)
+        | Address::Policy(_)
+        | Address::PolicyType(_)
+        | Address::TrustedService(_)
+        | Address::DelegatedAdmin(_)
+        | Address::StackSet(_)
+        | Address::Stack(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_)
+        | Address::ControlTower
+        | Address::Baseline(_)
+        | Address::Control(_) => true,
+    });
+}
+
+/// Reads and checks everything but the requests that are left out.
+fn check_once(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Checked {
+    let read = read_all(sources, inputs, gaps, errors);
+    let whole = errors.are_warnings();
+    let mut checked = check(&read, sources, inputs);
+    if !whole {
+        checked.diagnostics.forget(may_come_from_a_gap);
+    }
+    errors.append(&mut checked.diagnostics);
+    checked
 }
 
 /// Returns whether an error may only say that what could not be read is missing.
@@ -246,13 +333,13 @@ const fn may_come_from_a_gap(code: Code) -> bool {
     )
 }
 
-fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Errors) -> Read {
+fn read_all(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Read {
     let mut read = Read {
         bodies: Vec::new(),
         requests: Vec::new(),
         variables: Vec::new(),
     };
-    for (id, file) in sources.files() {
+    for (id, file) in sources.files().filter(|(id, _)| !gaps.contains(*id)) {
         let Some(body) = read_file(id, file, errors) else {
             continue;
         };
@@ -260,9 +347,8 @@ fn read_all(sources: &Sources, inputs: &Inputs, errors: &mut Errors) -> Read {
             SourceKind::Hcl | SourceKind::Yaml => read.bodies.push(body),
             SourceKind::Variables => read.variables.push(body),
             SourceKind::AccountRequest => {
-                let name = file.name().rsplit('/').next().unwrap_or_default();
-                let label = name.strip_suffix(".yaml").unwrap_or(name);
-                read.requests.push((Word::new(label, Span::new(id, 0, 0)), body));
+                let label = Word::new(label_of(file.name()), Span::new(id, 0, 0));
+                read.requests.push((label, body));
             }
         }
     }

@@ -9,6 +9,7 @@ mod settings;
 mod stacks;
 mod test;
 mod tower;
+mod vending;
 
 use features::{RESOURCE_POLICY, ROOT_ACCESS};
 use identity::{ASSIGNMENT, IDENTITY_CENTER, PERMISSION_SET};
@@ -17,6 +18,7 @@ use settings::{CONTACT, PRIMARY_CONTACT};
 use stacks::{STACK, STACK_SET};
 use test::TEST;
 use tower::{BASELINE, CONTROL, CONTROL_TOWER};
+use vending::{ACCOUNT_TEMPLATE, EXPIRES, FIELDS, INVITE, TEMPLATE};
 
 /// A kind of block.
 #[derive(Debug)]
@@ -374,6 +376,10 @@ static ACCOUNT: BlockKind = block(
             ValueKind::Reference(&["ou", "root"]),
             "Where the account is; left out, it stays where it is.",
         ),
+        TEMPLATE,
+        FIELDS,
+        EXPIRES,
+        INVITE,
         TAGS,
         optional(
             "role_name",
@@ -450,6 +456,11 @@ static REMOVED: BlockKind = block(
             ValueKind::Text,
             "The account's id, where the address alone would not find it.",
         ),
+        optional(
+            "to",
+            ValueKind::Reference(&["ou"]),
+            "The OU that holds a suspended account; a policy of the spec must deny everything there.",
+        ),
     ],
     &[],
     "Says what becomes of an object that leaves the spec.",
@@ -480,11 +491,6 @@ static SAFETY: BlockKind = block(
     "Bounds on what one plan may do.",
 );
 
-static ACCOUNT_TEMPLATE: BlockKind = later(
-    "account_template",
-    Labels::One("label"),
-    "Defaults that several accounts share.",
-);
 static NOTIFY: BlockKind = later("notify", Labels::One("label"), "Where events are sent.");
 static LOCK: BlockKind = later("lock", Labels::None, "A lock against two applies at once.");
 static HISTORY: BlockKind = later("history", Labels::None, "Where past plans are kept.");

@@ -9,7 +9,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_organizations::config::http::HttpResponse;
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_organizations::operation::RequestId;
-use lz_model::id::Region;
+use lz_model::id::{AccountId, Region};
 use lz_provider::{Kind, ProviderError};
 use std::error::Error;
 
@@ -203,6 +203,20 @@ pub(crate) fn email_taken(error: ProviderError) -> ProviderError {
             .to_owned(),
         ..error
     }
+}
+
+/// Returns the error that an invited account has not answered yet.
+pub(crate) fn invitation_waits(account: &AccountId, handshake: &str) -> ProviderError {
+    let message = format!(
+        "account {account} has not answered the invitation {handshake} yet; run this again once it has"
+    );
+    Failure::new(Operation::InviteAccount, Kind::Incomplete, "waiting", message).error
+}
+
+/// Returns the error that an invitation has ended without the account.
+pub(crate) fn invitation_ended(account: &AccountId, handshake: &str, how: &str) -> ProviderError {
+    let message = format!("the invitation {handshake} of account {account} is {how}");
+    Failure::new(Operation::InviteAccount, Kind::Invalid, how, message).error
 }
 
 /// Returns an error about an answer that lz cannot make sense of.

@@ -49,9 +49,9 @@ pub use settings::{
     AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,
 };
 pub use settings::{
-    CreationOverLimit, DelegatesOnDisable, NameScope, NotSeconds, Partition, PolicyLength, PolicyLimit,
-    PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError, StackAction,
-    StackDrift, StackFault, WrongSource,
+    CreationOverLimit, DelegatesOnDisable, InvitationAnswer, NameScope, NotSeconds, Partition, PolicyLength,
+    PolicyLimit, PolicyType, Rate, ResourceChange, SameOperationId, Seconds, Settings, SettingsError,
+    StackAction, StackDrift, StackFault, WrongSource,
 };
 pub use twin::Twin;
 pub use usage::Usage;

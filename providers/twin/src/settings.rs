@@ -11,7 +11,8 @@ mod policy_type;
 mod stack;
 
 pub use choice::{
-    CreationOverLimit, DelegatesOnDisable, NameScope, Partition, PolicyLength, SameOperationId, WrongSource,
+    CreationOverLimit, DelegatesOnDisable, InvitationAnswer, NameScope, Partition, PolicyLength,
+    SameOperationId, WrongSource,
 };
 pub use neighbours::{
     AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,
@@ -191,6 +192,10 @@ pub struct Settings {
     pub invitations_per_day: Option<usize>,
     /// Days until an invitation expires.
     pub invitation_days: u32,
+    /// What an invited account does by itself. Twin default: nothing.
+    pub invitation_answer: InvitationAnswer,
+    /// How long it takes to do so.
+    pub invitation_answer_seconds: Seconds,
     /// Days until a request to enable all features expires.
     pub all_features_days: u32,
     /// Days that an answered or expired handshake stays listed.
@@ -324,6 +329,8 @@ impl Default for Settings {
             wrong_source: WrongSource::SourceParentNotFound,
             invitations_per_day: None,
             invitation_days: 15,
+            invitation_answer: InvitationAnswer::Wait,
+            invitation_answer_seconds: Seconds::new(60),
             all_features_days: 90,
             handshake_kept_days: 30,
             policy_type_seconds: Seconds::ZERO,

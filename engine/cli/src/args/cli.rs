@@ -7,6 +7,7 @@ use super::options::{
 use super::policy::Policy;
 use super::root::Root;
 use super::twin::Twin;
+use super::vend::{Output, Vend};
 use clap::{Parser, Subcommand};
 
 const EXIT_CODES: &str = "\
@@ -166,7 +167,8 @@ Examples:
   lz schema account                 of a file in accounts/
   lz schema plan                    of `lz plan --format json` and of saved plans
   lz schema events                  of --events FILE
-  lz schema output                  of --json")]
+  lz schema output                  of --json
+  lz schema outputs                 of `lz output --document`")]
     Schema(Schema),
     /// Print a completion script
     #[command(after_long_help = "\
@@ -198,9 +200,29 @@ Examples:
     /// Turn another tool's configuration into a spec
     #[command(hide = true)]
     Convert(Later),
-    /// Request an account
-    #[command(hide = true)]
-    Vend(Later),
+    /// Write an account request: accounts/LABEL.yaml
+    ///
+    /// Takes what the request says from options, from a file of answers, and from questions where somebody sits at
+    /// the terminal. Checks it at once together with the whole spec, and writes nothing that is wrong. A request that
+    /// is there is changed only with --edit, in place: comments, order and whatever is not named stay.
+    #[command(after_long_help = "\
+Examples:
+  lz vend shop-prod --template workload --set team=shop --set channel=shop-ops
+  lz vend shop-prod --answers answers.yaml
+  lz vend shop-prod --edit --set channel=shop --dry-run
+  lz vend partner --email root@partner.example.com --invite 444455556666
+
+Then `lz plan` and `lz apply`, as for any other change; `lz output account.shop-prod` tells id and role.")]
+    Vend(Vend),
+    /// Tell id, ARN, OU and role of the spec's accounts
+    ///
+    /// What whoever asked for an account needs to know. `lz apply --outputs FILE` writes the same after an apply.
+    #[command(after_long_help = "\
+Examples:
+  lz output                         all accounts
+  lz output account.shop-prod
+  lz output --document > outputs.json")]
+    Output(Output),
     /// Apply a plan to a twin of the organization first
     #[command(hide = true)]
     Rehearse(Later),

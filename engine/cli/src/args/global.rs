@@ -32,6 +32,9 @@ pub(crate) struct Global {
     /// Read variables from a file
     #[arg(long = "var-file", global = true, value_name = "FILE")]
     pub(crate) var_files: Vec<PathBuf>,
+    /// Leave account requests that are wrong out and go on with the rest; the exit code still tells
+    #[arg(long, global = true)]
+    pub(crate) keep_going: bool,
     /// Print one JSON object a line instead of text (`lz schema output`)
     #[arg(long, global = true, conflicts_with = "quiet")]
     pub(crate) json: bool,

@@ -82,6 +82,9 @@ pub(crate) struct Apply {
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,
+    /// Write id, ARN, OU and role of the spec's accounts as JSON (`lz schema outputs`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) outputs: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) records: Records,
 }
@@ -198,6 +201,8 @@ pub(crate) enum SchemaKind {
     Events,
     /// A line of --json.
     Output,
+    /// `lz output --document` and --outputs FILE.
+    Outputs,
 }
 
 #[derive(Debug, Args)]

@@ -8,13 +8,15 @@ use crate::engine;
 use crate::exit::Exit;
 use crate::lint;
 use crate::next::{self, Repeat};
+use crate::outputs::Outputs;
 use crate::problem::Failure;
 use crate::saved::Saved;
 use crate::session::Session;
 use crate::spec;
+use lz_model::desired::Desired;
 use lz_model::plan::Plan;
 use lz_plan::approve::ApprovedPlan;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Plans, asks, carries out and reports.
 ///
@@ -34,8 +36,17 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         None => Ok(Exit::Done),
         Some(plan) => carry::carry_out(context, &session, &plan, orders(context, args, &source)),
     });
+    if let (Some(file), Ok(_)) = (&args.outputs, &ended) {
+        write_outputs(&session, &desired, file)?;
+    }
     session.close()?;
     ended
+}
+
+/// Writes what others need to know of the accounts, also where the run could not do everything.
+fn write_outputs(session: &Session<'_>, desired: &Desired, file: &Path) -> Result<(), Failure> {
+    let outputs = Outputs::of(desired, &session.look()?, &session.created());
+    std::fs::write(file, outputs.document()).map_err(|error| Failure::file("write", file, &error))
 }
 
 /// What is applied, and to what.

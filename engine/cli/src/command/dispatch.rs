@@ -1,8 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, plan, policy, rollback, root, schema, show,
-    test, twin, validate,
+    apply, completions, drift, explain, fmt, graph, init, later, output, plan, policy, rollback, root,
+    schema, show, test, twin, validate, vend,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -31,7 +31,8 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Test(args) => test::run(context, args),
         Command::Import(_) => later::run("import"),
         Command::Convert(_) => later::run("convert"),
-        Command::Vend(_) => later::run("vend"),
+        Command::Vend(args) => vend::run(context, args),
+        Command::Output(args) => output::run(context, args),
         Command::Rehearse(_) => later::run("rehearse"),
         Command::Rollback(args) => rollback::run(context, args),
         Command::Root(args) => root::run(context, args),

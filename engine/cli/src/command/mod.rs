@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod init;
 mod later;
+mod output;
 mod plan;
 mod policy;
 mod rollback;
@@ -19,5 +20,6 @@ mod show;
 mod test;
 mod twin;
 mod validate;
+mod vend;
 
 pub(crate) use dispatch::run;

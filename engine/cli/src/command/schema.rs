@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::args::{Schema, SchemaKind};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::outputs::Outputs;
 use crate::problem::Failure;
 use crate::record::Row;
 use lz_model::event::Stamped;
@@ -28,6 +29,10 @@ fn text(kind: SchemaKind) -> String {
         SchemaKind::Events => (
             "A line of `lz apply --events FILE`",
             schemars::schema_for!(Stamped).to_value(),
+        ),
+        SchemaKind::Outputs => (
+            "Accounts of a spec: `lz output --document`",
+            schemars::schema_for!(Outputs).to_value(),
         ),
         SchemaKind::Output => ("A line of `lz --json`", schemars::schema_for!(Row<'_>).to_value()),
     };
@@ -55,6 +60,7 @@ mod tests {
             (SchemaKind::Plan, "plan"),
             (SchemaKind::Events, "events"),
             (SchemaKind::Output, "output"),
+            (SchemaKind::Outputs, "outputs"),
         ];
         for (kind, name) in kinds {
             let path = format!("{}/../../schemas/{name}.json", env!("CARGO_MANIFEST_DIR"));

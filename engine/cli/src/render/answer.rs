@@ -33,6 +33,14 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         page.gap();
         page.append(set_drift(set, fold, columns));
     }
+    let ending = plan
+        .notes
+        .iter()
+        .filter(|note| note.code.starts_with("account_expire"));
+    for note in ending {
+        page.gap();
+        page.push_wrapped(&Line::of(Role::Warning, &note.text), 2, columns);
+    }
     let unmanaged = &plan.unmanaged;
     let kinds = [
         ("OU", &unmanaged.ous),

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod outputs;
 pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;

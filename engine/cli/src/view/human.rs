@@ -6,6 +6,7 @@ use crate::answer::{Answer, AppliedAnswer, Fold, PlanAnswer};
 use crate::exit::Exit;
 use crate::problem::{Level, Problem};
 use crate::render::explain::explain_page;
+use crate::render::outputs::outputs as outputs_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
 use crate::render::root;
@@ -306,6 +307,7 @@ impl View for Human<'_> {
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::RootAudit(audit) => self.terminal.result(&root::audit(audit, columns)),
             Answer::RootRemoval(removal) => self.terminal.result(&root::removal(removal, columns)),
+            Answer::Outputs(outputs) => self.terminal.result(&outputs_page(outputs, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }
     }

@@ -72,6 +72,7 @@ impl View for Json<'_> {
             Answer::Files(files) => Record::Files { files },
             Answer::RootAudit(audit) => Record::RootAudit { audit },
             Answer::RootRemoval(removal) => Record::RootRemoval { removal },
+            Answer::Outputs(outputs) => Record::Outputs { outputs },
             Answer::Text(text) => Record::Text { text },
         })
     }

@@ -19,4 +19,5 @@ mod refusals;
 mod root_users;
 mod run;
 mod stack_sets;
+mod vending;
 mod world;

@@ -35,6 +35,29 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     }
     refuse_orphans(context, problems);
     note_creations(context, drafts);
+    note_left_out(context, drafts);
+}
+
+/// Returns whether the request of an address was left out: the account is declared, but nobody can read how.
+fn is_left_out(context: &Context<'_>, address: &Address) -> bool {
+    let Address::Account(name) = address else {
+        return false;
+    };
+    context.desired.left_out.contains(&name.label)
+}
+
+/// An account whose request is wrong stays as it is.
+fn note_left_out(context: &Context<'_>, drafts: &mut Drafts) {
+    for (id, address) in &context.pairs.orphan_accounts {
+        if is_left_out(context, address) {
+            drafts.note(
+                Severity::Warning,
+                "request_left_out",
+                address.clone(),
+                format!("the request of account {id} is wrong and was left out; the account stays as it is"),
+            );
+        }
+    }
 }
 
 /// An account in creation has no e-mail address yet: `lz apply` awaits it before it plans.
@@ -54,15 +77,22 @@ fn note_creations(context: &Context<'_>, drafts: &mut Drafts) {
 
 fn create(context: &Context<'_>, name: &Name, wanted: &DesiredAccount, drafts: &mut Drafts) {
     let address = Address::Account(name.clone());
-    let action = Action::CreateAccount {
+    let action = match &wanted.invite {
+        Some(account) => super::invite::action(context, &address, account, wanted, drafts),
+        None => create_action(context, &address, wanted),
+    };
+    let draft = Draft::new(context.desired, address, "create", action, Reason::Missing {});
+    drafts.push(draft.entity(Entity::NewAccount(name.clone())));
+}
+
+fn create_action(context: &Context<'_>, address: &Address, wanted: &DesiredAccount) -> Action {
+    Action::CreateAccount {
         name: wanted.name.clone(),
         email: wanted.email.clone(),
         role_name: wanted.role_name.clone(),
         iam_user_access_to_billing: wanted.iam_user_access_to_billing,
-        tags: context.all_tags(&address, wanted.tags.as_ref()),
-    };
-    let draft = Draft::new(context.desired, address, "create", action, Reason::Missing {});
-    drafts.push(draft.entity(Entity::NewAccount(name.clone())));
+        tags: context.all_tags(address, wanted.tags.as_ref()),
+    }
 }
 
 fn change(
@@ -192,16 +222,20 @@ fn relocate(context: &Context<'_>, entity: &Entity, drafts: &mut Drafts) {
         return;
     };
     let existed = context.trees.existed(entity);
-    let declared = context.address(entity).or_else(|| left_spec(context, entity));
+    let suspended = super::suspend::block_of(context, entity);
+    let declared = context
+        .address(entity)
+        .or_else(|| suspended.as_ref().map(|(removed, _)| removed.from.clone()))
+        .or_else(|| left_spec(context, entity));
     let (address, verb) = match (declared, context.address(&to)) {
         (Some(address), _) => (address, "move".to_owned()),
         (None, Some(address)) => (address, format!("move {}", context.label(entity))),
         (None, None) => (Address::Root, format!("move {}", context.label(entity))),
     };
-    let reason = if existed {
-        Reason::Differs {}
-    } else {
-        Reason::Missing {}
+    let reason = match suspended {
+        Some((_, asked)) => asked,
+        None if existed => Reason::Differs {},
+        None => Reason::Missing {},
     };
     let action = Action::MoveAccount {
         account,
@@ -232,7 +266,7 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
         else {
             continue;
         };
-        if super::removed::removal_of(context, address, id).is_some() {
+        if super::removed::removal_of(context, address, id).is_some() || is_left_out(context, address) {
             continue;
         }
         problems.add(
@@ -243,7 +277,7 @@ fn refuse_orphans(context: &Context<'_>, problems: &mut Problems<'_>) {
                 account.name
             ),
             format!(
-                "declare it again, or say what becomes of it (or: close, forget):\n\
+                "declare it again, or say what becomes of it (or: suspend, close, forget):\n\
                  removed {{\n  from   = {address}\n  action = \"release\"\n}}"
             ),
         );

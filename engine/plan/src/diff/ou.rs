@@ -281,6 +281,7 @@ pub(crate) fn account_moves(
             Retired::LeftSpec(_) => {}
         }
     }
+    moves.extend(super::suspend::moves(desired, live, pairs));
     moves
 }
 

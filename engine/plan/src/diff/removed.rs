@@ -36,25 +36,21 @@ pub(crate) fn is_forgotten(context: &Context<'_>, address: &Address) -> bool {
 
 /// Returns the accounts that the spec closes or releases.
 pub(super) fn closing<'a>(desired: &'a Desired, pairs: &'a Pairs) -> BTreeSet<&'a AccountId> {
-    let mut ids = BTreeSet::new();
-    for removed in desired
-        .removed
-        .iter()
-        .filter(|removed| removed.action != Removal::Forget)
-    {
-        match &removed.id {
-            Some(id) => ids.extend([id]),
-            None => {
-                let orphans = pairs.orphan_accounts.iter();
-                ids.extend(
-                    orphans
-                        .filter(|(_, address)| **address == removed.from)
-                        .map(|(id, _)| id),
-                );
-            }
-        }
+    let ends = |removed: &&Removed| matches!(removed.action, Removal::Release | Removal::Close);
+    let removed = desired.removed.iter().filter(ends);
+    removed.flat_map(|removed| accounts_of(removed, pairs)).collect()
+}
+
+/// Returns the accounts that a `removed` block means: by its id, else by their tags.
+pub(super) fn accounts_of<'a>(removed: &'a Removed, pairs: &'a Pairs) -> Vec<&'a AccountId> {
+    if let Some(id) = &removed.id {
+        return vec![id];
     }
-    ids
+    let orphans = pairs.orphan_accounts.iter();
+    orphans
+        .filter(|(_, address)| **address == removed.from)
+        .map(|(id, _)| id)
+        .collect()
 }
 
 pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
@@ -80,16 +76,10 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
 
 fn account(context: &Context<'_>, removed: &Removed, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let Some(live) = context.live else { return };
-    let by_tags = context
-        .pairs
-        .orphan_accounts
-        .iter()
-        .filter(|(_, address)| **address == removed.from);
-    let ids: Vec<&AccountId> = match &removed.id {
-        Some(id) => vec![id],
-        None => by_tags.map(|(id, _)| id).collect(),
-    };
-    for account in ids.into_iter().filter_map(|id| live.accounts.get(id)) {
+    for account in accounts_of(removed, &context.pairs)
+        .into_iter()
+        .filter_map(|id| live.accounts.get(id))
+    {
         if account.state.is_leaving() {
             continue;
         }
@@ -98,7 +88,7 @@ fn account(context: &Context<'_>, removed: &Removed, drafts: &mut Drafts, proble
                 "management_account_stays",
                 removed.from.clone(),
                 format!(
-                    "account `{}` is the management account; it can neither be closed nor released",
+                    "account `{}` is the management account; it can be neither closed nor released nor suspended",
                     account.id
                 ),
                 "take the `removed` block out of the spec",
@@ -135,6 +125,8 @@ fn end(context: &Context<'_>, removed: &Removed, account: &LiveAccount, drafts: 
             note_wait(account, &removed.from, drafts);
             ("release", Action::ReleaseAccount { account: reference })
         }
+        // The move to its OU is made where all accounts are placed.
+        Removal::Suspend => return,
         Removal::Forget => {
             let id = ResourceId::Target(TargetId::Account(account.id.clone()));
             drafts

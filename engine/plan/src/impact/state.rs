@@ -208,7 +208,9 @@ impl State {
     fn carry_out(&mut self, step: &Step) -> Vec<Key> {
         match &step.action {
             Action::CreateOu { parent, .. } => self.arrive(made(&step.id), key(parent)),
-            Action::CreateAccount { .. } => self.arrive(made(&step.id), self.root.clone()),
+            Action::CreateAccount { .. } | Action::InviteAccount { .. } => {
+                self.arrive(made(&step.id), self.root.clone())
+            }
             Action::MoveAccount { account, to, .. } => {
                 self.put(key(account), key(to));
                 return vec![key(account)];

@@ -62,7 +62,11 @@ fn is_settled_by_update(one: &Draft, other: &Draft) -> bool {
 pub(super) fn around_moves(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let guards = guards(steps);
     let arrives = |action: &Action| {
-        matches!(action, Action::MoveAccount { .. } | Action::CreateAccount { .. }).then_some(())
+        matches!(
+            action,
+            Action::MoveAccount { .. } | Action::CreateAccount { .. } | Action::InviteAccount { .. }
+        )
+        .then_some(())
     };
     for (at, draft, ()) in steps.picked(arrives) {
         let Some(account) = &draft.entity else { continue };
@@ -82,7 +86,10 @@ pub(super) fn around_moves(context: &Context<'_>, steps: &Steps<'_>, edges: &mut
 
 /// A new account appears in the root; a move takes it, or another one, to its place.
 fn paths(context: &Context<'_>, draft: &Draft, account: &Entity) -> (BTreeSet<Entity>, BTreeSet<Entity>) {
-    if matches!(draft.step.action, Action::CreateAccount { .. }) {
+    if matches!(
+        draft.step.action,
+        Action::CreateAccount { .. } | Action::InviteAccount { .. }
+    ) {
         return (BTreeSet::new(), BTreeSet::from([Entity::Root]));
     }
     let existed = context.trees.existed(account);

@@ -155,7 +155,7 @@ pub(super) fn arrive_before_deploy(_: &Context<'_>, steps: &Steps<'_>, edges: &m
             arrivals.insert(entity, index);
         } else if matches!(
             draft.step.action,
-            Action::CreateOu { .. } | Action::CreateAccount { .. }
+            Action::CreateOu { .. } | Action::CreateAccount { .. } | Action::InviteAccount { .. }
         ) {
             arrivals.entry(entity).or_insert(index);
         }
@@ -180,7 +180,7 @@ pub(super) fn undeploy_before_leaving(_: &Context<'_>, steps: &Steps<'_>, edges:
         );
         let moving = matches!(
             draft.step.action,
-            Action::CreateAccount { .. } | Action::MoveAccount { .. }
+            Action::CreateAccount { .. } | Action::InviteAccount { .. } | Action::MoveAccount { .. }
         );
         match &draft.entity {
             Some(entity) if ending => ends.entry(entity).or_default().push(index),

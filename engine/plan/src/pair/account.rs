@@ -3,7 +3,7 @@
 use super::{By, Found, Owner, Owners, Pairs, ambiguous, pinned, refuse_foreign};
 use crate::refusal::Problems;
 use lz_model::address::{Address, Name};
-use lz_model::desired::Desired;
+use lz_model::desired::{Desired, DesiredAccount};
 use lz_model::id::AccountId;
 use lz_model::live::LiveOrganization;
 use std::collections::BTreeMap;
@@ -34,6 +34,7 @@ pub(super) fn pair(
         let told = problems.count();
         let candidates = tagged.remove(name).unwrap_or_default();
         let found = match (&wanted.id, candidates.as_slice()) {
+            (None, []) if wanted.invite.is_some() => invited(live, owners, &address, wanted),
             (Some(id), _) => by_id(live, owners, &address, id, problems),
             (None, [(id, by)]) => Some(Found {
                 id: id.clone(),
@@ -90,6 +91,20 @@ fn by_id(
     };
     let by = pinned(owners.of(&account.tags), address);
     Some(Found { id: id.clone(), by })
+}
+
+/// An invited account is the one with that id, once it has joined. Its e-mail address finds nobody else.
+fn invited(
+    live: &LiveOrganization,
+    owners: &Owners<'_>,
+    address: &Address,
+    wanted: &DesiredAccount,
+) -> Option<Found<AccountId>> {
+    let account = live.accounts.get(wanted.invite.as_ref()?)?;
+    Some(Found {
+        id: account.id.clone(),
+        by: pinned(owners.of(&account.tags), address),
+    })
 }
 
 fn by_key(

@@ -82,6 +82,8 @@ impl Spec {
                 iam_user_access_to_billing: None,
                 full_access: None,
                 settings: DesiredSettings::default(),
+                expires: None,
+                invite: None,
             },
         );
         self
@@ -151,6 +153,7 @@ impl Spec {
 
     pub(crate) fn removed(mut self, from: &str, action: Removal) -> Self {
         self.0.removed.push(Removed {
+            to: None,
             from: from.parse().unwrap(),
             id: None,
             action,
@@ -276,6 +279,7 @@ impl Org {
             administrators: BTreeMap::new(),
             root_access: None,
             resource_policy: LiveResourcePolicy::NotRead,
+            invitations: BTreeMap::new(),
             creating: Vec::new(),
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),

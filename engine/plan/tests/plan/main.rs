@@ -30,3 +30,4 @@ mod stack_size;
 mod tower;
 mod tower_kit;
 mod tower_rules;
+mod vending;

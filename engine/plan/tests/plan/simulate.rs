@@ -68,6 +68,7 @@ impl Simulator {
                 self.org.accounts.insert(id.clone(), account);
                 self.follow(&id, &BTreeSet::new());
             }
+            Action::InviteAccount { .. } => panic!("nobody is invited here"),
             Action::MoveAccount { account, from, to } => {
                 let id: AccountId = self.id(&account.id).parse().unwrap();
                 let to = parent_of(&self.id(&to.id));

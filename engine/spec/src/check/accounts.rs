@@ -4,6 +4,7 @@ use super::attributes::{Checker, Placed, Reader};
 use super::declared::Labelled;
 use super::settings::settings;
 use super::tags::tags;
+use super::vending;
 use super::world::{Instances, each};
 use super::zone::account_id;
 use crate::codes::Code;
@@ -13,6 +14,7 @@ use crate::schema::SPEC;
 use crate::source::Span;
 use crate::value::{Thing, Value};
 use lz_model::address::{Address, Name};
+use lz_model::date::Date;
 use lz_model::desired::{DesiredAccount, DesiredParent, Origin};
 use lz_model::id::{AccountId, Email};
 use std::collections::BTreeMap;
@@ -44,7 +46,10 @@ pub(super) fn accounts(
         );
         let origin = checker.origin(block.header);
         let mut add = |name: Name, each: Option<&Value>| {
-            if let Some(account) = one(checker, *block, each, management, &mut taken) {
+            let before = checker.errors.borrow().len();
+            let account = one(checker, *block, each, management, &mut taken);
+            vending::name_the_account(checker, *block, before);
+            if let Some(account) = account {
                 origins.insert(Address::Account(name.clone()), origin.clone());
                 accounts.insert(name, account);
             }
@@ -101,6 +106,16 @@ fn one(
         reader.bool("full_access"),
     );
     let (tags, iam_user_access_to_billing, full_access) = rest;
+    let expires = expires(&reader);
+    let invite = account_id(&reader, "invite").map(|id| unique_id(&reader, id, taken));
+    check_invitation(&reader);
+    let found = vending::Found {
+        name: name.as_deref(),
+        email: email.as_ref(),
+        parent: parent.as_ref(),
+        tags: tags.as_ref(),
+    };
+    vending::hold(&reader, block, &found);
     Some(DesiredAccount {
         name: name?,
         email: email?,
@@ -111,6 +126,8 @@ fn one(
         iam_user_access_to_billing,
         full_access,
         settings,
+        expires,
+        invite,
     })
 }
 
@@ -197,6 +214,39 @@ fn bad_email(written: &str, span: Span) -> SpecDiagnostic {
         span,
         format!("AWS refuses the e-mail address `{written}`: {reason}"),
     )
+}
+
+/// Reads the last day of the account.
+fn expires(reader: &Reader<'_, '_>) -> Option<Date> {
+    let written = reader.known("expires")?;
+    match written.value.parse() {
+        Ok(date) => Some(date),
+        Err(error) => {
+            let message = format!("`{}` is not a day: {error}", written.value);
+            reader.error(
+                SpecDiagnostic::new(Code::BadValue, written.span, message)
+                    .help("write year, month and day, such as `2027-01-31`"),
+            );
+            None
+        }
+    }
+}
+
+/// An invited account exists already: its id is the invitation's, and AWS makes no role in it.
+fn check_invitation(reader: &Reader<'_, '_>) {
+    if !reader.is_given("invite") {
+        return;
+    }
+    for name in ["id", "role_name", "iam_user_access_to_billing"] {
+        if let Some(attribute) = reader.attribute(name).filter(|_| reader.is_given(name)) {
+            let message = format!("`{name}` and `invite` exclude each other");
+            reader.error(
+                SpecDiagnostic::new(Code::BadValue, attribute.name.span, message)
+                    .here("only for an account that AWS Organizations makes")
+                    .help(format!("take `{name}` out: an invited account brings its own")),
+            );
+        }
+    }
 }
 
 fn unique_id(reader: &Reader<'_, '_>, id: Placed<AccountId>, taken: &mut Taken) -> AccountId {

@@ -7,6 +7,7 @@ use crate::diagnostic::SpecDiagnostic;
 use crate::schema::SPEC;
 use crate::source::Span;
 use crate::syntax::{Expr, Reference, ReferenceStep};
+use crate::value::Thing;
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{Moved, Origin, Removal, Removed};
 use std::collections::BTreeMap;
@@ -81,16 +82,10 @@ pub(super) fn removed(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>
         let removal = match &*action.value {
             "forget" => Removal::Forget,
             "release" => Removal::Release,
-            "close" => Removal::Close,
-            _ => {
-                let message = "`action = \"suspend\"` is not supported yet";
-                checker.error(
-                    SpecDiagnostic::new(Code::NotSupported, action.span, message)
-                        .help("use `release` or `close`"),
-                );
-                continue;
-            }
+            "suspend" => Removal::Suspend,
+            _ => Removal::Close,
         };
+        let to = holding_ou(&reader, removal, block.header);
         if removal != Removal::Forget && !matches!(from, Address::Account(_)) {
             let message = format!("only an account can be given the action `{}`", action.value);
             checker.error(
@@ -109,11 +104,55 @@ pub(super) fn removed(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>
                 from,
                 id,
                 action: removal,
+                to,
                 origin: Some(checker.origin(block.header)),
             });
         }
     }
     result
+}
+
+/// Reads the OU that holds a suspended account.
+fn holding_ou(reader: &Reader<'_, '_>, removal: Removal, header: Span) -> Option<OuAddress> {
+    match (removal, reader.attribute("to")) {
+        (Removal::Suspend, None) => {
+            reader.error(
+                SpecDiagnostic::new(
+                    Code::Removed,
+                    header,
+                    "`suspend` does not say where the account is held",
+                )
+                .here("no `to` in here")
+                .help("add `to = ou.<label>`, an OU where a policy of the spec denies everything"),
+            );
+            None
+        }
+        (Removal::Forget | Removal::Release | Removal::Close, Some(to)) => {
+            reader.error(
+                SpecDiagnostic::new(
+                    Code::Removed,
+                    to.name.span,
+                    "only a suspended account is held in an OU",
+                )
+                .help("take `to` out, or use `action = \"suspend\"`"),
+            );
+            None
+        }
+        (_, to) => {
+            to?;
+            match &*reader.reference("to")?.value {
+                Thing::Ou(ou) => Some(ou.clone()),
+                Thing::Root
+                | Thing::Organization
+                | Thing::Account(_)
+                | Thing::Policy(_)
+                | Thing::PermissionSet(_)
+                | Thing::StackSet(_)
+                | Thing::Stack(_)
+                | Thing::Tagged { .. } => None,
+            }
+        }
+    }
 }
 
 /// Reads an attribute that is an address, without evaluating it: what it names may be gone.
@@ -132,7 +171,9 @@ fn address(reader: &Reader<'_, '_>, name: &str) -> Option<(Address, Span)> {
         )
     });
     if found.is_none() {
-        let message = format!("`{name}` is not the address of an OU, account, policy, stack set or stack");
+        let message = format!(
+            "`{name}` is not the address of an OU, account, policy, permission set, stack set or stack"
+        );
         reader.error(
             SpecDiagnostic::new(Code::BadValue, span, message)
                 .help("such as `account.shop`, `ou.workloads.prod` or `account.team[\"shop\"]`"),

@@ -5,6 +5,7 @@ use super::declared::{Declared, OuBlock};
 use super::objects::attributes_of;
 use super::unknown;
 use super::world::ZONE;
+use super::{substitute, templates};
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
 use crate::functions;
@@ -73,7 +74,11 @@ impl<'a> Walk<'a> {
             .filter(|_| kind_name == "variable")
             .map(|label| &*label.text);
         let known = label.is_some_and(|label| self.variables.contains(label));
+        let before = self.bound.len();
+        self.bound
+            .extend((kind_name == "account_template").then_some(substitute::REQUEST));
         self.body(body, kind);
+        self.bound.truncate(before);
         if let Some(label) = label.filter(|_| !known) {
             self.variables.remove(label);
         }
@@ -219,7 +224,7 @@ impl<'a> Walk<'a> {
             Some(ReferenceStep::Key(_)) | None => None,
         };
         match (root, first) {
-            ("organization" | "root" | "path", None) => None,
+            ("organization" | "root" | "path" | templates::MISSING, None) => None,
             ("organization" | "root", Some(name)) => {
                 let known = attributes_of(root);
                 (!known.contains(&&*name.text)).then(|| unknown::attribute(root, name, known))

@@ -7,7 +7,7 @@ use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
     accounts, admins, features, identity, moves, organization, ous, packs, policies, shape, stacks,
-    test_blocks, tower, variables, zone,
+    templates, test_blocks, tower, variables, vending, zone,
 };
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
@@ -19,9 +19,10 @@ use crate::syntax::{Body, Word};
 use lz_model::address::{Address, Name};
 use lz_model::desired::{Desired, Origin};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The syntax trees of a spec.
+#[derive(Clone)]
 pub(crate) struct Read {
     /// Files of blocks.
     pub(crate) bodies: Vec<Body>,
@@ -35,6 +36,8 @@ pub(crate) struct Read {
 pub(crate) struct Checked {
     pub(crate) desired: Option<Desired>,
     pub(crate) diagnostics: Errors,
+    /// The account templates, by label.
+    pub(crate) templates: Vec<vending::TemplateInfo>,
     /// Digests of the data files that were read.
     pub(crate) data: BTreeMap<String, Vec<u8>>,
 }
@@ -42,6 +45,7 @@ pub(crate) struct Checked {
 /// Checks a spec. There is a result only if there is no error.
 pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked {
     let mut errors = Errors::new();
+    let read = &*templates::expand(read, &mut errors);
     let mut declared = Declared::default();
     for body in &read.bodies {
         shape::check_body(body, &SPEC, body.span, &mut errors);
@@ -71,6 +75,7 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
         checker.noted(world.local(&evaluator, name, attribute.name.span));
     }
     let desired = desired(&checker);
+    let templates = vending::check_templates(&checker);
     let mut walk = Walk::new(&declared);
     for body in &read.bodies {
         walk.body(body, &SPEC);
@@ -98,6 +103,7 @@ pub(crate) fn check(read: &Read, sources: &Sources, inputs: &Inputs) -> Checked 
     Checked {
         desired,
         diagnostics: errors,
+        templates,
         data,
     }
 }
@@ -157,6 +163,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         stacks,
         tower,
         identity,
+        left_out: BTreeSet::new(),
         moved,
         removed,
         safety,

@@ -2,7 +2,7 @@
 
 use super::declared::Declared;
 use super::objects::first_name;
-use super::unknown;
+use super::{templates, unknown};
 use crate::codes::Code;
 use crate::diagnostic::SpecDiagnostic;
 use crate::eval::{Evaluator, Failure, Names, Scope};
@@ -284,6 +284,7 @@ impl Names for World<'_> {
                 ];
                 Ok((Value::object(here.into()), 0))
             }
+            templates::MISSING => Err(Failure::reported()),
             root => Err(unknown::root(
                 root,
                 reference.root_span,

@@ -6,7 +6,7 @@ mod hcl_template;
 mod outline;
 mod place;
 pub(crate) mod yaml;
-mod yaml_tree;
+pub(crate) mod yaml_tree;
 pub(crate) mod yaml_value;
 
 pub(crate) use hcl_template::whole;

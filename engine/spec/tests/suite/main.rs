@@ -28,3 +28,5 @@ mod stacks;
 mod support;
 #[cfg(test)]
 mod tower;
+#[cfg(test)]
+mod vending;

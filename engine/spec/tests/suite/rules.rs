@@ -404,7 +404,7 @@ fn moves_and_removals_speak_of_what_is_gone() {
     border(
         &removed("account.old", "close"),
         &removed("account.old", "suspend"),
-        "not_supported",
+        "removed",
     );
     border(
         &removed("account.old", "close"),

@@ -117,6 +117,7 @@ fn is_already_so(operation: Operation, code: &str) -> bool {
         | "BucketAlreadyOwnedByYou"
         | "CreatedButModifiedException"
         | "DuplicateAccountException"
+        | "DuplicateHandshakeException"
         | "DuplicateOrganizationalUnitException"
         | "DuplicatePolicyAttachmentException"
         | "DuplicatePolicyException"
@@ -179,7 +180,6 @@ fn is_invalid(code: &str) -> bool {
         code,
         "AccountOwnerNotVerifiedException"
             | "BucketAlreadyExists"
-            | "DuplicateHandshakeException"
             | "HandshakeAlreadyInStateException"
             | "InsufficientCapabilitiesException"
             | "InvalidAction"

@@ -2,8 +2,8 @@
 
 use crate::connection::Connection;
 use crate::perform::{
-    account, administrators, identity, organization, ou, policy, resource_policy, root_access, services,
-    set_operation, settings, stack, stack_set, tags, tower, tower_roles,
+    account, administrators, identity, invitation, organization, ou, policy, resource_policy, root_access,
+    services, set_operation, settings, stack, stack_set, tags, tower, tower_roles,
 };
 use futures_util::future::LocalBoxFuture;
 use lz_provider::{Call, Created, ProviderError};
@@ -55,6 +55,9 @@ fn work<'a>(connection: &'a Connection, call: &'a Call) -> Work<'a> {
                 tags,
             },
         )),
+        Call::InviteAccount { account, sent, tags } => {
+            one(invitation::invite(connection, account, sent.as_deref(), tags))
+        }
         Call::EnableTrustedService(principal) => none(services::enable(connection, principal)),
         Call::DisableTrustedService(principal) => none(services::disable(connection, principal)),
         Call::EnablePolicyType(root, of) => none(organization::enable_type(connection, root, *of)),

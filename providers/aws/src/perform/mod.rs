@@ -5,6 +5,7 @@ mod account;
 mod administrators;
 mod dispatch;
 mod identity;
+mod invitation;
 mod organization;
 mod ou;
 mod policy;

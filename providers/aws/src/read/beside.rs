@@ -7,13 +7,14 @@ use crate::fields::required;
 use crate::operation::Operation;
 use crate::own::{Iam, api, seat};
 use crate::read::delegation::{self, Delegation};
+use crate::read::invitations::invitations;
 use crate::read::progress::Progress;
 use crate::read::tree::IN_FLIGHT;
 use aws_smithy_xml::decode::Document;
 use futures_util::future::try_join3;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lz_model::id::{AccountId, Region, ServicePrincipal};
-use lz_model::live::LiveResourcePolicy;
+use lz_model::live::{LiveInvitation, LiveResourcePolicy};
 use lz_model::root_access::RootFeature;
 use lz_provider::{Kind, ProviderError, ServiceScope};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub(crate) struct Beside {
     pub(crate) administrators: BTreeMap<ServicePrincipal, ByRegion>,
     pub(crate) root_access: Option<BTreeSet<RootFeature>>,
     pub(crate) resource_policy: LiveResourcePolicy,
+    pub(crate) invitations: BTreeMap<AccountId, LiveInvitation>,
 }
 
 /// Reads trusted access and delegated administrators, and then what these leave open.
@@ -43,8 +45,13 @@ pub(crate) async fn read(
     progress: &Progress<'_>,
 ) -> Result<(Delegation, Beside), ProviderError> {
     let delegation = delegation::read(connection, all_features, progress).await?;
+    let invitations = sent(connection, scope).await?;
     if !all_features {
-        return Ok((delegation, Beside::default()));
+        let beside = Beside {
+            invitations,
+            ..Beside::default()
+        };
+        return Ok((delegation, beside));
     }
     let (administrators, root_access, resource_policy) = try_join3(
         administrators(connection, scope, &delegation, progress),
@@ -56,8 +63,22 @@ pub(crate) async fn read(
         administrators,
         root_access,
         resource_policy,
+        invitations,
     };
     Ok((delegation, beside))
+}
+
+/// Returns the invitations of the accounts that the scope names.
+async fn sent(
+    connection: &Connection,
+    scope: &ServiceScope,
+) -> Result<BTreeMap<AccountId, LiveInvitation>, ProviderError> {
+    if scope.invitations.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut sent = invitations(connection).await?;
+    sent.retain(|account, _| scope.invitations.contains(account));
+    Ok(sent)
 }
 
 /// A service that nobody administers by Organizations' list has no administrator in any Region: the services' own

@@ -6,6 +6,7 @@ mod delegation;
 mod doubt;
 mod identity;
 mod instances;
+mod invitations;
 mod organization;
 mod policies;
 mod progress;
@@ -20,6 +21,7 @@ mod tree;
 pub(crate) use accounts::{list as list_accounts, parent_of, state};
 pub(crate) use identity::{attached as attached_policies, named as permission_set, tags as set_tags};
 pub(crate) use instances::{OfSet, list as list_instances};
+pub(crate) use invitations::{Stage, invitations, stage};
 pub(crate) use organization::{PAGE, creations, describe, policy_types, read, root};
 pub(crate) use policies::list as list_policies;
 pub(crate) use set_operations::{

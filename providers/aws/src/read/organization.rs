@@ -115,6 +115,7 @@ async fn organization(
         administrators: beside.administrators,
         root_access: beside.root_access,
         resource_policy: beside.resource_policy,
+        invitations: beside.invitations,
         creating,
         stack_sets,
         stacks,

@@ -50,6 +50,18 @@ pub enum CreationOverLimit {
     ConcurrentModification,
 }
 
+/// What the account that an invitation goes to does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationAnswer {
+    /// Nothing: whoever has its credentials answers.
+    Wait,
+    /// It accepts.
+    Accept,
+    /// It declines.
+    Decline,
+}
+
 /// What disabling trusted access does while the service has delegated administrators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

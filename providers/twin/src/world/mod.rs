@@ -3,6 +3,7 @@
 mod account;
 mod arn;
 mod id;
+mod invitation;
 mod pass_time;
 mod state_file;
 mod tags;

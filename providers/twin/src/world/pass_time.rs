@@ -9,6 +9,7 @@ use crate::organizations::{
     Action, CreationState, Failure, HandshakeState, Joined, Member, Organization, TypeStatus,
 };
 use crate::settings::{PolicyType, Settings};
+use crate::world::invitation::answer_due;
 use crate::world::{ParentId, TargetId};
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ impl World {
                 Timer::ClosureEnds(account) => self.end_closure(&account, at, settings),
                 Timer::AccountGone(account) => self.forget_account(&account, at, settings),
                 Timer::RegionSettles(account, region) => self.settle_region(&account, &region, at),
+                Timer::InvitationAnswered(id) => self.answer_invitation(&id, at, settings),
                 Timer::HandshakeExpires(id) => self.expire_handshake(&id, at, settings),
                 Timer::HandshakeGone(id) => {
                     self.handshakes.remove(&id);
@@ -306,6 +308,9 @@ impl World {
                 ),
                 None => (handshake.expires_at, Timer::HandshakeExpires(id.clone())),
             });
+            if handshake.ended_at.is_none() {
+                due.extend(answer_due(id, handshake, settings));
+            }
         }
         for (id, organization) in &self.organizations {
             for request in organization.creations_in("IN_PROGRESS") {

@@ -18,6 +18,8 @@ pub(crate) enum Timer {
     AccountGone(AccountId),
     /// A Region change ends.
     RegionSettles(AccountId, String),
+    /// An invited account answers by itself.
+    InvitationAnswered(HandshakeId),
     /// An unanswered handshake expires.
     HandshakeExpires(HandshakeId),
     /// An answered handshake disappears.

@@ -77,6 +77,7 @@ pub(crate) fn sign(step: &Step) -> Sign {
         | Action::EnablePolicyType { .. }
         | Action::CreateOu { .. }
         | Action::CreateAccount { .. }
+        | Action::InviteAccount { .. }
         | Action::CreatePolicy { .. }
         | Action::AttachPolicy { .. }
         | Action::RegisterAdmin { .. } => Sign::Create,
@@ -112,6 +113,8 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         Action::DisableTrustedService { .. } | Action::DisablePolicyType { .. } => "disable",
         Action::RenameOu { .. } | Action::RenameAccount { .. } => "rename",
         Action::DeleteOu { .. } | Action::DeletePolicy { .. } => "delete",
+        Action::InviteAccount { invitation: None, .. } => "invite",
+        Action::InviteAccount { .. } => "await",
         Action::MoveAccount { .. } => "move",
         Action::CloseAccount { .. } => "close",
         Action::ReleaseAccount { .. } => "release",
@@ -143,6 +146,7 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::EnablePolicyType { .. } | Action::DisablePolicyType { .. } => "policy type",
         Action::CreateOu { .. } | Action::RenameOu { .. } | Action::DeleteOu { .. } => "OU",
         Action::CreateAccount { .. }
+        | Action::InviteAccount { .. }
         | Action::MoveAccount { .. }
         | Action::RenameAccount { .. }
         | Action::CloseAccount { .. }
@@ -237,6 +241,18 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
             let line = match iam_user_access_to_billing {
                 Some(true) => line.plain(", IAM users see billing"),
                 Some(false) => line.plain(", IAM users do not see billing"),
+                None => line,
+            };
+            line.plain(of_tags(tags, detail))
+        }
+        Action::InviteAccount {
+            account,
+            invitation,
+            tags,
+        } => {
+            let line = Line::of(Role::Id, account.as_str()).plain(" of another organization");
+            let line = match invitation {
+                Some(invitation) => line.plain(format!(", invited by {invitation}")),
                 None => line,
             };
             line.plain(of_tags(tags, detail))

@@ -278,6 +278,7 @@ fn key(step: &Step) -> Key<'_> {
         | Action::RenameOu { .. }
         | Action::DeleteOu { .. }
         | Action::CreateAccount { .. }
+        | Action::InviteAccount { .. }
         | Action::MoveAccount { .. }
         | Action::RenameAccount { .. }
         | Action::CloseAccount { .. }

@@ -60,6 +60,7 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
             Action::CreateOrganization {}
             | Action::CreateOu { .. }
             | Action::CreateAccount { .. }
+            | Action::InviteAccount { .. }
             | Action::CreatePolicy { .. } => {
                 counts.create += 1;
                 new.insert(&step.address);

@@ -80,6 +80,7 @@ fn organization(of_ou: LiveTags, of_account: LiveTags, of_policy: LiveTags) -> L
         administrators: BTreeMap::new(),
         root_access: None,
         resource_policy: lz_model::live::LiveResourcePolicy::NotRead,
+        invitations: BTreeMap::new(),
         creating: Vec::new(),
         stack_sets: BTreeMap::new(),
         stacks: BTreeMap::new(),

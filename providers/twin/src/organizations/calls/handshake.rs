@@ -99,6 +99,7 @@ pub(crate) fn invite(change: &mut Change<'_>) -> Answer {
         tags,
     };
     let id = open(change.world, shake);
+    change.world.await_answer(&id, call.settings);
     answer_with(change.world, call.settings, &id, Some(change.org.feature_set))
 }
 

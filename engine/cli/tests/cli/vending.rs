@@ -1,0 +1,253 @@
+//! Accounts on request: written, checked, applied, told to others, and ended.
+
+use crate::run::Folder;
+
+const ZONE: &str = r#"landing_zone "acme" {}
+organization { policy_types = ["scp"] }
+ou "workloads" {
+  ou "sdlc" {}
+  ou "prod" {}
+}
+account_template "workload" {
+  name          = "${title(request.team)} ${request.stage}"
+  email         = "aws+${request.label}@example.com"
+  ou            = ou.workloads.sdlc
+  ous           = [ou.workloads]
+  tags          = { team = request.team }
+  required_tags = ["owner"]
+  field "team" { pattern = "[a-z]+" }
+  field "stage" {
+    default = "dev"
+    values  = ["dev", "prod"]
+  }
+}
+"#;
+
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.write("main.hcl", ZONE);
+    folder
+}
+
+const SHOP: &str = "vend shop --template workload --set team=shop --tag owner=ann";
+
+#[test]
+fn a_request_is_written_checked_planned_applied_and_told() {
+    let folder = folder();
+    let said = folder.lz(SHOP);
+    assert!(said.ok().contains("lz plan"), "{}", said.stdout);
+    assert_eq!(
+        folder.read("accounts/shop.yaml"),
+        "template: workload\nfields:\n  team: shop\ntags:\n  owner: ann\n"
+    );
+    folder.lz("apply --target twin --outputs out.json").ok();
+    let outputs = folder.json("out.json");
+    let shop = &outputs["accounts"]["account.shop"];
+    let id = shop["id"].as_str().unwrap();
+    assert_eq!(shop["email"], "aws+shop@example.com");
+    assert_eq!(shop["ou"], "workloads/sdlc");
+    assert_eq!(shop["created"], true);
+    assert_eq!(
+        shop["role_arn"],
+        format!("arn:aws:iam::{id}:role/OrganizationAccountAccessRole")
+    );
+    assert!(shop["arn"].as_str().unwrap().ends_with(id));
+
+    folder.lz("apply --target twin --outputs again.json").ok();
+    let again = folder.json("again.json");
+    assert_eq!(again["accounts"]["account.shop"]["id"], id, "no second account");
+    assert_eq!(again["accounts"]["account.shop"]["created"], false);
+
+    let shown = folder.lz("output account.shop --target twin");
+    assert!(
+        shown.ok().contains(id) && shown.stdout.contains("Shop dev"),
+        "{}",
+        shown.stdout
+    );
+    let document: serde_json::Value =
+        serde_json::from_str(folder.lz("output --document --target twin").ok()).unwrap();
+    assert_eq!(document["accounts"]["account.shop"]["id"], id);
+    folder.lz("output account.nobody --target twin").code(1);
+    let schema: serde_json::Value = serde_json::from_str(folder.lz("schema outputs").ok()).unwrap();
+    assert!(jsonschema::is_valid(&schema, &document));
+}
+
+#[test]
+fn a_wrong_request_is_not_written() {
+    let folder = folder();
+    for (line, message) in [
+        (
+            "vend shop --template workload --tag owner=ann",
+            "does not give the field `team`",
+        ),
+        (
+            "vend shop --template workload --set team=shop",
+            "has no tag `owner`",
+        ),
+        (
+            "vend shop --template workload --set team=shop --tag owner=a --ou nowhere",
+            "`ou.nowhere` is not declared",
+        ),
+        (
+            "vend shop --template wrkload --set team=shop",
+            "account template `wrkload` is not declared",
+        ),
+        ("vend shop --email nonsense", "AWS refuses the e-mail address"),
+    ] {
+        let said = folder.lz(line);
+        said.code(3);
+        assert!(said.stderr.contains(message), "{line}: {}", said.stderr);
+        assert!(
+            said.stderr.contains("accounts/shop.yaml"),
+            "{line}: {}",
+            said.stderr
+        );
+        assert!(!folder.file("accounts/shop.yaml").exists(), "{line}");
+    }
+    folder.lz("vend --template workload").code(1);
+    folder.lz("vend 1shop --template workload").code(1);
+}
+
+#[test]
+fn a_request_with_a_used_address_is_refused() {
+    let folder = folder();
+    folder.lz(SHOP).ok();
+    let said = folder.lz("vend blog --email AWS+shop@example.com");
+    said.code(3);
+    assert!(said.stderr.contains("accounts/blog.yaml") && said.stderr.contains("accounts/shop.yaml"));
+    assert!(!folder.file("accounts/blog.yaml").exists());
+}
+
+#[test]
+fn a_request_that_is_there_is_changed_only_on_demand_and_in_place() {
+    let folder = folder();
+    let before =
+        "# TICKET-7\ntemplate: workload # ours\nfields: {team: shop}\ntags:\n  owner: ann # on leave\n";
+    folder.write("accounts/shop.yaml", before);
+    folder.lz(SHOP).code(1);
+    assert_eq!(folder.read("accounts/shop.yaml"), before);
+    let shown = folder.lz("vend shop --edit --tag owner=bob --set stage=prod --dry-run");
+    let after = "# TICKET-7\ntemplate: workload # ours\nfields: {team: shop, stage: prod}\ntags:\n  owner: bob # on leave\n";
+    assert_eq!(shown.ok(), after);
+    assert_eq!(folder.read("accounts/shop.yaml"), before);
+    folder
+        .lz("vend shop --edit --tag owner=bob --set stage=prod")
+        .ok();
+    assert_eq!(folder.read("accounts/shop.yaml"), after);
+    folder.lz("vend shop --edit --set stage=test").code(3);
+    assert_eq!(folder.read("accounts/shop.yaml"), after);
+}
+
+#[test]
+fn answers_come_from_a_file_and_options_win() {
+    let folder = folder();
+    folder.write(
+        "answers.yaml",
+        "label: shop\nou: workloads.prod\nfields: {team: shop, stage: dev}\ntags: {owner: ann}\n",
+    );
+    folder.lz("vend --answers answers.yaml --set stage=prod").ok();
+    let text = folder.read("accounts/shop.yaml");
+    assert!(
+        text.contains("template: workload\n"),
+        "the only template is taken: {text}"
+    );
+    assert!(
+        text.contains("ou: ${ou.workloads.prod}\n") && text.contains("stage: prod"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
+    let folder = folder();
+    folder.lz(SHOP).ok();
+    folder
+        .lz("vend blog --template workload --set team=blog --tag owner=ann")
+        .ok();
+    folder.lz("apply --target twin").ok();
+    // One request of an account that exists becomes wrong, one new one is wrong, one new one is right.
+    folder.write("accounts/shop.yaml", "template: workload\nfields: {team: [\n");
+    folder.write("accounts/bad.yaml", "template: workload\n");
+    folder
+        .lz("vend web --template workload --set team=web --tag owner=ann")
+        .ok();
+    folder.lz("plan --target twin").code(3);
+    let planned = folder.lz("plan --target twin --keep-going");
+    planned.code(3);
+    assert!(planned.stdout.contains("account.web"), "{}", planned.stdout);
+    for file in [
+        "accounts/bad.yaml",
+        "accounts/shop.yaml",
+        "2 account requests left out",
+    ] {
+        assert!(planned.stderr.contains(file), "{}", planned.stderr);
+    }
+    folder.lz("validate --keep-going").code(3);
+    folder.lz("apply --target twin --keep-going").code(3);
+    let outputs: serde_json::Value =
+        serde_json::from_str(folder.lz("output --document --target twin --keep-going").code(3)).unwrap();
+    assert!(outputs["accounts"]["account.web"]["id"].is_string());
+    let tree = folder.lz("show --target twin --keep-going");
+    assert!(
+        tree.stdout.contains("Shop dev"),
+        "the account is still there: {}",
+        tree.stdout
+    );
+    // Corrected, all is as it was: nothing has become of the account.
+    folder.lz("vend shop --edit --dry-run").code(1);
+    folder.write(
+        "accounts/bad.yaml",
+        "template: workload\nfields: {team: bad}\ntags: {owner: ann}\n",
+    );
+    folder.write(
+        "accounts/shop.yaml",
+        "template: workload\nfields: {team: shop}\ntags: {owner: ann}\n",
+    );
+    let plan = folder.lz("plan --target twin --format json");
+    assert!(!plan.ok().contains("account.shop:"), "{}", plan.stdout);
+}
+
+#[test]
+fn the_last_day_of_an_account_is_told_by_plan_and_drift() {
+    let folder = folder();
+    folder.lz(&format!("{SHOP} --expires 2020-01-31")).ok();
+    let planned = folder.lz("plan --target twin");
+    assert!(planned.ok().contains("2020-01-31"), "{}", planned.stdout);
+    folder.lz("apply --target twin").ok();
+    let drift = folder.lz("drift --target twin --detailed-exitcode");
+    assert!(
+        drift
+            .code(2)
+            .contains("the last day of account Shop dev was 2020-01-31"),
+        "{}",
+        drift.stdout
+    );
+    folder.lz("vend shop --edit --expires 9999-12-31").ok();
+    folder.lz("drift --target twin --detailed-exitcode").code(0);
+}
+
+#[test]
+fn an_account_is_suspended_into_an_ou_that_denies_everything() {
+    let folder = folder();
+    folder.lz(SHOP).ok();
+    folder.lz("apply --target twin").ok();
+    std::fs::remove_file(folder.file("accounts/shop.yaml")).unwrap();
+    folder.lz("plan --target twin").code(4);
+    folder.write(
+        "leaving.hcl",
+        "ou \"held\" {}\nremoved {\n  from   = account.shop\n  action = \"suspend\"\n  to     = ou.held\n}\n",
+    );
+    let refused = folder.lz("plan --target twin");
+    refused.code(4);
+    assert!(refused.stderr.contains("denies everything"), "{}", refused.stderr);
+    folder.write(
+        "deny.hcl",
+        "policy \"deny_all\" {\n  type = \"scp\"\n  attach = [ou.held]\n  statement \"Nothing\" {\n    effect = \"Deny\"\n    \
+         actions = [\"*\"]\n    resources = [\"*\"]\n  }\n}\n",
+    );
+    folder.lz("apply --target twin").ok();
+    folder.lz("plan --target twin --detailed-exitcode").code(0);
+    let tree = folder.lz("show --target twin");
+    let held = tree.stdout.split("held").nth(1).unwrap();
+    assert!(held.contains("Shop dev"), "{}", tree.stdout);
+}
