@@ -82,10 +82,14 @@ pub(crate) fn run(cli: Cli) -> Exit {
         stopwatch,
     };
     let result = enter(global).and_then(|()| command::run(&context, &cli.command));
-    let result = result.map(|exit| match exit {
+    let result = result.map(|exit| {
         // What was left out is not done, however well the rest went.
-        Exit::Done | Exit::Changes if context.left_out.get() => Exit::SpecWrong,
-        other => other,
+        let went_well = matches!(exit, Exit::Done | Exit::Changes);
+        if went_well && context.left_out.get() {
+            Exit::SpecWrong
+        } else {
+            exit
+        }
     });
     let exit = result.unwrap_or_else(|failure| {
         // There is nowhere left to say that the problems could not be said.
