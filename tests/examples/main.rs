@@ -92,7 +92,13 @@ fn share_baselines(repository: &Path) {
 /// The order of blocks and the names of files mean nothing.
 #[test]
 fn the_order_of_a_spec_does_not_matter() {
-    for name in ["startup", "media-group", "security-visibility", "control-tower", "vending"] {
+    for name in [
+        "startup",
+        "media-group",
+        "security-visibility",
+        "control-tower",
+        "vending",
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../examples")
             .join(name);

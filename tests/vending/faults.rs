@@ -21,8 +21,8 @@ fn wanted() -> Desired {
 }
 
 #[test]
-fn vending_survives_a_crash_before_any_call() {
-    vending().survives(&Fault::Crash);
+fn vending_survives_a_crash_before_a_call() {
+    vending().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -36,14 +36,24 @@ fn vending_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn vending_survives_a_failure_of_any_call() {
-    vending().survives(&Fault::Fail {
-        code: "ServiceException".to_owned(),
-        status: 500,
-    });
+fn vending_survives_a_failure_of_a_call() {
+    vending().survives_each(
+        3,
+        &Fault::Fail {
+            code: "ServiceException".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
-fn vending_survives_throttling_of_any_call() {
-    vending().survives(&Fault::Throttle);
+fn vending_survives_throttling_of_a_call() {
+    vending().survives_each(5, &Fault::Throttle);
+}
+
+#[test]
+fn a_new_organization_with_requests_survives_a_crash_after_a_call() {
+    let mut requests = plain(["shop".to_owned()]);
+    requests.push(("guest".to_owned(), GUEST));
+    Case::from_nothing(zone(&requests, "")).survives_each(4, &Fault::CrashAfter);
 }
