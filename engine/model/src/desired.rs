@@ -9,12 +9,16 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod identity;
 mod pack;
+mod settings;
 mod stack;
 mod test;
 mod tower;
 
+pub use identity::{AccessUnit, DesiredAssignment, DesiredGrants, DesiredIdentity, DesiredPermissionSet};
 pub use pack::DesiredPack;
+pub use settings::DesiredSettings;
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
@@ -53,6 +57,9 @@ pub struct Desired {
     /// Control Tower.
     #[serde(default, skip_serializing_if = "DesiredTower::is_empty")]
     pub tower: DesiredTower,
+    /// IAM Identity Center; `None` leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<DesiredIdentity>,
     /// Labels of accounts whose requests are wrong and were left out on demand: their accounts stay as they are.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub left_out: BTreeSet<String>,
@@ -91,6 +98,7 @@ impl Desired {
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
             tower: DesiredTower::default(),
+            identity: None,
             left_out: BTreeSet::new(),
             moved: Vec::new(),
             removed: Vec::new(),
@@ -185,6 +193,8 @@ pub enum Exclusive {
     Baselines,
     /// Controls that the spec does not name are taken from their OUs.
     Controls,
+    /// Declared permission sets are taken from everybody to whom the spec does not assign them.
+    Assignments,
 }
 
 /// An `ou` block.
@@ -219,6 +229,9 @@ pub struct DesiredAccount {
     pub iam_user_access_to_billing: Option<bool>,
     /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
     pub full_access: Option<bool>,
+    /// Contacts and Regions.
+    #[serde(default, skip_serializing_if = "DesiredSettings::is_empty")]
+    pub settings: DesiredSettings,
     /// The last day on which the account is meant to be there; lz reports it and does nothing by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<Date>,

@@ -4,12 +4,14 @@ mod account;
 mod admin;
 mod attach;
 mod features;
+mod identity;
 mod invite;
 mod organization;
 mod ou;
 mod own_admin;
 mod policy;
 mod removed;
+mod settings;
 mod split;
 mod stack;
 mod stack_set;
@@ -38,6 +40,8 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
     tower::diff(context, &mut drafts, problems);
+    settings::diff(context, &mut drafts, problems);
+    identity::diff(context, &mut drafts, problems);
     split::mixed_updates(context, &mut drafts);
     drafts
 }

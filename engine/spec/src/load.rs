@@ -289,6 +289,8 @@ fn keep_left_out(desired: &mut Desired) {
         | Address::DelegatedAdmin(_)
         | Address::StackSet(_)
         | Address::Stack(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_)
         | Address::ControlTower
         | Address::Baseline(_)
         | Address::Control(_) => true,

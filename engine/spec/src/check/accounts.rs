@@ -2,6 +2,7 @@
 
 use super::attributes::{Checker, Placed, Reader};
 use super::declared::Labelled;
+use super::settings::settings;
 use super::tags::tags;
 use super::vending;
 use super::world::{Instances, each};
@@ -86,6 +87,7 @@ fn one(
         | Thing::Policy(_)
         | Thing::StackSet(_)
         | Thing::Stack(_)
+        | Thing::PermissionSet(_)
         | Thing::Tagged { .. } => None,
     });
     let id = account_id(&reader, "id").map(|id| unique_id(&reader, id, taken));
@@ -94,6 +96,7 @@ fn one(
     {
         check_management(&reader, block);
     }
+    let settings = settings(&reader);
     let role_name = reader
         .known("role_name")
         .map(|written| role_name(&reader, &written));
@@ -122,6 +125,7 @@ fn one(
         role_name,
         iam_user_access_to_billing,
         full_access,
+        settings,
         expires,
         invite,
     })

@@ -146,6 +146,7 @@ fn holding_ou(reader: &Reader<'_, '_>, removal: Removal, header: Span) -> Option
                 | Thing::Organization
                 | Thing::Account(_)
                 | Thing::Policy(_)
+                | Thing::PermissionSet(_)
                 | Thing::StackSet(_)
                 | Thing::Stack(_)
                 | Thing::Tagged { .. } => None,
@@ -166,10 +167,13 @@ fn address(reader: &Reader<'_, '_>, name: &str) -> Option<(Address, Span)> {
                 | Address::Policy(_)
                 | Address::StackSet(_)
                 | Address::Stack(_)
+                | Address::PermissionSet(_)
         )
     });
     if found.is_none() {
-        let message = format!("`{name}` is not the address of an OU, account, policy, stack set or stack");
+        let message = format!(
+            "`{name}` is not the address of an OU, account, policy, permission set, stack set or stack"
+        );
         reader.error(
             SpecDiagnostic::new(Code::BadValue, span, message)
                 .help("such as `account.shop`, `ou.workloads.prod` or `account.team[\"shop\"]`"),
@@ -206,6 +210,7 @@ fn from_reference(reference: &Reference<'_>) -> Option<Address> {
         "policy" if names.next().is_none() => Some(Address::Policy(first)),
         "stack_set" if names.next().is_none() => Some(Address::StackSet(first)),
         "stack" if names.next().is_none() => Some(Address::Stack(first)),
+        "permission_set" if names.next().is_none() => Some(Address::PermissionSet(first)),
         _ => None,
     }
 }

@@ -392,6 +392,7 @@ fn holds(place: &Thing, parent: &DesiredParent) -> bool {
             | Thing::Ou(_)
             | Thing::Account(_)
             | Thing::Policy(_)
+            | Thing::PermissionSet(_)
             | Thing::StackSet(_)
             | Thing::Stack(_)
             | Thing::Tagged { .. },
