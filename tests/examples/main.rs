@@ -60,6 +60,11 @@ fn control_tower_comes_up_and_people_get_in_with_the_next_plan() {
     });
 }
 
+#[test]
+fn accounts_on_request_come_up_and_settle() {
+    comes_up("vending");
+}
+
 /// Cuts HCL text into its top-level blocks with the comments above them.
 fn blocks(text: &str) -> Vec<String> {
     let mut blocks = vec![String::new()];
@@ -98,7 +103,13 @@ fn share_baselines(repository: &Path) {
 /// The order of blocks and the names of files mean nothing.
 #[test]
 fn the_order_of_a_spec_does_not_matter() {
-    for name in ["startup", "media-group", "security-visibility", "control-tower"] {
+    for name in [
+        "startup",
+        "media-group",
+        "security-visibility",
+        "control-tower",
+        "vending",
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../examples")
             .join(name);

@@ -3,7 +3,7 @@
 use lz_model::desired::Desired;
 use lz_tests::picture::picture;
 use lz_tests::{World, runtime};
-use lz_twin::{Clock, Fault, FaultScript, Settings, Twin};
+use lz_twin::{Clock, Fault, FaultScript, InvitationAnswer, Settings, Twin};
 use std::time::{Duration, UNIX_EPOCH};
 
 /// A change: from an organization that a spec made, or from nothing, to what another spec wants.
@@ -125,6 +125,8 @@ fn compare(expected: &[String], found: &[String]) -> Result<(), String> {
 fn twin(state: Option<&str>) -> Twin {
     let settings = Settings {
         accounts: 50,
+        // Accounts of other organizations say yes after a minute.
+        invitation_answer: InvitationAnswer::Accept,
         ..Settings::default()
     };
     let clock = Clock::virtual_time(UNIX_EPOCH + Duration::from_secs(1_800_000_000));

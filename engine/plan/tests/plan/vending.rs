@@ -263,6 +263,7 @@ fn an_account_that_has_joined_is_adopted_by_its_id_and_nobody_by_its_address() {
     let joined = Org::new().ou("work").account("other", "root").edit(|live| {
         let mut account = live.accounts.pop_last().unwrap().1;
         account.id = GUEST.parse().unwrap();
+        account.name = "Guest".to_owned();
         account.tags.clear();
         live.accounts.insert(account.id.clone(), account);
     });

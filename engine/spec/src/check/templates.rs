@@ -80,7 +80,13 @@ fn check_names(template: &Block, errors: &mut Errors) {
         }
         known.push(&label.text);
     }
-    for attribute in &template.body.attributes {
+    let inner = template
+        .body
+        .blocks
+        .iter()
+        .filter(|block| &*block.kind.text != "field");
+    let inner = inner.flat_map(|block| &block.body.attributes);
+    for attribute in template.body.attributes.iter().chain(inner) {
         substitute(&attribute.value, &mut |name| {
             if !known.contains(&&*name.text) {
                 let message = format!("the template has no field `{}`", name.text);
@@ -140,7 +146,8 @@ fn fill(body: &mut Body, label: &Word, templates: &Templates<'_>, errors: &mut E
         });
     }
     let has = |block: &Block, body: &Body| {
-        let same = |other: &&Block| other.kind.text == block.kind.text && other.labels == block.labels;
+        let label = |block: &Block| block.labels.first().map(|label| Arc::clone(&label.text));
+        let same = |other: &&Block| other.kind.text == block.kind.text && label(other) == label(block);
         body.blocks.iter().any(|other| same(&other))
     };
     for block in found

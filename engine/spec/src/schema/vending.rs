@@ -1,7 +1,8 @@
 //! Account templates, and what an account says about its own request.
 
 use super::{
-    AttributeKind, BlockKind, CONTACT, FULL_ACCESS, Labels, Repeat, TAGS, ValueKind, block, optional,
+    AttributeKind, BlockKind, CONTACT, FULL_ACCESS, Labels, PRIMARY_CONTACT, Repeat, TAGS, ValueKind, block,
+    optional,
 };
 
 pub(super) const TEMPLATE: AttributeKind = optional(
@@ -103,8 +104,13 @@ pub(super) static ACCOUNT_TEMPLATE: BlockKind = block(
             ValueKind::Bool,
             "Whether IAM users of a new account see billing.",
         ),
+        optional(
+            "enabled_regions",
+            ValueKind::Texts,
+            "Regions that are off by default and are to be on.",
+        ),
         FULL_ACCESS,
     ],
-    &[&FIELD, &CONTACT],
+    &[&FIELD, &CONTACT, &PRIMARY_CONTACT],
     "What accounts of one kind have in common, and what each request must say.",
 );

@@ -364,3 +364,30 @@ fn an_invited_account_brings_its_own_id_and_role() {
         ["bad_value"]
     );
 }
+
+#[test]
+fn contacts_of_a_template_are_made_of_the_fields_and_give_way_to_those_of_the_request() {
+    let contact = |name: &str, email: &str| {
+        format!(
+            "  contact \"{name}\" {{\n    name = \"SOC\"\n    title = \"On call\"\n    email = \"{email}\"\n    phone = \"+81-3-0000-0000\"\n  }}\n"
+        )
+    };
+    let text = format!(
+        "landing_zone \"z\" {{}}\naccount_template \"t\" {{\n  email = \"${{request.label}}@example.com\"\n{}{}  field \"team\" {{}}\n}}\n",
+        contact("security", "${request.team}-sec@example.com"),
+        contact("billing", "${request.team}-money@example.com"),
+    );
+    let request = "template: t\nfields: {team: shop}\ncontact:\n  billing: {name: Own, title: T, email: own@example.com, phone: \"+1\"}\n";
+    let desired = desired(&[("main.hcl", &text), ("accounts/a.yaml", request)]);
+    let contacts = &account(&desired, "a").settings.contacts;
+    let emails: Vec<String> = contacts
+        .values()
+        .map(|contact| contact.email.to_string())
+        .collect();
+    assert_eq!(contacts.len(), 2);
+    assert!(emails.contains(&"shop-sec@example.com".to_owned()), "{emails:?}");
+    assert!(emails.contains(&"own@example.com".to_owned()), "{emails:?}");
+    let wrong = text.replace("${request.team}-sec", "${request.tem}-sec");
+    let errors = load_files(&[("main.hcl", &wrong)]).unwrap_err();
+    assert_eq!(codes(&errors), ["account_template"], "{}", rendered(&errors));
+}
