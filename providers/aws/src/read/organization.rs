@@ -32,10 +32,11 @@ pub(crate) async fn read(
     let progress = Progress::new(connection, observer);
     let (caller, described) = try_join(connection.caller(), describe(connection)).await?;
     let mut organization = match described {
-        Some(described) => Some(organization(connection, scope, described, &progress).await?),
+        // Boxed: what reads everything at once is too large for the stacks of small threads.
+        Some(described) => Some(Box::pin(organization(connection, scope, described, &progress)).await?),
         None => None,
     };
-    let catalogue = catalogue::read(connection, scope, organization.as_mut()).await?;
+    let catalogue = Box::pin(catalogue::read(connection, scope, organization.as_mut())).await?;
     Ok(Live {
         caller: caller.clone(),
         organization,
