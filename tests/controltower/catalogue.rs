@@ -37,7 +37,7 @@ async fn enable_by_hand(world: &World, desired: &Desired, arns: &[String]) {
         let request = TowerRequest::EnableControl {
             control: "AWS-GR_ENCRYPTED_VOLUMES".parse().unwrap(),
             arn: arn.clone(),
-            target: live.ous[&unit].arn.to_string(),
+            target: live.ous.get(&unit).unwrap().arn.to_string(),
             parameters: Default::default(),
         };
         let region = REGION.parse().unwrap();

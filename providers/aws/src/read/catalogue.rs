@@ -126,7 +126,7 @@ struct Desk<'a> {
 impl Desk<'_> {
     async fn run(mut self) -> Result<LiveCatalogue, ProviderError> {
         let aliases: Vec<ControlName> = self.declared(ControlName::is_alias);
-        if !aliases.is_empty() && !self.from_behind(&aliases).await? {
+        if !aliases.is_empty() && !self.resolve_from_behind(&aliases).await? {
             self.list_until(&aliases).await?;
         }
         self.singles().await?;
@@ -166,7 +166,7 @@ impl Desk<'_> {
     }
 
     /// Asks for the controls that are enabled by an id where aliases are wanted. Returns whether that was enough.
-    async fn from_behind(&mut self, aliases: &[ControlName]) -> Result<bool, ProviderError> {
+    async fn resolve_from_behind(&mut self, aliases: &[ControlName]) -> Result<bool, ProviderError> {
         let mut candidates = BTreeSet::new();
         for ou in aliases.iter().flat_map(|alias| self.open(alias)) {
             let ids = ou.into_iter().flat_map(|ou| self.unresolved(ou));
