@@ -95,39 +95,42 @@ impl Connection {
     ///
     /// # Errors
     /// The class of the last answer.
-    pub(crate) async fn send_at<T, E, F>(
+    pub(crate) fn send_at<T, E, F>(
         &self,
         place: Place,
         operation: Operation,
         request: impl Fn() -> F,
-    ) -> Result<T, ProviderError>
+    ) -> impl Future<Output = Result<T, ProviderError>>
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let mut first: Option<Instant> = None;
-        let mut retry = 0;
-        loop {
-            let waited = self.pacer.take(place, operation).await;
-            self.counts().waited += waited;
-            let sent = *first.get_or_insert_with(Instant::now);
-            let failure = match self.send_once(operation, &request).await {
-                Ok(answer) => {
-                    self.pacer.borne(place, operation);
-                    return Ok(answer);
+        // Hundreds of calls end here: boxed, they do not swell everything that awaits them.
+        Box::pin(async move {
+            let mut first: Option<Instant> = None;
+            let mut retry = 0;
+            loop {
+                let waited = self.pacer.take(place, operation).await;
+                self.counts().waited += waited;
+                let sent = *first.get_or_insert_with(Instant::now);
+                let failure = match self.send_once(operation, &request).await {
+                    Ok(answer) => {
+                        self.pacer.borne(place, operation);
+                        return Ok(answer);
+                    }
+                    Err(error) => classify(operation, error),
+                };
+                self.note(place, operation, &failure);
+                match self.backoff.next(failure.patience, retry, sent.elapsed()) {
+                    Some(wait) => {
+                        self.counts().waited += wait;
+                        sleep(wait).await;
+                    }
+                    None => return Err(failure.error),
                 }
-                Err(error) => classify(operation, error),
-            };
-            self.note(place, operation, &failure);
-            match self.backoff.next(failure.patience, retry, sent.elapsed()) {
-                Some(wait) => {
-                    self.counts().waited += wait;
-                    sleep(wait).await;
-                }
-                None => return Err(failure.error),
+                retry += 1;
             }
-            retry += 1;
-        }
+        })
     }
 
     async fn send_once<T, E, F>(
@@ -143,7 +146,7 @@ impl Connection {
             Effect::Reads | Effect::WritesAccount | Effect::WritesOnce => None,
         };
         self.counts().sent(operation);
-        // The SDK's futures are large; boxed, they do not swell everything that awaits them.
+        // The SDK's futures are large.
         Box::pin(request()).await
     }
 

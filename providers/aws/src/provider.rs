@@ -60,15 +60,16 @@ impl RootUsers for AwsProvider {
 
 impl Provider for AwsProvider {
     async fn read(&self, scope: &Scope, observer: &dyn Observer) -> Result<Live, ProviderError> {
-        read::read(&self.connection, scope, observer).await
+        // Futures over every call of a service are large; boxed, whoever awaits them needs no more stack for it.
+        Box::pin(read::read(&self.connection, scope, observer)).await
     }
 
     async fn perform(&self, call: &Call) -> Result<Option<Created>, ProviderError> {
-        perform::perform(&self.connection, call).await
+        Box::pin(perform::perform(&self.connection, call)).await
     }
 
     async fn find(&self, natural: &Natural) -> Result<Option<Created>, ProviderError> {
-        find::find(&self.connection, natural).await
+        Box::pin(find::find(&self.connection, natural)).await
     }
 
     fn width(&self, lane: Lane) -> usize {

@@ -89,15 +89,20 @@ async fn organization(
         creating,
         (stack_sets, stacks, tower, identity),
     ) = try_join5(
-        tree::read(connection, &root.id, progress),
-        policies::read(connection, scope, &root, progress),
-        beside::read(connection, &scope.services, described.all_features, progress),
+        Box::pin(tree::read(connection, &root.id, progress)),
+        Box::pin(policies::read(connection, scope, &root, progress)),
+        Box::pin(beside::read(
+            connection,
+            &scope.services,
+            described.all_features,
+            progress,
+        )),
         creations(connection),
         try_join4(
-            stack_sets::read(connection, &scope.stacks, progress),
-            stacks::read(connection, &scope.stacks, progress),
-            control_tower(connection, scope),
-            identity::read(connection, scope.identity.as_ref(), progress),
+            Box::pin(stack_sets::read(connection, &scope.stacks, progress)),
+            Box::pin(stacks::read(connection, &scope.stacks, progress)),
+            Box::pin(control_tower(connection, scope)),
+            Box::pin(identity::read(connection, scope.identity.as_ref(), progress)),
         ),
     )
     .await?;
