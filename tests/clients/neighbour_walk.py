@@ -16,6 +16,7 @@ PLAYED = {
     },
     "backup": {"DescribeGlobalSettings", "UpdateGlobalSettings"},
     "cloudtrail": {"DeregisterOrganizationDelegatedAdmin", "RegisterOrganizationDelegatedAdmin"},
+    "controlcatalog": {"GetControl", "ListControls"},
     "controltower": {
         "CreateLandingZone",
         "DeleteLandingZone",
@@ -209,7 +210,6 @@ ALLOW = json.dumps(
 )
 ROLES = ("AWSControlTowerAdmin", "AWSControlTowerCloudTrailRole", "AWSControlTowerStackSetRole")
 VOLUMES = "arn:aws:controltower:us-east-1::control/AWS-GR_ENCRYPTED_VOLUMES"
-REGIONS = "arn:aws:controltower:us-east-1::control/CT.MULTISERVICE.PV.1"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
@@ -364,7 +364,27 @@ class NeighbourWalk:
             read, lambda rows: rows and rows[0]["statusSummary"]["status"] == "SUCCEEDED", "the enrolment"
         )
 
+    def look_up(self, alias: str) -> str:
+        """The ARN by which a control with this alias is enabled: only Control Catalog knows it."""
+        listed, more = [], {}
+        while True:
+            page = self.call("controlcatalog", "ListControls", **more)
+            listed += page["Controls"]
+            if "NextToken" not in page:
+                break
+            more = {"NextToken": page["NextToken"]}
+        arn = next(control["Arn"] for control in listed if alias in control["Aliases"])
+        shown = self.call("controlcatalog", "GetControl", ControlArn=arn)
+        self.case.assertEqual((shown["Arn"], shown["Aliases"]), (arn, [alias]))
+        volumes = self.call("controlcatalog", "GetControl", ControlArn=VOLUMES)
+        self.case.assertEqual(volumes["Aliases"], ["AWS-GR_ENCRYPTED_VOLUMES"])
+        rule = {"Implementations": {"Identifiers": ["ENCRYPTED_VOLUMES"]}}
+        found = self.call("controlcatalog", "ListControls", Filter=rule)["Controls"]
+        self.case.assertEqual([control["Arn"] for control in found], [volumes["Arn"]])
+        return arn
+
     def control(self):
+        denied = self.look_up("CT.MULTISERVICE.PV.1")
         target = {"targetIdentifier": self.work["Arn"]}
         made = self.tower("EnableControl", controlIdentifier=VOLUMES, **target)
         self.control_ended(made)
@@ -372,7 +392,7 @@ class NeighbourWalk:
         self.control_ended(self.tower("ResetEnabledControl", **volumes))
         regions = lambda name: [{"key": "AllowedRegions", "value": [name]}]
         made = self.tower(
-            "EnableControl", controlIdentifier=REGIONS, parameters=regions("us-east-1"), **target
+            "EnableControl", controlIdentifier=denied, parameters=regions("us-east-1"), **target
         )
         self.control_ended(made)
         which = {"enabledControlIdentifier": made["arn"]}
@@ -382,7 +402,7 @@ class NeighbourWalk:
         listed = self.tower("ListEnabledControls", includeChildren=True)["enabledControls"]
         self.case.assertEqual(len(listed), 4)
         self.control_ended(self.tower("DisableControl", **volumes))
-        self.control_ended(self.tower("DisableControl", controlIdentifier=REGIONS, **target))
+        self.control_ended(self.tower("DisableControl", controlIdentifier=denied, **target))
         listed = self.tower("ListControlOperations", filter={"statuses": ["SUCCEEDED"]})["controlOperations"]
         self.case.assertEqual(len(listed), 6)
 

@@ -13,6 +13,7 @@ LEFT_OUT = {
     "auditmanager": ("ListControls", {"controlType": "Custom"}),
     "backup": ("ListBackupVaults", {}),
     "cloudtrail": ("DescribeTrails", {}),
+    "controlcatalog": ("ListDomains", {}),
     "detective": ("ListGraphs", {}),
     "ec2": ("DescribeVpcs", {}),
     "fms": ("ListPolicies", {}),

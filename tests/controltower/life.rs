@@ -170,7 +170,7 @@ async fn set_up_by_hand(world: &lz_tests::World) {
     for name in ["AWS-GR_ENCRYPTED_VOLUMES", "AWS-GR_RESTRICT_ROOT_USER"] {
         let control: lz_model::tower::ControlName = name.parse().unwrap();
         begin(TowerRequest::EnableControl {
-            arn: control.arn("aws", &region),
+            arn: control.arn("aws", &region).unwrap(),
             control,
             target: live
                 .ous

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod catalogue;
 mod fault;
 mod kit;
 mod life;

@@ -117,7 +117,8 @@ resource "aws_controltower_landing_zone" "this" {
 }
 
 resource "aws_controltower_control" "regions" {
-  control_identifier = "arn:aws:controltower:us-east-1::control/CT.MULTISERVICE.PV.1"
+  # CT.MULTISERVICE.PV.1, as the twin's catalogue has it.
+  control_identifier = "arn:aws:controlcatalog:::control/ei6tcv4xlqnekj96417po8rgi"
   target_identifier  = aws_organizations_organizational_unit.workloads.arn
 
   parameters {
@@ -129,7 +130,8 @@ resource "aws_controltower_control" "regions" {
 }
 
 resource "aws_controltower_control" "hook" {
-  control_identifier = "arn:aws:controltower:us-east-1::control/CT.S3.PR.1"
+  # CT.S3.PR.1 by its ARN of the Region, which answers must repeat.
+  control_identifier = "arn:aws:controltower:us-east-1::control/MDEOCWVEPTMT"
   target_identifier  = aws_organizations_organizational_unit.workloads.arn
   depends_on         = [aws_controltower_landing_zone.this]
 }

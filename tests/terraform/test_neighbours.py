@@ -45,7 +45,7 @@ class Neighbours(test_terraform.TerraformCase):
     def look_at_controls(self, unit: str, regions: list[str]):
         enabled = self.call("controltower", "ListEnabledControls", targetIdentifier=unit)["enabledControls"]
         self.assertEqual(len(enabled), 2)
-        with_regions = next(row["arn"] for row in enabled if "PV.1" in row["controlIdentifier"])
+        with_regions = next(row["arn"] for row in enabled if "controlcatalog" in row["controlIdentifier"])
         shown = self.call("controltower", "GetEnabledControl", enabledControlIdentifier=with_regions)
         parameters = shown["enabledControlDetails"]["parameters"]
         self.assertEqual(parameters, [{"key": "AllowedRegions", "value": regions}])

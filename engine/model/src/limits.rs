@@ -76,6 +76,10 @@ pub const TOWER_LOOK_SECONDS: (f64, f64) = (15.0, 60.0);
 /// Most objects in one page of Control Tower's list calls: enabled baselines, enabled controls (aws-facts 4.1).
 pub const TOWER_PAGES: (usize, usize) = (100, 200);
 
+/// The most elements that one page of Control Catalog's controls holds (botocore model,
+/// MaxListControlsResults).
+pub const CATALOGUE_PAGE: usize = 100;
+
 /// A token bucket of AWS: `per_second` tokens are added each second, `burst` is the most that it holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {

@@ -10,11 +10,13 @@ use crate::stack::StackSetKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod catalogue;
 mod identity;
 mod settings;
 mod stack;
 mod tower;
 
+pub use catalogue::{CataloguedControl, LiveCatalogue};
 pub use identity::{Holders, LiveAssignment, LiveIdentity, LivePermissionSet, LiveSetContent};
 pub use settings::LiveSettings;
 pub use stack::{
@@ -43,6 +45,9 @@ pub struct Live {
     pub caller: Caller,
     /// The organization; `None` where the account stands alone.
     pub organization: Option<LiveOrganization>,
+    /// Controls as Control Catalog tells them, which answers without an organization too.
+    #[serde(default, skip_serializing_if = "LiveCatalogue::is_empty")]
+    pub catalogue: LiveCatalogue,
 }
 
 /// An organization as it was found. Every `parent` names the root or an OU that is present.

@@ -9,8 +9,10 @@ use std::fmt;
 use std::str::FromStr;
 
 mod control;
+mod resembling;
 
 pub use control::{Behaviour, ControlName, ControlNameError};
+pub use resembling::resembling;
 
 /// Values of a control's parameters, as JSON.
 pub type ControlParameters = BTreeMap<String, serde_json::Value>;

@@ -5,7 +5,7 @@ use crate::pair::{By, Found, Pairs};
 use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::{Desired, Tags};
 use lz_model::id::{AccountId, OuId, ParentId, PolicyId, RootId, TargetId};
-use lz_model::live::{LiveOrganization, PolicyTypeStatus, StackState};
+use lz_model::live::{LiveCatalogue, LiveOrganization, PolicyTypeStatus, StackState};
 use lz_model::plan::{Known, Reason, Ref, StepId};
 use lz_model::policy_type::PolicyType;
 use lz_model::text::{Attribute, Text};
@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Context<'a> {
     pub(crate) desired: &'a Desired,
     pub(crate) live: Option<&'a LiveOrganization>,
+    pub(crate) catalogue: &'a LiveCatalogue,
     pub(crate) pairs: Pairs,
     pub(crate) trees: Trees,
     ou_addresses: BTreeMap<OuId, OuAddress>,
@@ -31,7 +32,7 @@ pub(crate) enum PolicyKey {
 impl<'a> Context<'a> {
     pub(crate) fn new(
         desired: &'a Desired,
-        live: Option<&'a LiveOrganization>,
+        (live, catalogue): (Option<&'a LiveOrganization>, &'a LiveCatalogue),
         pairs: Pairs,
         trees: Trees,
     ) -> Self {
@@ -49,6 +50,7 @@ impl<'a> Context<'a> {
         Self {
             desired,
             live,
+            catalogue,
             pairs,
             trees,
             ou_addresses,

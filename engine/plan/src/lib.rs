@@ -76,7 +76,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
     let pairs = organization.map_or_else(Pairs::default, |live| pair::pair(desired, live, &mut problems));
     let moves = organization.map_or_else(BTreeMap::new, |live| diff::account_moves(desired, live, &pairs));
     let trees = Trees::new(desired, organization, &pairs, &moves);
-    let context = Context::new(desired, organization, pairs, trees);
+    let context = Context::new(desired, (organization, &live.catalogue), pairs, trees);
     let mut drafts = diff::diff(&context, &mut problems);
     drafts
         .list

@@ -1,12 +1,13 @@
 //! Control Tower through the port: what is asked for, and what becomes of it.
 
 use crate::error::ProviderError;
+use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::id::Region;
 use lz_model::live::LiveTower;
 use lz_model::plan::TowerKind;
 use lz_model::tower::{ControlName, ControlParameters, OuBaseline, TowerVersion, may_be_off};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 
 /// What is wanted of Control Tower.
@@ -16,6 +17,11 @@ pub struct TowerScope {
     pub region: Region,
     /// Controls whose parameters are wanted: a call for each.
     pub parameters: BTreeSet<ControlName>,
+    /// ARNs of enabled controls whose parameters are wanted: a call for each.
+    pub enabled: BTreeSet<String>,
+    /// Declared controls, each with its OUs' addresses as the tag `lz:address` holds them. Control Catalog is asked
+    /// about them only where the lists of enabled controls do not answer.
+    pub controls: BTreeMap<ControlName, BTreeSet<String>>,
     /// Regions of which it is wanted whether they are off in the management account; without any, nothing is asked.
     pub regions: BTreeSet<Region>,
 }
@@ -32,11 +38,17 @@ impl TowerScope {
             .controls
             .iter()
             .filter(|(_, ous)| ous.values().any(|wanted| wanted.parameters.is_some()));
+        let controls = desired.tower.controls.iter().map(|(control, ous)| {
+            let ous = ous.keys().map(|ou| Address::Ou(ou.clone()).to_tag());
+            (control.clone(), ous.collect())
+        });
         let zone = desired.tower.zone.iter();
         let governed = zone.flat_map(|zone| &zone.governed_regions);
         Some(Self {
             region: desired.zone.home_region.clone()?,
             parameters: with_parameters.map(|(control, _)| control.clone()).collect(),
+            enabled: BTreeSet::new(),
+            controls: controls.collect(),
             regions: governed.filter(|region| may_be_off(region)).cloned().collect(),
         })
     }
@@ -44,8 +56,8 @@ impl TowerScope {
     /// Returns what must be read to see what has become of a call.
     #[must_use]
     pub fn of_call(call: &TowerCall) -> Self {
-        let parameters = match &call.request {
-            TowerRequest::UpdateControl { control, .. } => BTreeSet::from([control.clone()]),
+        let enabled = match &call.request {
+            TowerRequest::UpdateControl { enabled, .. } => BTreeSet::from([enabled.clone()]),
             TowerRequest::CreateZone { .. }
             | TowerRequest::UpdateZone { .. }
             | TowerRequest::ResetZone { .. }
@@ -58,9 +70,8 @@ impl TowerScope {
             | TowerRequest::DisableControl { .. } => BTreeSet::new(),
         };
         Self {
-            region: call.region.clone(),
-            parameters,
-            regions: BTreeSet::new(),
+            enabled,
+            ..Self::plain(call.region.clone())
         }
     }
 
@@ -70,6 +81,8 @@ impl TowerScope {
         Self {
             region,
             parameters: BTreeSet::new(),
+            enabled: BTreeSet::new(),
+            controls: BTreeMap::new(),
             regions: BTreeSet::new(),
         }
     }

@@ -91,6 +91,8 @@ operations! {
         ListAccessKeys = "iam:ListAccessKeys",
         ListMfaDevices = "iam:ListMFADevices",
         ListSigningCertificates = "iam:ListSigningCertificates",
+        GetControl = "controlcatalog:GetControl",
+        ListControls = "controlcatalog:ListControls",
         GetOperationOfBaseline = "controltower:GetBaselineOperation",
         GetOperationOfControl = "controltower:GetControlOperation",
         GetEnabledControl = "controltower:GetEnabledControl",

@@ -30,6 +30,8 @@ type Fault = Box<dyn Error + Send + Sync>;
 pub(crate) enum Service {
     /// Amazon CloudWatch.
     CloudWatch,
+    /// AWS Control Catalog.
+    ControlCatalog,
     /// AWS Control Tower.
     ControlTower,
     /// AWS Identity and Access Management.
@@ -49,6 +51,7 @@ impl Service {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::CloudWatch => "monitoring",
+            Self::ControlCatalog => "controlcatalog",
             Self::ControlTower => "controltower",
             Self::Iam => "iam",
             Self::IdentityStore => "identitystore",
@@ -64,6 +67,7 @@ impl Service {
         let mut settings = SigningSettings::default();
         match self {
             Self::CloudWatch
+            | Self::ControlCatalog
             | Self::ControlTower
             | Self::Iam
             | Self::IdentityStore

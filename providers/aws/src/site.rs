@@ -210,6 +210,7 @@ impl<'a> Stacks<'a> {
             || match service {
                 Service::Own(host) => endpoint(host, region),
                 Service::CloudWatch
+                | Service::ControlCatalog
                 | Service::ControlTower
                 | Service::Iam
                 | Service::IdentityStore

@@ -22,6 +22,7 @@ mod clock;
 mod cloudformation;
 mod cloudwatch;
 pub mod connector;
+mod controlcatalog;
 mod controltower;
 mod fault;
 mod iam;
@@ -44,6 +45,7 @@ mod wire;
 mod world;
 
 pub use clock::{AwsTime, Clock, ManualTime, NotAMoment, ScaledTime, VirtualTime};
+pub use controlcatalog::regional_control_arn;
 pub use fault::{ConnectionLost, Fault, FaultScript, FaultScriptError, Rule, When};
 pub use settings::{
     AlreadyEnabled, ControlTowerSettings, IdentityCenterSettings, OperationFault, RoleCheck, RootUser,

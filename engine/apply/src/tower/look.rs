@@ -70,8 +70,12 @@ fn own(request: &TowerRequest, tower: &LiveTower) -> Seen {
             None => Seen::Done,
             found => baseline_seen(found, |_| false),
         },
-        TowerRequest::EnableControl { control, target, .. } => {
-            let found = ou(target).and_then(|ou| tower.control(&ou, control));
+        TowerRequest::EnableControl {
+            control, arn, target, ..
+        } => {
+            // Lists repeat the ARN by which a control was enabled (aws-facts section 4.1).
+            let named = arn.parse().unwrap_or_else(|_| control.clone());
+            let found = ou(target).and_then(|ou| tower.control(&ou, &named));
             made(
                 found.is_some(),
                 control_seen(found, |found| found.status == Enablement::Succeeded),

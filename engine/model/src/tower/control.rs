@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
-/// A control: its alias (`AWS-GR_ENCRYPTED_VOLUMES`, `CT.S3.PR.1`, `SH.S3.4`, `CONFIG.S3.DT.1`) or its id in the
-/// catalogue, the last part of either form of its ARN (aws-facts section 4.1).
+/// A control: its alias (`AWS-GR_ENCRYPTED_VOLUMES`, `CT.S3.PR.1`, `SH.S3.4`, `CONFIG.S3.DT.1`), or the last part of
+/// either form of its ARN: its id in the catalogue, or its id in the home Region (Control Tower Controls Reference
+/// Guide, "Resource identifiers for APIs and controls"; aws-facts section 4.1).
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
 )]
@@ -23,7 +24,8 @@ pub struct ControlNameError {
 }
 
 /// How a control works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Behaviour {
     /// By a policy of Organizations; inner OUs inherit it.
     Preventive,
@@ -108,31 +110,49 @@ impl ControlName {
             Behaviour::Preventive
         } else if name.contains(".PR.") {
             Behaviour::Proactive
-        } else if is_catalogue_id(name) {
+        } else if is_catalogue_id(name) || is_regional_id(name) {
             Behaviour::Unknown
         } else {
             Behaviour::Detective
         }
     }
 
-    /// Returns whether the control can be reset: those that are a policy cannot (rule R33, aws-facts section 4.3).
+    /// Returns whether it is of the first generation, whose name is its id in every Region.
     #[must_use]
-    pub fn is_resettable(&self) -> bool {
-        match self.behaviour() {
-            Behaviour::Detective | Behaviour::Proactive => true,
-            // Disabling and enabling always works.
-            Behaviour::Preventive | Behaviour::Unknown => false,
-        }
+    pub fn is_legacy(&self) -> bool {
+        self.as_str().starts_with("AWS-GR_")
     }
 
-    /// Returns the ARN by which the control is enabled in a home Region (aws-facts section 4.1).
+    /// Returns whether it is an alias that is part of no ARN: only Control Catalog knows what it stands for. AWS
+    /// takes no ARN with a dot (botocore model, ControlIdentifier).
     #[must_use]
-    pub fn arn(&self, partition: &str, home: &Region) -> String {
+    pub fn is_alias(&self) -> bool {
+        self.as_str().contains('.')
+    }
+
+    /// Returns the ARN whose last part it is, in a home Region; `None` for an alias that is part of none.
+    #[must_use]
+    pub fn arn(&self, partition: &str, home: &Region) -> Option<String> {
         let name = self.as_str();
-        if is_catalogue_id(name) {
-            format!("arn:{partition}:controlcatalog:::control/{name}")
+        if self.is_alias() {
+            None
+        } else if is_catalogue_id(name) {
+            Some(format!("arn:{partition}:controlcatalog:::control/{name}"))
         } else {
-            format!("arn:{partition}:controltower:{home}::control/{name}")
+            Some(format!("arn:{partition}:controltower:{home}::control/{name}"))
+        }
+    }
+}
+
+impl Behaviour {
+    /// Returns whether controls that work so can be reset: those that are a policy cannot (rule R33, aws-facts
+    /// section 4.3).
+    #[must_use]
+    pub const fn is_resettable(self) -> bool {
+        match self {
+            Self::Detective | Self::Proactive => true,
+            // Disabling and enabling always works.
+            Self::Preventive | Self::Unknown => false,
         }
     }
 }
@@ -149,8 +169,8 @@ impl FromStr for ControlName {
     fn from_str(text: &str) -> Result<Self, ControlNameError> {
         let (prefix, name) = text.rsplit_once(":control/").unwrap_or(("", text));
         let known = match prefix.split(':').collect::<Vec<_>>().as_slice() {
-            [""] => is_alias(name) || is_catalogue_id(name),
-            ["arn", _, "controltower", _, ""] => is_alias(name),
+            [""] => is_alias(name) || is_catalogue_id(name) || is_regional_id(name),
+            ["arn", _, "controltower", _, ""] => is_alias(name) || is_regional_id(name),
             ["arn", _, "controlcatalog", "", ""] => is_catalogue_id(name),
             _ => false,
         };
@@ -188,7 +208,7 @@ fn is_alias(text: &str) -> bool {
     let whole = |parts: &[&str]| {
         parts
             .iter()
-            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()))
+            .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
     };
     match parts.as_slice() {
         ["CT" | "CONFIG", service, kind, number] => whole(&[service, kind]) && number.parse::<u32>().is_ok(),
@@ -200,6 +220,11 @@ fn is_alias(text: &str) -> bool {
 /// Returns whether a text has the form of an id of the catalogue, as samples show it.
 fn is_catalogue_id(text: &str) -> bool {
     (10..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Returns whether a text has the form of an id in a Region, as samples show it.
+fn is_regional_id(text: &str) -> bool {
+    (10..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -216,6 +241,12 @@ mod tests {
             ("AWS-GR_ENCRYPTED_VOLUMES", "AWS-GR_ENCRYPTED_VOLUMES"),
             ("CT.S3.PR.1", "CT.S3.PR.1"),
             ("SH.S3.4", "SH.S3.4"),
+            ("CT.NETWORK-FIREWALL.PR.1", "CT.NETWORK-FIREWALL.PR.1"),
+            ("WTDSMKDKDNLE", "WTDSMKDKDNLE"),
+            (
+                "arn:aws:controltower:us-east-1::control/WTDSMKDKDNLE",
+                "WTDSMKDKDNLE",
+            ),
             ("497wrm2xnk1wxlf4obrdo7mej", "497wrm2xnk1wxlf4obrdo7mej"),
             (
                 "arn:aws:controltower:eu-west-1::control/AWS-GR_ENCRYPTED_VOLUMES",
@@ -237,22 +268,31 @@ mod tests {
             "encrypted",
             "arn:aws:iam::1:control/AWS-GR_X",
             "arn:aws:controlcatalog:::control/AWS-GR_X",
+            "arn:aws:controlcatalog:::control/WTDSMKDKDNLE",
+            "MAGIC",
         ] {
             assert!(bad.parse::<ControlName>().is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn a_control_is_enabled_by_the_arn_of_its_kind() {
+    fn a_name_is_part_of_the_arn_of_its_kind_and_an_alias_of_none() {
         let home = "eu-west-1".parse().unwrap();
+        let arn = |name: &str, partition: &str| control(name).arn(partition, &home);
         assert_eq!(
-            control("SH.S3.4").arn("aws", &home),
-            "arn:aws:controltower:eu-west-1::control/SH.S3.4"
+            arn("AWS-GR_RESTRICTED_SSH", "aws").as_deref(),
+            Some("arn:aws:controltower:eu-west-1::control/AWS-GR_RESTRICTED_SSH")
         );
         assert_eq!(
-            control("497wrm2xnk1wxlf4obrdo7mej").arn("aws-cn", &home),
-            "arn:aws-cn:controlcatalog:::control/497wrm2xnk1wxlf4obrdo7mej"
+            arn("WTDSMKDKDNLE", "aws").as_deref(),
+            Some("arn:aws:controltower:eu-west-1::control/WTDSMKDKDNLE")
         );
+        assert_eq!(
+            arn("497wrm2xnk1wxlf4obrdo7mej", "aws-cn").as_deref(),
+            Some("arn:aws-cn:controlcatalog:::control/497wrm2xnk1wxlf4obrdo7mej")
+        );
+        assert_eq!(arn("SH.S3.4", "aws"), None);
+        assert_eq!(arn("CT.MULTISERVICE.PV.1", "aws"), None);
     }
 
     #[test]
@@ -263,13 +303,10 @@ mod tests {
             ("AWS-GR_ENCRYPTED_VOLUMES", Behaviour::Detective, true),
             ("CT.S3.PR.1", Behaviour::Proactive, true),
             ("497wrm2xnk1wxlf4obrdo7mej", Behaviour::Unknown, false),
+            ("WTDSMKDKDNLE", Behaviour::Unknown, false),
         ] {
-            let control = control(name);
-            assert_eq!(
-                (control.behaviour(), control.is_resettable()),
-                (behaviour, resettable),
-                "{name}"
-            );
+            let found = control(name).behaviour();
+            assert_eq!((found, found.is_resettable()), (behaviour, resettable), "{name}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Control Tower: its landing zone, the baselines of OUs, their controls, and what moves of accounts mean there.
 
 mod baseline;
+mod catalogue;
 mod control;
 mod enrol;
 mod limits;
@@ -18,7 +19,6 @@ use lz_model::id::Region;
 use lz_model::live::{BaselineTarget, LiveTower};
 use lz_model::plan::{Action, Reason, TowerStep, TowerTarget, TowerWork};
 use lz_model::text::{Attribute, Text};
-use lz_model::tower::ControlName;
 use std::collections::BTreeSet;
 use zone::ZoneAfter;
 
@@ -45,6 +45,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     let Some(live) = live(context, &region, problems) else {
         return;
     };
+    catalogue::check(context, problems);
     let before = problems.count();
     let Some(zone) = zone::diff(context, &live, drafts, problems) else {
         return;
@@ -171,13 +172,11 @@ pub(crate) fn unmanaged_baselines(context: &Context<'_>) -> Vec<String> {
 pub(crate) fn unmanaged_controls(context: &Context<'_>) -> Vec<String> {
     let tower = context.live.and_then(|live| live.tower.as_ref());
     let found = tower.into_iter().flat_map(|tower| &tower.controls);
-    let own = |control: &ControlName| control.is_mandatory() || control.is_region_deny();
     let mut names: Vec<String> = found
-        .filter(|found| !own(&found.control))
+        .filter(|found| !context.catalogue.is_own(&found.control))
         .filter_map(|found| {
             let ou = Entity::Ou(found.ou.clone());
-            let declared = context.desired.tower.controls.get(&found.control);
-            let declared = declared.is_some_and(|ous| names_ou(context, ous.keys(), &ou));
+            let declared = control::is_declared(context, &found.control, &ou);
             (!declared).then(|| format!("{} {}", found.control, context.shown(&ou)))
         })
         .collect();

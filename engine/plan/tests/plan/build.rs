@@ -468,6 +468,7 @@ impl Org {
                 arn: "arn:aws:iam::x".to_owned(),
             },
             organization: Some(self.0),
+            catalogue: LiveCatalogue::default(),
         }
     }
 }
@@ -479,6 +480,7 @@ pub(crate) fn nothing() -> Live {
             arn: "arn:aws:iam::x".to_owned(),
         },
         organization: None,
+        catalogue: LiveCatalogue::default(),
     }
 }
 

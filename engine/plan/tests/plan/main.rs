@@ -10,6 +10,7 @@
 )]
 
 mod build;
+mod catalogue;
 mod diffing;
 mod documented;
 mod estimates;

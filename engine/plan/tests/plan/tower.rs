@@ -1,11 +1,12 @@
 //! What is planned and what is refused in Control Tower.
 
 use crate::build::*;
-use crate::tower_kit::manifest;
+use crate::tower_kit::{known, manifest};
 use lz_model::desired::Exclusive;
 use lz_model::id::AccountId;
 use lz_model::live::LandingZoneStatus;
 use lz_model::plan::{Action, Lane, TowerStep, TowerWork};
+use lz_model::tower::Behaviour;
 use lz_model::tower::OuBaseline::{Backup, Config, ControlTower};
 use serde_json::{Value, json};
 
@@ -324,14 +325,20 @@ fn controls_need_a_registered_ou_from_4_0_only_where_something_records() {
         ["ou_not_registered"]
     );
     let preventive = |version: &str| Spec::new().tower(version).control("CT.S3.PV.2", &["workloads"]);
+    let live = |version: &str| {
+        known(
+            Org::new().tower(version).live(),
+            "CT.S3.PV.2",
+            &[],
+            Behaviour::Preventive,
+        )
+    };
     assert_eq!(
-        ids(preventive("4.0"), Org::new().tower("4.0")),
-        ["control[\"CT.S3.PV.2\"]:enable ou.workloads"]
+        plan(preventive("4.0"), live("4.0")).steps[0].id.as_str(),
+        "control[\"CT.S3.PV.2\"]:enable ou.workloads"
     );
-    assert_eq!(
-        refusals(&preventive("3.3"), Org::new().tower("3.3")),
-        ["ou_not_registered"]
-    );
+    let refusal = lz_plan::plan(&preventive("3.3").0, &live("3.3")).expect_err("a refusal");
+    assert_eq!(refusal.problems[0].code, "ou_not_registered");
 }
 
 #[test]

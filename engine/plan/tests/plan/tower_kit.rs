@@ -4,7 +4,7 @@ use crate::build::*;
 use lz_model::address::{Name, OuAddress};
 use lz_model::desired::{DesiredBaseline, DesiredControl, DesiredControlTower, DesiredTower};
 use lz_model::live::*;
-use lz_model::tower::OuBaseline;
+use lz_model::tower::{Behaviour, OuBaseline};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -156,4 +156,24 @@ impl Org {
             }));
         })
     }
+}
+
+/// Returns the global ARN that a control has in these tests.
+pub(crate) fn global_arn(name: &str) -> String {
+    let id: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("arn:aws:controlcatalog:::control/{:0>24}", id.to_lowercase())
+}
+
+/// Control Catalog was asked about a control, and knows it by these other names, too.
+pub(crate) fn known(mut live: Live, name: &str, others: &[&str], behaviour: Behaviour) -> Live {
+    let arn = global_arn(name);
+    let names = others.iter().copied().chain([name, arn.as_str()]);
+    let control = CataloguedControl {
+        names: names.map(|name| name.parse().unwrap()).collect(),
+        arn: arn.clone(),
+        behaviour,
+    };
+    let id = arn.rsplit('/').next().unwrap().to_owned();
+    live.catalogue.controls.insert(id, control);
+    live
 }

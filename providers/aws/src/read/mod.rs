@@ -2,6 +2,7 @@
 
 mod accounts;
 mod beside;
+mod catalogue;
 mod delegation;
 mod doubt;
 mod identity;

@@ -4,7 +4,9 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::read::progress::Progress;
-use crate::read::{beside, doubt, identity, policies, settings, stack_sets, stacks, tags, tower, tree};
+use crate::read::{
+    beside, catalogue, doubt, identity, policies, settings, stack_sets, stacks, tags, tower, tree,
+};
 use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, Root};
 use futures_util::future::{try_join, try_join4, try_join5};
 use lz_model::event::Observer;
@@ -29,13 +31,16 @@ pub(crate) async fn read(
 ) -> Result<Live, ProviderError> {
     let progress = Progress::new(connection, observer);
     let (caller, described) = try_join(connection.caller(), describe(connection)).await?;
-    let organization = match described {
-        Some(described) => Some(organization(connection, scope, described, &progress).await?),
+    let mut organization = match described {
+        // Boxed: what reads everything at once is too large for the stacks of small threads.
+        Some(described) => Some(Box::pin(organization(connection, scope, described, &progress)).await?),
         None => None,
     };
+    let catalogue = Box::pin(catalogue::read(connection, scope, organization.as_mut())).await?;
     Ok(Live {
         caller: caller.clone(),
         organization,
+        catalogue,
     })
 }
 

@@ -202,7 +202,7 @@ async fn controls(tower: &Tower<'_>, scope: &TowerScope) -> Result<Vec<LiveContr
         let target = target_id(text(operation, one, "/targetIdentifier")?);
         let Ok(ou) = target.parse::<OuId>() else { continue };
         let arn = text(operation, one, "/arn")?.to_owned();
-        let parameters = if scope.parameters.contains(&control) {
+        let parameters = if scope.parameters.contains(&control) || scope.enabled.contains(&arn) {
             Some(parameters(tower, &arn).await?)
         } else {
             None
@@ -221,7 +221,11 @@ async fn controls(tower: &Tower<'_>, scope: &TowerScope) -> Result<Vec<LiveContr
     Ok(found)
 }
 
-async fn parameters(tower: &Tower<'_>, enabled: &str) -> Result<ControlParameters, ProviderError> {
+/// Returns the values of an enabled control's parameters.
+///
+/// # Errors
+/// Whatever keeps AWS from answering.
+pub(crate) async fn parameters(tower: &Tower<'_>, enabled: &str) -> Result<ControlParameters, ProviderError> {
     let operation = Operation::GetEnabledControl;
     let answer = tower
         .ask(operation, &json!({"enabledControlIdentifier": enabled}))

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::refusal::{invalid, not_found};
+use crate::controlcatalog::Entry;
 use crate::settings::Settings;
 use crate::wire::{Call, Refusal};
 
@@ -168,7 +169,7 @@ pub(crate) enum Behaviour {
 }
 
 /// Mandatory controls (Control Tower Controls Reference Guide, "Mandatory controls").
-const MANDATORY: &[&str] = &[
+pub(crate) const MANDATORY: &[&str] = &[
     "AWS-GR_AUDIT_BUCKET_DELETION_PROHIBITED",
     "AWS-GR_AUDIT_BUCKET_ENCRYPTION_ENABLED",
     "AWS-GR_AUDIT_BUCKET_LOGGING_CONFIGURATION_CHANGES_PROHIBITED",
@@ -198,7 +199,7 @@ const MANDATORY: &[&str] = &[
 ];
 
 /// The landing zone's own Region deny control (aws-facts 4.3).
-const REGION_DENY: &str = "AWS-GR_REGION_DENY";
+pub(crate) const REGION_DENY: &str = "AWS-GR_REGION_DENY";
 
 /// Preventive controls with a name of the old form (the same guide, elective and strongly recommended controls).
 const PREVENTIVE: &[&str] = &[
@@ -214,36 +215,39 @@ const PREVENTIVE: &[&str] = &[
 /// A control that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Control {
-    /// The last part of the ARN.
+    /// The alias.
     pub(crate) name: String,
     pub(crate) behaviour: Behaviour,
 }
 
 impl Control {
-    /// Returns the control that an ARN names; its two forms are told apart (aws-facts 4.1).
+    /// Returns the control that an ARN names: by its name or an id of this Region, or by its id in the catalogue
+    /// (aws-facts 4.1).
     ///
     /// # Errors
     /// `ValidationException` for text that is no ARN of a control in this Region, `ResourceNotFoundException` for a
     /// control that does not exist.
     pub(crate) fn named(arn: &str, call: &Call<'_>) -> Result<Control, Refusal> {
+        refuse_no_identifier(arn)?;
         let partition = call.settings.partition.as_str();
         let own = format!("arn:{partition}:controltower:{}::control/", call.region);
         let catalog = format!("arn:{partition}:controlcatalog:::control/");
-        let (name, known) = match (arn.strip_prefix(&own), arn.strip_prefix(&catalog)) {
-            (Some(name), _) => (name, is_control_name(name)),
-            (None, Some(name)) => (name, is_catalog_id(name)),
-            (None, None) => {
-                let message = format!("`{arn}` is not the ARN of a control in {}", call.region);
-                return Err(invalid(message));
-            }
-        };
-        if !known || call.settings.control_tower.missing_controls.contains(name) {
-            return Err(not_found(format!("there is no control `{arn}`")));
+        if !arn.starts_with(&own) && !arn.starts_with(&catalog) {
+            let message = format!("`{arn}` is not the ARN of a control in {}", call.region);
+            return Err(invalid(message));
         }
-        Ok(Control {
-            name: name.to_owned(),
-            behaviour: behaviour(name, call.settings),
-        })
+        Control::of(arn, call.settings).ok_or_else(|| not_found(format!("there is no control `{arn}`")))
+    }
+
+    /// Returns the control that an ARN of any form names.
+    pub(crate) fn of(arn: &str, settings: &Settings) -> Option<Control> {
+        let Entry { name, behaviour } = Entry::by_arn(arn, settings)?;
+        Some(Control { name, behaviour })
+    }
+
+    /// Returns whether an ARN, in whichever form, names this control.
+    pub(crate) fn is(&self, arn: &str, settings: &Settings) -> bool {
+        Control::of(arn, settings).is_some_and(|other| other.name == self.name)
     }
 
     /// Mandatory controls are the landing zone's own (aws-facts 4.3).
@@ -268,35 +272,21 @@ impl Control {
     }
 }
 
-/// Returns whether text has one of the forms of control names: `AWS-GR_X`, `CT.S3.PR.1`, `SH.S3.4`, `CONFIG.S3.DT.1`.
-fn is_control_name(text: &str) -> bool {
-    let upper = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    if let Some(rest) = text.strip_prefix("AWS-GR_") {
-        return !rest.is_empty() && rest.chars().all(upper);
+/// An alias with dots is no identifier: the model's pattern of one has letters, digits and `_ - : /` alone (botocore,
+/// ControlIdentifier).
+fn refuse_no_identifier(text: &str) -> Result<(), Refusal> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b':' | b'/');
+    if (20..=2048).contains(&text.len()) && text.starts_with("arn:aws") && text.bytes().all(fits) {
+        return Ok(());
     }
-    let mut parts = text.split('.');
-    let family = parts.next().unwrap_or_default();
-    let rest = parts.collect::<Vec<_>>();
-    let numbered = rest.last().is_some_and(|last| last.parse::<u32>().is_ok());
-    let whole = rest
-        .iter()
-        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()));
-    numbered
-        && whole
-        && match family {
-            "CT" | "CONFIG" => rest.len() == 3,
-            "SH" => rest.len() == 2,
-            _ => false,
-        }
-}
-
-/// Returns whether text has the form of a control's id in the catalog, as samples show it.
-fn is_catalog_id(text: &str) -> bool {
-    (10..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    let pattern = r"arn:aws[0-9a-zA-Z_\-:\/]+";
+    Err(invalid(format!(
+        "`controlIdentifier` is `{text}`, which does not fit `{pattern}`"
+    )))
 }
 
 /// Returns how the control with a name works.
-pub(super) fn behaviour(name: &str, settings: &Settings) -> Behaviour {
+pub(crate) fn behaviour(name: &str, settings: &Settings) -> Behaviour {
     let preventive = name.contains(".PV.")
         || PREVENTIVE.contains(&name)
         || settings.control_tower.preventive_controls.contains(name);
@@ -312,29 +302,6 @@ pub(super) fn behaviour(name: &str, settings: &Settings) -> Behaviour {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn control_names_have_known_forms() {
-        for name in [
-            "AWS-GR_ENCRYPTED_VOLUMES",
-            "CT.S3.PR.1",
-            "SH.S3.4",
-            "CONFIG.S3.DT.12",
-        ] {
-            assert!(is_control_name(name), "{name}");
-        }
-        for name in [
-            "AWS-GR_",
-            "AWS-GR_x",
-            "CT.S3.1",
-            "SH.S3",
-            "SH.S3.x",
-            "XX.S3.PR.1",
-            "",
-        ] {
-            assert!(!is_control_name(name), "{name}");
-        }
-    }
 
     #[test]
     fn versions_are_numbers() {

@@ -64,7 +64,7 @@ pub(super) fn enable(world: &mut World, call: &Call<'_>) -> Answer {
         let unit = unit_target(site.org, call, target)?;
         let zone = rules::active_zone(site.tower, call)?;
         rules::refuse_unregistered(site.tower, zone, &control, &unit, target)?;
-        rules::refuse_enabled_control(site.tower, &control, &unit, call.settings)?;
+        rules::refuse_enabled_control(site.tower, (&control, arn), &unit, call.settings)?;
         rules::refuse_control_beside_another(site.tower, call.settings)?;
         rules::refuse_too_many_controls(site.tower, call.settings)?;
         site.forget_old(call.now, call.settings);
@@ -131,9 +131,8 @@ fn named_by_target(site: &Site<'_>, call: &Call<'_>) -> Result<(String, EnabledC
     control.refuse_region_deny()?;
     let unit = unit_target(site.org, call, target)?;
     let mut all = site.tower.controls.iter();
-    let found = all.find(|(_, enabled)| {
-        enabled.target == unit && enabled.control.rsplit('/').next() == Some(control.name.as_str())
-    });
+    let found =
+        all.find(|(_, enabled)| enabled.target == unit && control.is(&enabled.control, call.settings));
     found
         .map(|(id, enabled)| (id.clone(), enabled.clone()))
         .ok_or_else(|| not_found(format!("control `{arn}` is not enabled on `{target}`")))

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::catalog::Behaviour;
+use super::catalog::{Behaviour, Control};
 use super::site::Site;
 use super::state::{ControlTower, Guardrail};
 use crate::clock::AwsTime;
@@ -22,8 +22,11 @@ fn text(tower: &ControlTower, unit: &UnitId, settings: &Settings) -> String {
         "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/AWSControlTowerExecution"}},
     })];
     for enabled in tower.controls.values().filter(|enabled| enabled.target == *unit) {
-        let name = enabled.control.rsplit('/').next().unwrap_or_default();
-        if super::catalog::behaviour(name, settings) == Behaviour::Preventive {
+        let Some(control) = Control::of(&enabled.control, settings) else {
+            continue;
+        };
+        if control.behaviour == Behaviour::Preventive {
+            let name = &control.name;
             let sid: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             let resource = format!("arn:aws:controltower:::control/{name}");
             statements.push(json!({

@@ -21,6 +21,7 @@ mod state;
 mod table;
 mod tag;
 
+pub(crate) use catalog::{Behaviour, MANDATORY, REGION_DENY, behaviour};
 pub(crate) use ending::pass_time;
 pub(crate) use enrolment::notice;
 pub(crate) use state::ControlTower;

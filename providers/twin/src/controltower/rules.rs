@@ -405,15 +405,16 @@ pub(super) fn refuse_unregistered(
     }
 }
 
-/// A control is enabled once on an OU.
+/// A control is enabled once on an OU, by whichever ARN.
 pub(super) fn refuse_enabled_control(
     tower: &ControlTower,
-    control: &Control,
+    (control, arn): (&Control, &str),
     unit: &UnitId,
     settings: &Settings,
 ) -> Result<(), Refusal> {
     let same = |enabled: &&EnabledControl| {
-        enabled.target == *unit && enabled.control.rsplit('/').next() == Some(control.name.as_str())
+        let other_form = settings.control_tower.forms_apart && enabled.control != arn;
+        enabled.target == *unit && !other_form && control.is(&enabled.control, settings)
     };
     match tower.controls.values().find(same) {
         Some(_) => {

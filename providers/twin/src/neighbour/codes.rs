@@ -32,7 +32,8 @@ const fn words(
 fn codes(neighbour: Neighbour) -> Codes {
     const THROTTLED: (&str, u16) = ("ThrottlingException", 400);
     match neighbour {
-        Neighbour::ControlTower
+        Neighbour::ControlCatalog
+        | Neighbour::ControlTower
         | Neighbour::Macie
         | Neighbour::Inspector
         | Neighbour::AuditManager
@@ -124,7 +125,9 @@ pub(crate) fn message_member(arrival: &Arrival) -> &'static str {
         return "message";
     };
     match neighbour {
-        Neighbour::SecurityHub | Neighbour::Detective | Neighbour::Backup => "Message",
+        Neighbour::SecurityHub | Neighbour::Detective | Neighbour::Backup | Neighbour::ControlCatalog => {
+            "Message"
+        }
         Neighbour::ControlTower
         | Neighbour::GuardDuty
         | Neighbour::Macie

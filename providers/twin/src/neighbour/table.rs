@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 
 use crate::wire::{Input, Operation, Protocol, Route, Service, find_route};
-use crate::{administrators, controltower, iam, identitystore, sso};
+use crate::{administrators, controlcatalog, controltower, iam, identitystore, sso};
 
 /// A service that works with Organizations through calls of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,8 @@ pub(crate) enum Neighbour {
     Backup,
     /// AWS CloudTrail.
     CloudTrail,
+    /// AWS Control Catalog.
+    ControlCatalog,
     /// AWS Control Tower.
     ControlTower,
     /// Amazon Detective.
@@ -53,6 +55,7 @@ impl Neighbour {
             Neighbour::AuditManager => "auditmanager",
             Neighbour::Backup => "backup",
             Neighbour::CloudTrail => "cloudtrail",
+            Neighbour::ControlCatalog => "controlcatalog",
             Neighbour::ControlTower => "controltower",
             Neighbour::Detective => "detective",
             Neighbour::Ec2 => "ec2",
@@ -83,6 +86,10 @@ enum Speech {
 }
 
 static TABLE: &[(Neighbour, Speech)] = &[
+    (
+        Neighbour::ControlCatalog,
+        Speech::Rest("controlcatalog", controlcatalog::ROUTES),
+    ),
     (
         Neighbour::ControlTower,
         Speech::Rest("controltower", controltower::ROUTES),

@@ -82,12 +82,17 @@ pub struct ControlTowerSettings {
     /// Ids of baselines by name, beyond or instead of the built-in ones. UNCONFIRMED for the Config baselines and
     /// the baseline of central security roles.
     pub baseline_ids: BTreeMap<String, String>,
-    /// Controls that have the form of one but do not exist, by the last part of their ARN.
+    /// Controls beyond the built-in list that exist, by their alias.
+    pub more_controls: BTreeSet<String>,
+    /// Controls of the built-in list that do not exist, by their alias.
     pub missing_controls: BTreeSet<String>,
-    /// Controls beyond the built-in list that are preventive, by the last part of their ARN.
+    /// Controls beyond the built-in list that are preventive, by their alias.
     pub preventive_controls: BTreeSet<String>,
     /// What is said about a baseline or a control that its target has already. UNCONFIRMED.
     pub already_enabled: AlreadyEnabled,
+    /// Whether a control that is enabled on an OU by one form of its ARN can be enabled there by another as well.
+    /// UNCONFIRMED: the guide has a control disabled before it is enabled by its other ARN, which speaks against.
+    pub forms_apart: bool,
     /// Operations that fail.
     pub faults: Vec<OperationFault>,
 }
@@ -112,9 +117,11 @@ impl Default for ControlTowerSettings {
             roles: RoleCheck::Required,
             config_recorders: BTreeSet::new(),
             baseline_ids: BTreeMap::new(),
+            more_controls: BTreeSet::new(),
             missing_controls: BTreeSet::new(),
             preventive_controls: BTreeSet::new(),
             already_enabled: AlreadyEnabled::Conflict,
+            forms_apart: false,
             faults: Vec::new(),
         }
     }

@@ -15,7 +15,7 @@ fn registered() -> (Tower, String) {
 }
 
 fn number(number: usize) -> String {
-    format!("CT.S3.PR.{number}")
+    format!("CT.LIMITS.PR.{number}")
 }
 
 #[test]
@@ -87,20 +87,71 @@ fn controls_must_exist_and_be_of_this_region() {
     input["controlIdentifier"] = json!("arn:aws:controlcatalog:::control/497wrm2xnk1wxlf4obrdo7mej");
     tower.ok("enable-control", input);
     let tower = Tower::running_with(|settings| {
-        settings
-            .control_tower
-            .missing_controls
-            .insert("SH.S3.99".to_owned());
+        settings.control_tower.missing_controls.insert(VOLUMES.to_owned());
     });
     let unit = tower.world.ou(&tower.root, "Workloads");
     tower.register(&unit);
     tower.no(
         "enable-control",
-        tower.controlling("SH.S3.99", &unit),
+        tower.controlling(VOLUMES, &unit),
         MISSING,
         "no control",
     );
     tower.control("SH.S3.4", &unit);
+}
+
+#[test]
+fn an_alias_with_dots_is_no_identifier() {
+    let (tower, unit) = registered();
+    for name in [REGIONS, "SH.S3.4", "CONFIG.S3.DT.1"] {
+        let mut input = tower.controlling(VOLUMES, &unit);
+        input["controlIdentifier"] = json!(Tower::control_arn(name));
+        for call in ["enable-control", "disable-control"] {
+            tower.no(call, input.clone(), INVALID, "does not fit");
+        }
+        input["controlIdentifier"] = json!(name);
+        tower.no("enable-control", input, INVALID, "does not fit");
+    }
+}
+
+#[test]
+fn a_control_is_enabled_by_each_form_of_its_arn_and_shown_by_that() {
+    let (tower, unit) = registered();
+    let regional = lz_twin::regional_control_arn(REGIONS, HOME).unwrap();
+    let global = tower.global_arn("CT.S3.PR.1");
+    for arn in [&Tower::control_arn(VOLUMES), &regional, &global] {
+        let mut input = tower.controlling(VOLUMES, &unit);
+        input["controlIdentifier"] = json!(arn);
+        let made = tower.ok("enable-control", input);
+        tower.world.wait(90);
+        let input = json!({"enabledControlIdentifier": made["arn"]});
+        let shown = tower.ok("get-enabled-control", input);
+        assert_eq!(text(&shown, "/enabledControlDetails/controlIdentifier"), *arn);
+    }
+    let mut input = tower.controlling(VOLUMES, &unit);
+    let elsewhere = lz_twin::regional_control_arn("CT.S3.PR.2", "eu-west-1").unwrap();
+    input["controlIdentifier"] = json!(elsewhere.replace("eu-west-1", HOME));
+    tower.no("enable-control", input, MISSING, "no control");
+    assert_eq!(lz_twin::regional_control_arn("CONFIG.S3.DT.1", HOME), None);
+}
+
+#[test]
+fn another_form_is_no_other_control() {
+    let enable_twice = |tower: &Tower| {
+        let unit = tower.world.ou(&tower.root, "Workloads");
+        tower.register(&unit);
+        tower.control(REGIONS, &unit);
+        let mut input = tower.controlling(REGIONS, &unit);
+        input["controlIdentifier"] = json!(lz_twin::regional_control_arn(REGIONS, HOME).unwrap());
+        input
+    };
+    let tower = Tower::running();
+    let input = enable_twice(&tower);
+    tower.no("enable-control", input.clone(), CONFLICT, "already");
+    tower.ok("disable-control", input);
+    let tower = Tower::running_with(|settings| settings.control_tower.forms_apart = true);
+    let input = enable_twice(&tower);
+    tower.ok("enable-control", input);
 }
 
 #[test]
@@ -148,7 +199,11 @@ fn a_control_is_enabled_once() {
 
 #[test]
 fn ten_controls_run_and_a_hundred_are_accepted() {
-    let (tower, unit) = registered();
+    let tower = Tower::running_with(|settings| {
+        settings.control_tower.more_controls = (0..=100).map(number).collect();
+    });
+    let unit = tower.world.ou(&tower.root, "Workloads");
+    tower.register(&unit);
     let made: Vec<Value> = (0..100)
         .map(|n| tower.ok("enable-control", tower.controlling(&number(n), &unit)))
         .collect();

@@ -20,6 +20,7 @@ mod tower;
 
 mod administrators;
 mod baselines;
+mod catalogue;
 mod controls;
 mod identity_center;
 mod landing_zone;

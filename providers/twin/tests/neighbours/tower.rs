@@ -198,8 +198,33 @@ impl Tower {
         format!("arn:aws:controltower:us-east-1::control/{name}")
     }
 
+    /// The global ARN of a control.
+    pub fn global_arn(&self, alias: &str) -> String {
+        let mut token = Value::Null;
+        loop {
+            let query = token
+                .as_str()
+                .map(|token| format!("?nextToken={token}"))
+                .unwrap_or_default();
+            let place = (MANAGEMENT, HOME, "controlcatalog");
+            let path = format!("/list-controls{query}");
+            let page = rest(&self.world, place, ("POST", &path), &json!({})).unwrap();
+            let mut rows = at(&page, "/Controls").as_array().unwrap().iter();
+            if let Some(row) = rows.find(|row| row["Aliases"] == json!([alias])) {
+                return text(row, "/Arn");
+            }
+            token = page["NextToken"].clone();
+            assert!(token.is_string(), "there is no control {alias}");
+        }
+    }
+
     pub fn controlling(&self, name: &str, unit: &str) -> Value {
-        json!({"controlIdentifier": Tower::control_arn(name), "targetIdentifier": self.ou_arn(unit)})
+        let arn = if name.contains('.') {
+            self.global_arn(name)
+        } else {
+            Tower::control_arn(name)
+        };
+        json!({"controlIdentifier": arn, "targetIdentifier": self.ou_arn(unit)})
     }
 
     /// Enables a control and returns its ARN.

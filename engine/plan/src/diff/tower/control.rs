@@ -1,11 +1,14 @@
 //! Controls of OUs.
 
 use super::Site;
+use super::catalogue::is_known;
+use crate::context::Context;
 use crate::draft::{Draft, Drafts};
 use crate::entity::Entity;
 use crate::refusal::Problems;
 use lz_model::address::Address;
 use lz_model::desired::{DesiredControl, Exclusive};
+use lz_model::id::OuId;
 use lz_model::live::{Enablement, LiveControl};
 use lz_model::plan::{Action, Change, Reason, Severity, TowerStep, TowerTarget, TowerWork};
 use lz_model::tower::{Behaviour, ControlName, OuBaseline};
@@ -14,6 +17,9 @@ use std::collections::BTreeSet;
 pub(super) fn diff(site: &Site<'_, '_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let registered = site.registered_after();
     for (control, ous) in &site.context.desired.tower.controls {
+        if !is_known(site.context, control) {
+            continue;
+        }
         for (address, wanted) in ous {
             let ou = site.ou(address);
             if is_possible(site, control, &ou, &registered, problems) {
@@ -35,7 +41,7 @@ fn is_possible(
     if registered.contains(ou) || site.zone.security.as_ref() == Some(ou) {
         return true;
     }
-    let directly = match control.behaviour() {
+    let directly = match site.context.catalogue.behaviour(control) {
         Behaviour::Preventive | Behaviour::Proactive => true,
         Behaviour::Detective | Behaviour::Unknown => false,
     };
@@ -66,7 +72,7 @@ enum Need {
 }
 
 fn need(site: &Site<'_, '_>, found: &LiveControl, wanted: &DesiredControl) -> Need {
-    let resettable = found.control.is_resettable();
+    let resettable = is_resettable(site, &found.control);
     let differs = wanted.parameters.is_some() && found.parameters != wanted.parameters;
     let broken = found.drifted || found.status == Enablement::Failed;
     match (broken, differs) {
@@ -96,10 +102,11 @@ fn declared(
     drafts: &mut Drafts,
 ) {
     let Some(target) = site.target(ou) else { return };
-    let found = ou.ou_id().and_then(|id| site.live.control(id, control));
+    let Some(arn) = arn(site, control) else { return };
+    let found = ou.ou_id().and_then(|id| enabled(site, id, control));
     let enable = |target: TowerTarget| TowerWork::EnableControl {
         control: control.clone(),
-        arn: control.arn(partition(site), &site.region),
+        arn: arn.clone(),
         target,
         parameters: wanted.parameters.clone().unwrap_or_default(),
     };
@@ -187,6 +194,27 @@ fn step(
         .entity(ou.clone())
 }
 
+/// Returns a control on an OU, by whichever of its names it is enabled.
+fn enabled<'s>(site: &'s Site<'_, '_>, ou: &OuId, control: &ControlName) -> Option<&'s LiveControl> {
+    let catalogue = site.context.catalogue;
+    let mut there = site.live.controls.iter().filter(|found| found.ou == *ou);
+    there.find(|found| catalogue.is_same(&found.control, control))
+}
+
+fn is_resettable(site: &Site<'_, '_>, control: &ControlName) -> bool {
+    site.context.catalogue.behaviour(control).is_resettable()
+}
+
+/// Returns the ARN by which a control is enabled: the global one, as AWS recommends, but for the first generation,
+/// whose name stands in its ARN (Control Tower Controls Reference Guide, "Resource identifiers for APIs and controls").
+fn arn(site: &Site<'_, '_>, control: &ControlName) -> Option<String> {
+    if control.is_legacy() {
+        return control.arn(partition(site), &site.region);
+    }
+    let known = site.context.catalogue.find(control);
+    known.map(|known| known.arn.clone())
+}
+
 /// Returns the partition of the organization.
 fn partition<'s>(site: &'s Site<'_, '_>) -> &'s str {
     let arn = site.context.live.map(|live| live.arn.as_str());
@@ -206,8 +234,8 @@ fn undeclared(site: &Site<'_, '_>, drafts: &mut Drafts) {
     let mut behind = 0_usize;
     for found in &site.live.controls {
         let ou = Entity::Ou(found.ou.clone());
-        let own = found.control.is_mandatory() || found.control.is_region_deny();
-        if own || is_declared(site, &found.control, &ou) {
+        let own = site.context.catalogue.is_own(&found.control);
+        if own || is_declared(site.context, &found.control, &ou) {
             continue;
         }
         let Some(target) = site.target(&ou) else { continue };
@@ -216,7 +244,7 @@ fn undeclared(site: &Site<'_, '_>, drafts: &mut Drafts) {
         } else if site.claims(Exclusive::Controls) {
             Reason::NotListed {}
         } else {
-            behind += usize::from(site.zone.upgraded && found.control.is_resettable());
+            behind += usize::from(site.zone.upgraded && is_resettable(site, &found.control));
             continue;
         };
         let work = disabling(&found.control, found, target);
@@ -232,7 +260,10 @@ fn undeclared(site: &Site<'_, '_>, drafts: &mut Drafts) {
     }
 }
 
-fn is_declared(site: &Site<'_, '_>, control: &ControlName, ou: &Entity) -> bool {
-    let declared = site.context.desired.tower.controls.get(control);
-    declared.is_some_and(|ous| ous.keys().any(|address| site.ou(address) == *ou))
+/// Returns whether the spec declares a control on an OU, by whichever of its names.
+pub(super) fn is_declared(context: &Context<'_>, control: &ControlName, ou: &Entity) -> bool {
+    let declared = context.desired.tower.controls.iter();
+    declared
+        .filter(|(name, _)| context.catalogue.is_same(name, control))
+        .any(|(_, ous)| super::names_ou(context, ous.keys(), ou))
 }
