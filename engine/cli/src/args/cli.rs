@@ -2,7 +2,7 @@
 
 use super::global::Global;
 use super::options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show, Test,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Man, Plan, Rollback, Schema, Show, Test,
 };
 use super::policy::Policy;
 use super::root::Root;
@@ -31,7 +31,7 @@ Targets (--target):
 #[derive(Debug, Parser)]
 #[command(
     name = "lz",
-    version,
+    version = env!("LZ_VERSION"),
     about = "Plans and applies AWS landing zones",
     long_about = "Plans and applies AWS landing zones.\n\nA spec says what the organization should be. `lz plan` \
                   compares it with the live organization and shows every change in the order in which it will \
@@ -175,6 +175,14 @@ Examples:
   lz completions zsh > ~/.zfunc/_lz
   lz completions fish > ~/.config/fish/completions/lz.fish")]
     Completions(Completions),
+    /// Write manual pages
+    ///
+    /// Writes a page for lz and one for each command. Without a directory, prints the page of lz itself.
+    #[command(after_long_help = "\
+Examples:
+  lz man | man -l -
+  lz man /usr/local/share/man/man1")]
+    Man(Man),
     /// Check, ask, compare and pack policies, without a landing zone
     Policy(Policy),
     /// See and take away what members' root users can sign in with

@@ -12,7 +12,7 @@ mod twin;
 pub(crate) use cli::{Cli, Command};
 pub(crate) use global::{ColorChoice, Global, Target};
 pub(crate) use options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Man, Plan, PlanFormat, Records,
     Rollback, Schema, SchemaKind, Show, Test,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};

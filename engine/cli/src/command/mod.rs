@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod init;
 mod later;
+mod man;
 mod plan;
 mod policy;
 mod rollback;
