@@ -4,6 +4,8 @@ mod cli;
 mod global;
 mod options;
 mod policy;
+#[cfg(test)]
+mod reference;
 mod root;
 #[cfg(test)]
 mod tests;

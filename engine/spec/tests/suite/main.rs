@@ -19,6 +19,8 @@ mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod stacks;
