@@ -155,7 +155,7 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   lz explain account.audit          what the account may not do, and by which policy
-  lz explain ou.workloads --offline the same of an OU, from the spec alone
+  lz explain ou.workloads --offline  the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
   lz explain account.audit plan.lz  in a saved plan")]
     Explain(Explain),
