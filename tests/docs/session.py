@@ -19,7 +19,7 @@ LIMIT = 120  # seconds a command
 END = "--end-of-command--"
 
 # What lz says while it works: on a terminal it is erased again.
-PROGRESS = re.compile(r"^(\[ *\d+/\d+\] |Read the organization: |Reading |Waiting |listening on )")
+PROGRESS = re.compile(r"^(\[ *\d+/\d+\] |Read the organization: |Reading |waiting |listening on )")
 
 # What differs from run to run.
 VOLATILE = [
@@ -28,7 +28,8 @@ VOLATILE = [
     (re.compile(r"\bo-[0-9a-z]{10,32}\b"), "<organization>"),
     (re.compile(r"\bp-[0-9a-z]{8,128}\b"), "<policy>"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
-    (re.compile(r"\b\d{12}\b"), "<account>"),
+    # An account's number, or the beginning of a commit's.
+    (re.compile(r"\b[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?"), "<time>"),
     (re.compile(r"\b\d+(\.\d+)? m?s\b"), "<seconds>"),
     (re.compile(r" {2,}"), "  "),
@@ -60,6 +61,8 @@ class Session:
         self.work = self.folder / "work"
         self.work.mkdir()
         shutil.copytree(ROOT / "examples", self.work / "examples", ignore=shutil.ignore_patterns(".lz"))
+        # The reader is in a checkout: files of a spec may lie anywhere in its repository.
+        subprocess.run(["git", "init", "--quiet", self.work], check=True, stdin=subprocess.DEVNULL)
         home = self.folder / "home"
         home.mkdir()
         environment = {

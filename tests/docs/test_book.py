@@ -33,7 +33,7 @@ class Book(unittest.TestCase):
                     self.assertIn(anchor, headings[path], place)
 
     def test_every_page_begins_with_its_only_title(self) -> None:
-        for page in pages():
+        for page in (page for page in pages() if page.path.name != "SUMMARY.md"):
             titles = [line for _, line in page.prose if re.match(r"# ", line)]
             self.assertEqual(len(titles), 1, page.name)
             self.assertEqual(page.path.read_text(encoding="utf-8").splitlines()[0], titles[0], page.name)

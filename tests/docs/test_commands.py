@@ -12,7 +12,7 @@ from pathlib import Path
 from .book import DOCS, ROOT, Fence, Page, pages
 from .session import Session, fits, strip_blank
 
-LZ = Path(os.environ.get("LZ_BIN", ROOT / "target/debug/lz"))
+LZ = Path(os.environ.get("LZ_BIN", ROOT / "target/debug/lz")).resolve()
 
 UPDATE = "LZ_UPDATE_DOCS" in os.environ
 
@@ -122,7 +122,7 @@ class Commands(unittest.TestCase):
                     words = text.split()
                     name = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in known), None)
                     if name is None:
-                        self.assertTrue(words[0].startswith("-") or words[0].isupper(), f"{page.name}:{number}: lz {text}")
+                        self.assertTrue(words[0].startswith("-") or words[0].isupper() or words[0] == "help", f"{page.name}:{number}: lz {text}")
                         continue
                     for word in words:
                         option = re.match(r"--[a-z-]+", word)
