@@ -28,6 +28,29 @@ fn the_page_of_blocks_is_what_the_table_of_the_language_says() {
     );
 }
 
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a developer's switch")]
+fn the_table_of_contents_lists_every_code_of_an_error() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/SUMMARY.md");
+    let stored = std::fs::read_to_string(path).unwrap();
+    let mut wanted = String::new();
+    for line in stored.lines().filter(|line| !line.starts_with("  - [")) {
+        writeln!(wanted, "{line}").unwrap();
+        if line.ends_with("(errors/README.md)") {
+            for code in lz_spec::error_codes() {
+                writeln!(wanted, "  - [{0}](errors/{0}.md)", code.name).unwrap();
+            }
+        }
+    }
+    if std::env::var("LZ_UPDATE_DOCS").is_ok() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    assert!(
+        stored == wanted || std::env::var("LZ_UPDATE_DOCS").is_ok(),
+        "docs/SUMMARY.md is out of date: LZ_UPDATE_DOCS=1 cargo test -p lz-spec reference"
+    );
+}
+
 fn page() -> String {
     let mut text = HEAD.to_owned();
     text += "\n| block | what it is |\n|---|---|\n";
