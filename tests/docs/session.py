@@ -32,6 +32,7 @@ VOLATILE = [
     (re.compile(r"\b[0-9a-f]{12}\b"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?"), "<time>"),
     (re.compile(r"\b\d+(\.\d+)? m?s\b"), "<seconds>"),
+    (re.compile(r"^lz \d+\.\d+\.\d+( \(.*\))?$"), "lz <version>"),
     (re.compile(r" {2,}"), "  "),
 ]
 
