@@ -44,7 +44,10 @@ impl<'a> Entry<'a> {
 
     /// Returns how many arguments there must be, and whether there may be more.
     fn arity(&self) -> (usize, bool) {
-        let inside = self.signature[self.name.len()..].trim_matches(['(', ')']);
+        let inside = self
+            .signature
+            .trim_start_matches(self.name)
+            .trim_matches(['(', ')']);
         let open = inside.ends_with("...");
         (inside.split(", ").count() - usize::from(open), open)
     }
