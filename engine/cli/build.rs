@@ -44,7 +44,8 @@ fn commit() -> Option<String> {
     // A crate that cargo has copied elsewhere must not take the commit of a repository that happens to be around it.
     git(&["ls-files", "--error-unmatch", "build.rs"])?;
     let branch = git(&["symbolic-ref", "--quiet", "HEAD"]);
-    for name in ["HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
+    // The log of HEAD grows with every commit, also where the branch itself has no file of its own yet.
+    for name in ["HEAD", "logs/HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
         let path = git(&["rev-parse", "--git-path", name])?;
         // Cargo takes a path that is not there for one that has changed, and would run this each time.
         if Path::new(&path).exists() {

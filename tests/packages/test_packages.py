@@ -192,6 +192,36 @@ class Version(unittest.TestCase):
         self.assertEqual(run(LZ, "--version").split()[:2], ["lz", version])
         self.assertIn("## Unreleased", (ROOT / "CHANGELOG.md").read_text())
 
+    @unittest.skipUnless(shutil.which("rustc"), "the build script is compiled")
+    def test_a_build_names_its_commit_where_it_can_and_succeeds_where_it_cannot(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            script = folder / "script"
+            run("rustc", "--edition", "2024", "-o", script, ROOT / "engine/cli/build.rs")
+            repository = folder / "repository"
+            repository.mkdir()
+            shutil.copy(ROOT / "engine/cli/build.rs", repository)
+            git = ["git", "-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.com"]
+            given = {"PATH": os.environ["PATH"], "CARGO_PKG_VERSION": "1.2.3", "PROFILE": "release"}
+
+            def version(**more: str) -> str:
+                lines = run(script, cwd=repository, env=given | more).splitlines()
+                return next(line for line in lines if "LZ_VERSION" in line).split("=", 2)[2]
+
+            # Neither without a repository, nor in one that knows nothing of lz, is there a commit.
+            self.assertEqual(version(), "1.2.3")
+            run(*git, "init", "--quiet")
+            run(*git, "commit", "--quiet", "--allow-empty", "--message", "something else")
+            self.assertEqual(version(), "1.2.3")
+            run(*git, "add", "build.rs")
+            run(*git, "commit", "--quiet", "--message", "lz", env=given | {"GIT_COMMITTER_DATE": "2024-02-29T23:59:59Z"})
+            commit = run(*git, "rev-parse", "--short=12", "HEAD").strip()
+            self.assertEqual(version(), f"1.2.3 ({commit}, 2024-02-29)")
+            self.assertEqual(version(PROFILE="debug"), "1.2.3")
+            # What is given wins, and makes the same version without git.
+            self.assertEqual(version(LZ_COMMIT="abc", SOURCE_DATE_EPOCH="0"), "1.2.3 (abc, 1970-01-01)")
+            self.assertEqual(version(PATH="", LZ_COMMIT="abc", SOURCE_DATE_EPOCH=EPOCH), "1.2.3 (abc, 2026-01-01)")
+
     def test_scripts_of_packages_are_programs_that_explain_themselves(self) -> None:
         for path in sorted((ROOT / "packaging").iterdir()):
             text = path.read_text()
