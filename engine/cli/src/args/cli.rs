@@ -2,7 +2,7 @@
 
 use super::global::Global;
 use super::options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Plan, Rollback, Schema, Show, Test,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Man, Plan, Rollback, Schema, Show, Test,
 };
 use super::policy::Policy;
 use super::root::Root;
@@ -32,7 +32,7 @@ Targets (--target):
 #[derive(Debug, Parser)]
 #[command(
     name = "lz",
-    version,
+    version = env!("LZ_VERSION"),
     about = "Plans and applies AWS landing zones",
     long_about = "Plans and applies AWS landing zones.\n\nA spec says what the organization should be. `lz plan` \
                   compares it with the live organization and shows every change in the order in which it will \
@@ -156,7 +156,7 @@ Examples:
     #[command(after_long_help = "\
 Examples:
   lz explain account.audit          what the account may not do, and by which policy
-  lz explain ou.workloads --offline the same of an OU, from the spec alone
+  lz explain ou.workloads --offline  the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
   lz explain account.audit plan.lz  in a saved plan")]
     Explain(Explain),
@@ -177,6 +177,14 @@ Examples:
   lz completions zsh > ~/.zfunc/_lz
   lz completions fish > ~/.config/fish/completions/lz.fish")]
     Completions(Completions),
+    /// Write manual pages
+    ///
+    /// Writes a page for lz and one for each command. Without a directory, prints the page of lz itself.
+    #[command(after_long_help = "\
+Examples:
+  lz man | man -l -
+  lz man /usr/local/share/man/man1")]
+    Man(Man),
     /// Check, ask, compare and pack policies, without a landing zone
     Policy(Policy),
     /// See and take away what members' root users can sign in with

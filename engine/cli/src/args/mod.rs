@@ -4,6 +4,8 @@ mod cli;
 mod global;
 mod options;
 mod policy;
+#[cfg(test)]
+mod reference;
 mod root;
 #[cfg(test)]
 mod tests;
@@ -13,7 +15,7 @@ mod vend;
 pub(crate) use cli::{Cli, Command};
 pub(crate) use global::{ColorChoice, Global, Target, Variable};
 pub(crate) use options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Man, Plan, PlanFormat, Records,
     Rollback, Schema, SchemaKind, Show, Test,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};

@@ -228,6 +228,13 @@ pub(crate) struct Test {
     pub(crate) all: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Where to write the pages
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
 /// Whatever is typed after the name of a command that comes later.
 #[derive(Debug, Args)]
 pub(crate) struct Later {

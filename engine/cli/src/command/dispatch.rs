@@ -1,7 +1,7 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, output, plan, policy, rollback, root,
+    apply, completions, drift, explain, fmt, graph, init, later, man, output, plan, policy, rollback, root,
     schema, show, test, twin, validate, vend,
 };
 use crate::args::Command;
@@ -17,6 +17,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
     match command {
         Command::Schema(args) => schema::run(context, args),
         Command::Completions(args) => completions::run(context, args),
+        Command::Man(args) => man::run(context, args),
         Command::Init(args) => init::run(context, args),
         Command::Validate(args) => validate::run(context, args),
         Command::Fmt(args) => fmt::run(context, args),

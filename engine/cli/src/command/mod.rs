@@ -10,6 +10,7 @@ mod fmt;
 mod graph;
 mod init;
 mod later;
+mod man;
 mod output;
 mod plan;
 mod policy;

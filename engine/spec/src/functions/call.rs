@@ -177,6 +177,13 @@ pub(crate) fn names() -> Vec<&'static str> {
     names
 }
 
+/// Returns how many arguments a function must have and whether it takes more; nothing for those that look at expressions.
+#[cfg(test)]
+pub(super) fn parameters(name: &str) -> Option<(usize, bool)> {
+    let function = tables().find(|function| function.name == name)?;
+    Some((function.parameters.len(), function.rest.is_some()))
+}
+
 /// Functions of Terraform whose result depends on more than their arguments.
 const IMPURE: &[&str] = &[
     "timestamp",

@@ -19,4 +19,6 @@ pub(crate) use call::{call, unknown};
 pub(crate) use time::canonical_time;
 
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod tests;

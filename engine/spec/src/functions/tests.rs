@@ -31,7 +31,7 @@ impl Names for Nothing {
 }
 
 /// Evaluates an expression to JSON; an error becomes its message.
-fn evaluate(text: &str) -> Result<String, String> {
+pub(super) fn evaluate(text: &str) -> Result<String, String> {
     let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/terraform/files");
     let data = DirectoryData::new(&files).map_err(|error| error.to_string())?;
     let evaluator = Evaluator::new(&Nothing, &data);

@@ -21,6 +21,8 @@ mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod rules;
 #[cfg(test)]
 mod stacks;
