@@ -89,5 +89,6 @@ def read(path: Path) -> Page:
 
 
 def pages() -> list[Page]:
-    """README.md and every page below docs/."""
-    return [read(path) for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]]
+    """README.md, every page below docs/, and the examples' own pages."""
+    examples = sorted((ROOT / "examples").rglob("README.md"))
+    return [read(path) for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *examples]]

@@ -128,7 +128,7 @@ class Session:
         text = ""
         until = time.monotonic() + LIMIT
         while True:
-            if match := re.search(rf"^{END} (\d+)\n", text, re.MULTILINE):
+            if END in text[-100:] and (match := re.search(rf"^{END} (\d+)\n", text, re.MULTILINE)):
                 lines = text[: match.start()].removesuffix("\n").split("\n")
                 kept = [line.rstrip() for line in lines if not PROGRESS.match(line)]
                 return int(match.group(1)), strip_blank(kept)
