@@ -45,6 +45,7 @@ fn one_account_is_ready_as_soon_as_aws_is_done_with_it() {
         let wanted = zone(&plain(["shop".to_owned()]), "");
         let seconds = took(&world, &wanted).await;
         let bound = bound(&settings, 1.0);
+        println!("1 account: {seconds:.1} s, AWS's own steps {bound:.1} s");
         assert!(
             seconds <= bound * 1.05,
             "{seconds:.1} s, AWS's own steps take {bound:.1} s"
@@ -62,6 +63,7 @@ fn a_hundred_accounts_go_at_the_pace_of_aws() {
         let wanted = zone(&plain((0..100).map(|number| format!("team-{number}"))), "");
         let seconds = took(&world, &wanted).await;
         let bound = bound(&settings, 100.0);
+        println!("100 accounts: {seconds:.1} s, the buckets allow {bound:.1} s");
         assert!(
             seconds <= bound * 1.05,
             "{seconds:.1} s, the buckets allow {bound:.1} s"

@@ -78,7 +78,15 @@ fn body(kind: &'static BlockKind, definitions: &mut BTreeMap<String, Value>) -> 
     if !required.is_empty()
         && let Value::Object(fields) = &mut schema
     {
-        fields.insert("required".to_owned(), json!(required));
+        // What an account leaves out, its template may give.
+        let rule = match kind.attribute("template") {
+            Some(_) if kind.name == "account" => (
+                "anyOf",
+                json!([{ "required": required }, { "required": ["template"] }]),
+            ),
+            Some(_) | None => ("required", json!(required)),
+        };
+        fields.insert(rule.0.to_owned(), rule.1);
     }
     schema
 }

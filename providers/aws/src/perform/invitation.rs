@@ -81,7 +81,12 @@ async fn send(connection: &Connection, account: &AccountId, tags: &TagList) -> R
         Err(error) if error.kind == Kind::AlreadySo => {
             let open = read::invitations(connection).await.map_err(unknown)?;
             let open = open.get(account).filter(|invitation| invitation.stage.is_open());
-            open.map(|invitation| invitation.id.clone()).ok_or(error)
+            // AWS knows it and does not list it yet: a moment later it does.
+            open.map(|invitation| invitation.id.clone())
+                .ok_or(ProviderError {
+                    kind: Kind::Conflict,
+                    ..error
+                })
         }
         Err(error) => Err(error),
     }
