@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::problem::{Failure, Problem};
 use lz_model::desired::Desired;
-use lz_spec::{Inputs, SpecErrors};
+use lz_spec::{Inputs, Loaded, SpecErrors};
 use std::path::Path;
 
 /// Returns what the spec in a directory wants; shows its warnings.
@@ -12,16 +12,7 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
-    let vars = &context.global.vars;
-    let inputs = Inputs {
-        vars: vars
-            .iter()
-            .map(|variable| (variable.name.clone(), variable.value.clone()))
-            .collect(),
-        env: context.environment.vars.clone().into_iter().collect(),
-        var_files: context.global.var_files.clone(),
-    };
-    let loaded = lz_spec::load_dir(directory, &inputs).map_err(|errors| wrong(&errors))?;
+    let loaded = read(context, directory)?;
     let warnings: Vec<Problem> = loaded
         .warnings
         .iter()
@@ -31,6 +22,27 @@ pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, F
         context.warn(&warnings)?;
     }
     Ok(loaded.desired)
+}
+
+/// Returns what the spec in a directory wants, without a word about its warnings: it is not the one that is worked on.
+///
+/// # Errors
+/// Everything that is wrong with the spec.
+pub(crate) fn load_quietly(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
+    Ok(read(context, directory)?.desired)
+}
+
+fn read(context: &Context<'_>, directory: &Path) -> Result<Loaded, Failure> {
+    let vars = &context.global.vars;
+    let inputs = Inputs {
+        vars: vars
+            .iter()
+            .map(|variable| (variable.name.clone(), variable.value.clone()))
+            .collect(),
+        env: context.environment.vars.clone().into_iter().collect(),
+        var_files: context.global.var_files.clone(),
+    };
+    lz_spec::load_dir(directory, &inputs).map_err(|errors| wrong(&errors))
 }
 
 /// Returns the failure that a wrong spec is.

@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+mod base;
 mod feature;
 mod stack;
 mod tower;
 
+pub use base::{Base, Side};
 pub use feature::FeatureWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
@@ -604,6 +606,9 @@ pub struct Plan {
     pub estimate_seconds: u64,
     /// What the plan was made from.
     pub basis: Basis,
+    /// What it was compared with, for a branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Base>,
 }
 
 #[expect(
@@ -625,6 +630,12 @@ impl Plan {
     #[must_use]
     pub fn step(&self, id: &StepId) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// Returns whose a step is, where the plan was compared with a base.
+    #[must_use]
+    pub fn side(&self, id: &StepId) -> Option<Side> {
+        self.base.as_ref()?.sides.get(id).copied()
     }
 
     /// Returns the steps that a later plan cannot undo.

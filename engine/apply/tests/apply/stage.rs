@@ -323,6 +323,7 @@ pub(crate) fn plan(text: &str) -> ApprovedPlan {
         tests_passed: 0,
         estimate_seconds: 0,
         basis: Basis::default(),
+        base: None,
     };
     approve(check(plan).unwrap(), Consent::Steps).unwrap()
 }

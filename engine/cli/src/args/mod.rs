@@ -4,6 +4,7 @@ mod cli;
 mod global;
 mod options;
 mod policy;
+mod review;
 mod root;
 #[cfg(test)]
 mod tests;
@@ -16,5 +17,6 @@ pub(crate) use options::{
     Rollback, Schema, SchemaKind, Show, Test,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
+pub(crate) use review::Review;
 pub(crate) use root::{Root, RootAudit, RootCommand, RootRemove};
 pub(crate) use twin::{Serve, Twin, TwinCommand};

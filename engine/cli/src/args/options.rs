@@ -1,5 +1,6 @@
 //! What each command takes.
 
+use super::review::Review;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -50,6 +51,11 @@ pub(crate) struct Plan {
     /// How to print the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: PlanFormat,
+    /// Tell this branch's changes from those that the spec of this git revision would bring, too
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    #[command(flatten)]
+    pub(crate) review: Review,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -66,6 +72,10 @@ pub(crate) enum PlanFormat {
     Human,
     /// One JSON document.
     Json,
+    /// A comment for a pull request.
+    Markdown,
+    /// A page for a browser.
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +147,11 @@ pub(crate) struct Show {
     /// A saved plan, or the directory of the spec
     #[arg(default_value = ".", value_name = "PLAN|DIR")]
     pub(crate) from: PathBuf,
+    /// How to print a saved plan
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlanFormat,
+    #[command(flatten)]
+    pub(crate) review: Review,
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,

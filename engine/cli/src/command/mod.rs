@@ -12,6 +12,7 @@ mod init;
 mod later;
 mod plan;
 mod policy;
+mod review;
 mod rollback;
 mod root;
 mod schema;

@@ -3,6 +3,8 @@
 pub(crate) mod answer;
 pub(crate) mod explain;
 pub(crate) mod graph;
+pub(crate) mod html;
+pub(crate) mod markdown;
 pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;

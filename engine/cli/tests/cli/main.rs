@@ -15,6 +15,7 @@ mod interrupts;
 mod journey;
 mod policy;
 mod promises;
+mod pull_requests;
 mod refusals;
 mod root_users;
 mod run;
