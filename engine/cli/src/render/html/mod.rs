@@ -1,13 +1,15 @@
-//! A plan as a page for a browser.
+//! A plan as one page for a browser: the organization as a map, every change with its documents before and after.
+//! It asks nothing of the network, reads without scripts, and every foreign text in it is escaped.
 
-use crate::map::Map;
-use lz_model::plan::Plan;
+mod cards;
+mod digest;
+mod document;
+mod facets;
+mod head;
+mod page;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
 
-pub(crate) fn page(
-    _plan: &Plan,
-    _map: &Map,
-    _former: Option<&Plan>,
-    _next: &[(&'static str, String)],
-) -> String {
-    String::new()
-}
+pub(crate) use page::page;
