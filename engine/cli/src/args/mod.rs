@@ -1,6 +1,7 @@
 //! The command line. Definitions and help only.
 
 mod cli;
+mod findings;
 mod global;
 mod options;
 mod policy;
@@ -11,10 +12,11 @@ mod tests;
 mod twin;
 
 pub(crate) use cli::{Cli, Command};
+pub(crate) use findings::{FindingsFormat, Validate};
 pub(crate) use global::{ColorChoice, Global, Target};
 pub(crate) use options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
-    Rollback, Schema, SchemaKind, Show, Test,
+    Apply, Completions, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records, Rollback,
+    Schema, SchemaKind, Show, Test,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
 pub(crate) use review::Review;

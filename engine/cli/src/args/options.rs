@@ -4,14 +4,6 @@ use super::review::Review;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// A directory with a spec.
-#[derive(Debug, Args)]
-pub(crate) struct Dir {
-    /// The directory of the spec
-    #[arg(default_value = ".", value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct Init {
     /// Where to write the spec
@@ -76,6 +68,12 @@ pub(crate) enum PlanFormat {
     Markdown,
     /// A page for a browser.
     Html,
+    /// Findings as SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as a code-quality report of GitLab.
+    Gitlab,
 }
 
 #[derive(Debug, Args)]

@@ -44,6 +44,14 @@ pub(super) fn show(
             saved: shown.file.map(|file| file.to_string_lossy().into_owned()),
             next: shown.next,
         })),
+        PlanFormat::Sarif | PlanFormat::Github | PlanFormat::Gitlab => {
+            context.answer(&Answer::Plan(PlanAnswer {
+                plan: shown.plan,
+                fold: Fold::Nothing,
+                saved: None,
+                next: Vec::new(),
+            }))
+        }
         PlanFormat::Json => {
             let text = lz_plan::file::save(shown.plan).map_err(std::io::Error::from)?;
             context.raw(&safe::json(&text))
@@ -93,6 +101,20 @@ pub(super) fn check(format: PlanFormat, review: &Review) -> Result<(), Failure> 
     }
 }
 
+/// Refuses formats of findings: a saved plan does not know the lines of its spec any more.
+///
+/// # Errors
+/// Names the command that has them.
+pub(super) fn check_saved(format: PlanFormat) -> Result<(), Failure> {
+    match format.findings() {
+        Some(_) => Err(usage(
+            "findings are told of a spec, not of a saved plan".to_owned(),
+            "use `lz plan --format`, or `lz validate --format`",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Refuses to show an organization in a format of plans.
 ///
 /// # Errors
@@ -100,7 +122,12 @@ pub(super) fn check(format: PlanFormat, review: &Review) -> Result<(), Failure> 
 pub(super) fn check_tree(format: PlanFormat, from: &Path) -> Result<(), Failure> {
     match format {
         PlanFormat::Human => Ok(()),
-        PlanFormat::Json | PlanFormat::Markdown | PlanFormat::Html => Err(usage(
+        PlanFormat::Json
+        | PlanFormat::Markdown
+        | PlanFormat::Html
+        | PlanFormat::Sarif
+        | PlanFormat::Github
+        | PlanFormat::Gitlab => Err(usage(
             format!(
                 "`{}` is no saved plan, and `--format` is for plans",
                 from.display()

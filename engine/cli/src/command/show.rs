@@ -17,6 +17,7 @@ use crate::{spec, tree};
 /// What keeps the plan or the organization from being read.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     review::check(args.format, &args.review)?;
+    review::check_saved(args.format)?;
     if args.from.is_file() {
         let saved = Saved::read(&args.from)?;
         let next = next::command(context.global, "apply", &args.from, Repeat::SavedTwin);

@@ -63,7 +63,7 @@ impl Map {
     fn change(&mut self, step: &Step, places: &Places<'_>) {
         let made = || Spot::New(step.id.clone());
         if let Action::CreateOu { name, parent, tags } = &step.action {
-            let (parent, path) = places.named(parent, |id| at_parent(id));
+            let (parent, path) = places.named(parent, at_parent);
             self.ensure(&parent, path.as_deref().unwrap_or_default(), step);
             let comes = coming(step, Kind::Ou, name, parent, tags);
             self.entities.insert(made(), comes);
@@ -71,9 +71,9 @@ impl Map {
             let comes = coming(step, Kind::Account, name, Spot::Root, tags);
             self.entities.insert(made(), comes);
         } else if let Action::MoveAccount { account, from, to } = &step.action {
-            let (spot, _) = places.named(account, |id| at_account(id));
-            let (from, from_path) = places.named(from, |id| at_parent(id));
-            let (to, to_path) = places.named(to, |id| at_parent(id));
+            let (spot, _) = places.named(account, at_account);
+            let (from, from_path) = places.named(from, at_parent);
+            let (to, to_path) = places.named(to, at_parent);
             self.ensure(&from, from_path.as_deref().unwrap_or_default(), step);
             self.ensure(&to, to_path.as_deref().unwrap_or_default(), step);
             if let Some(entity) = self.entities.get_mut(&spot) {

@@ -23,15 +23,15 @@ impl Places<'_> {
                 vec![(Spot::New(step.id.clone()), None)]
             }
             Action::RenameOu { ou, name } => vec![(at_ou(ou), Some(name.before.clone()))],
-            Action::DeleteOu { ou } => vec![self.named(ou, |id| at_ou(id))],
+            Action::DeleteOu { ou } => vec![self.named(ou, at_ou)],
             Action::MoveAccount { account, .. }
             | Action::CloseAccount { account }
             | Action::ReleaseAccount { account }
             | Action::RegisterAdmin { account, .. }
-            | Action::DeregisterAdmin { account, .. } => vec![self.named(account, |id| at_account(id))],
+            | Action::DeregisterAdmin { account, .. } => vec![self.named(account, at_account)],
             Action::RenameAccount { account, name } => vec![(at_account(account), Some(name.before.clone()))],
             Action::AttachPolicy { target, .. } | Action::DetachPolicy { target, .. } => {
-                vec![self.named(target, |id| at_target(id))]
+                vec![self.named(target, at_target)]
             }
             Action::UpdatePolicy { .. } | Action::DeletePolicy { .. } => self.attached(&step.action),
             Action::SetTags { resource, .. } => match &resource.id {
@@ -85,7 +85,7 @@ impl Places<'_> {
             StackSetWork::Await { gains, loses, .. } => gains
                 .iter()
                 .chain(loses)
-                .map(|account| self.named(account, |id| at_account(id)))
+                .map(|account| self.named(account, at_account))
                 .collect(),
             StackSetWork::Create { .. }
             | StackSetWork::Configure { .. }
@@ -96,9 +96,7 @@ impl Places<'_> {
 
     fn reached(&self, reach: &Reach) -> Vec<(Spot, Option<String>)> {
         let accounts = |members: &[Ref<AccountId>]| -> Vec<_> {
-            let spots = members
-                .iter()
-                .map(|account| self.named(account, |id| at_account(id)));
+            let spots = members.iter().map(|account| self.named(account, at_account));
             spots.collect()
         };
         match &reach.targets {
@@ -110,7 +108,7 @@ impl Places<'_> {
             StackTargets::Ous {
                 ous,
                 filter: AccountFilter::All {} | AccountFilter::Except { .. },
-            } => ous.iter().map(|ou| self.named(ou, |id| at_parent(id))).collect(),
+            } => ous.iter().map(|ou| self.named(ou, at_parent)).collect(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod answer;
 pub(crate) mod explain;
+pub(crate) mod findings;
 pub(crate) mod graph;
 pub(crate) mod html;
 pub(crate) mod markdown;

@@ -10,6 +10,7 @@
 
 mod consent;
 mod control_tower;
+mod findings;
 mod formats;
 mod interrupts;
 mod journey;

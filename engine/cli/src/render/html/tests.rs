@@ -10,8 +10,8 @@ fn shown(plan: &Plan) -> String {
 
 /// Returns what is between the style and the script, which change for other reasons.
 fn body(html: &str) -> &str {
-    let start = html.find("<body>").unwrap();
-    &html[start..html.find("<script>").unwrap()]
+    let (_, rest) = html.split_once("<body>").unwrap();
+    rest.split_once("<script>").unwrap().0
 }
 
 #[test]
