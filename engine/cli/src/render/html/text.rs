@@ -28,7 +28,7 @@ pub(super) fn code(text: &str) -> String {
 /// Returns a sentence of lz, which has foreign text in backticks: those become code.
 pub(super) fn sentence(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    let pairs = pieces.len() - usize::from(pieces.len() % 2 == 0);
+    let pairs = pieces.len() - usize::from(pieces.len().is_multiple_of(2));
     let piece = |(at, piece): (usize, &&str)| match at {
         at if at >= pairs => format!("`{}", escape(piece)),
         at if at % 2 == 1 => code(piece),

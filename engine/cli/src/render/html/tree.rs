@@ -283,7 +283,7 @@ impl Tree<'_> {
 
 /// Returns whether a row tells of the OU or the account itself: its address is known from where it stands.
 fn is_own(row: &Row<'_>) -> bool {
-    let is_own = |step: &&Step| {
+    let is_own = |step: &Step| {
         matches!(
             step.action,
             Action::CreateOu { .. }
@@ -297,5 +297,5 @@ fn is_own(row: &Row<'_>) -> bool {
                 | Action::SetTags { .. }
         )
     };
-    row.steps.iter().any(|step| is_own(&step))
+    row.steps.iter().any(|step| is_own(step))
 }

@@ -31,7 +31,7 @@ pub(super) fn prose(text: &str) -> String {
 pub(super) fn sentence(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     // Without a partner the last backtick is one.
-    let pairs = pieces.len() - usize::from(pieces.len() % 2 == 0);
+    let pairs = pieces.len() - usize::from(pieces.len().is_multiple_of(2));
     let piece = |(at, piece): (usize, &&str)| match at {
         at if at >= pairs => format!("{}{}", prose("`"), prose(piece)),
         at if at % 2 == 1 => code(piece),

@@ -25,12 +25,12 @@ pub(super) fn steps(rows: &[Row<'_>], steps: usize) -> Block {
     let verb = verbs.max().unwrap_or(0).min(9);
     let items: Vec<String> = rows.iter().map(|row| lines(row, address, verb)).collect();
     let fence = fence(&items);
-    let title = words::count(steps, "step");
+    let title = match steps {
+        1 => "1 step".to_owned(),
+        many => format!("{}, in order", words::count(many, "step")),
+    };
     Block {
-        open: folded(
-            &format!("{title} in the order in which they happen"),
-            &format!("{fence}diff\n"),
-        ),
+        open: folded(&title, &format!("{fence}diff\n")),
         items,
         close: format!("{fence}\n\n</details>\n\n"),
         noun: "row of steps",
