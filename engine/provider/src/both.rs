@@ -1,5 +1,6 @@
 //! One read for two specs of one landing zone.
 
+use crate::identity::{IdentityScope, SettingsScope};
 use crate::scope::{Declared, Scope, ServiceScope, StackScope, Texts};
 use crate::tower::TowerScope;
 
@@ -15,6 +16,8 @@ impl Scope {
             stacks,
             services,
             tower,
+            identity,
+            settings,
         } = other;
         Self {
             texts: self.texts.and(texts),
@@ -26,6 +29,11 @@ impl Scope {
                 (Some(tower), Some(other)) => Some(tower.and(other)),
                 (tower, other) => tower.or(other),
             },
+            identity: match (self.identity, identity) {
+                (Some(identity), Some(other)) => Some(identity.and(other)),
+                (identity, other) => identity.or(other),
+            },
+            settings: both_settings(self.settings, settings),
         }
     }
 }
@@ -96,6 +104,37 @@ impl TowerScope {
         self.regions.extend(other.regions);
         self
     }
+}
+
+impl IdentityScope {
+    fn and(mut self, other: Self) -> Self {
+        self.sets.extend(other.sets);
+        self.principals.extend(other.principals);
+        // What one of the specs does not declare is on its way out there: who has it is wanted.
+        self.addresses.retain(|address| other.addresses.contains(address));
+        Self {
+            instance: self.instance.or(other.instance),
+            everybody: self.everybody || other.everybody,
+            ..self
+        }
+    }
+}
+
+fn both_settings(mut wanted: Vec<SettingsScope>, others: Vec<SettingsScope>) -> Vec<SettingsScope> {
+    for other in others {
+        let is_same = |one: &&mut SettingsScope| {
+            (&one.address, &one.email, &one.id) == (&other.address, &other.email, &other.id)
+        };
+        match wanted.iter_mut().find(is_same) {
+            Some(one) => {
+                one.contacts.extend(other.contacts);
+                one.primary_contact |= other.primary_contact;
+                one.regions.extend(other.regions);
+            }
+            None => wanted.push(other),
+        }
+    }
+    wanted
 }
 
 #[cfg(test)]

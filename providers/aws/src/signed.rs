@@ -34,8 +34,12 @@ pub(crate) enum Service {
     ControlTower,
     /// AWS Identity and Access Management.
     Iam,
+    /// IAM Identity Center's identity store.
+    IdentityStore,
     /// Amazon S3.
     S3,
+    /// IAM Identity Center.
+    SsoAdmin,
     /// One that a table describes.
     Own(&'static Host),
 }
@@ -47,7 +51,9 @@ impl Service {
             Self::CloudWatch => "monitoring",
             Self::ControlTower => "controltower",
             Self::Iam => "iam",
+            Self::IdentityStore => "identitystore",
             Self::S3 => "s3",
+            Self::SsoAdmin => "sso",
             Self::Own(host) => host.signing,
         }
     }
@@ -57,7 +63,12 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch | Self::ControlTower | Self::Iam | Self::Own(_) => {}
+            Self::CloudWatch
+            | Self::ControlTower
+            | Self::Iam
+            | Self::IdentityStore
+            | Self::SsoAdmin
+            | Self::Own(_) => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;

@@ -4,7 +4,8 @@ use super::outline::{Outline, policy};
 use super::tree::Spot;
 use lz_model::id::{AccountId, OuId, ParentId, ResourceId, TargetId};
 use lz_model::plan::{
-    AccountFilter, Action, Known, Reach, Ref, StackSetWork, StackTargets, Step, StepId, TowerTarget,
+    AccountFilter, Action, IdentityWork, Known, Reach, Ref, StackSetWork, StackTargets, Step, StepId,
+    TowerTarget,
 };
 use std::collections::BTreeSet;
 
@@ -40,6 +41,8 @@ impl Places<'_> {
                 Known::After(made_by) => vec![(self.made(made_by), Some(resource.name.clone()))],
             },
             Action::StackSet(work) => self.stack_set(work),
+            Action::Identity(work) => self.identity(work),
+            Action::Settings(work) => vec![self.named(work.account(), at_account)],
             Action::Tower(tower) => tower.work.target().map(at_tower).into_iter().collect(),
             Action::CreateOrganization {}
             | Action::EnableTrustedService { .. }
@@ -91,6 +94,20 @@ impl Places<'_> {
             | StackSetWork::Configure { .. }
             | StackSetWork::PassGate { .. }
             | StackSetWork::Delete { .. } => Vec::new(),
+        }
+    }
+
+    fn identity(&self, work: &IdentityWork) -> Vec<(Spot, Option<String>)> {
+        match work {
+            IdentityWork::Grant(access) | IdentityWork::Revoke(access) => access
+                .members
+                .iter()
+                .map(|account| self.named(account, at_account))
+                .collect(),
+            IdentityWork::CreateSet { .. }
+            | IdentityWork::UpdateSet { .. }
+            | IdentityWork::ProvisionSet { .. }
+            | IdentityWork::DeleteSet { .. } => Vec::new(),
         }
     }
 

@@ -101,6 +101,7 @@ pub(super) fn footnotes(plan: &Plan) -> String {
         ("stack set", &unmanaged.stack_sets),
         ("baseline", &unmanaged.baselines),
         ("control", &unmanaged.controls),
+        ("permission set", &unmanaged.permission_sets),
     ];
     let others = lists.iter().flat_map(|(noun, list)| {
         list.iter()

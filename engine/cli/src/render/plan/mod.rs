@@ -4,6 +4,7 @@ pub(crate) mod base;
 mod describe;
 pub(crate) mod document;
 mod features;
+mod identity;
 pub(crate) mod impact;
 mod layout;
 pub(crate) mod notes;
