@@ -142,6 +142,7 @@ mod tests {
     use super::*;
     use lz_model::address::{Name, OuAddress};
     use lz_model::desired::{Desired, DesiredOu};
+    use std::collections::BTreeSet;
 
     fn spec(zone: &str, name: &str) -> Desired {
         let mut desired = Desired::nothing(zone);
@@ -171,6 +172,21 @@ mod tests {
             .map(|one| format!("{:?}", one.key))
             .collect();
         assert_eq!(names, ["Ou([\"Old\"])", "Ou([\"New\"])"]);
+    }
+
+    #[test]
+    fn who_has_a_permission_set_is_read_where_one_of_the_specs_has_dropped_it() {
+        let scope = |addresses: &[&str]| IdentityScope {
+            region: "eu-west-1".parse().unwrap(),
+            instance: None,
+            zone: "acme".to_owned(),
+            sets: BTreeSet::new(),
+            addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+            principals: BTreeSet::new(),
+            everybody: false,
+        };
+        let both = scope(&["permission_set.a"]).and(scope(&["permission_set.a", "permission_set.gone"]));
+        assert_eq!(both.addresses, BTreeSet::from(["permission_set.a".to_owned()]));
     }
 
     #[test]

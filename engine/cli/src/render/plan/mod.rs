@@ -14,6 +14,7 @@ pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tower;
 
 pub(crate) use describe::{Detail, Sign, sign, verb, what};

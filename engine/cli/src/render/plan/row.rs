@@ -1,7 +1,7 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
-use super::{features, stacks, tower};
+use super::{features, stacks, texts, tower};
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
 use lz_model::id::Region;
@@ -218,6 +218,12 @@ impl<'a> Around<'a> {
         }
         if let Action::StackSet(work) = &step.action {
             return template(work);
+        }
+        if let Action::Stack(work) = &step.action {
+            return texts::stack_template(work);
+        }
+        if let Action::Identity(work) = &step.action {
+            return texts::inline_policy(work);
         }
         if let Action::Tower(step) = &step.action {
             let (before, after) = tower::manifest(&step.work)?;
