@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::measure::Stopwatch;
 use crate::problem::{Failure, Problem};
 use crate::term::Terminal;
-use crate::view::{Human, Json, Quiet, View};
+use crate::view::{Findings, Human, Json, Quiet, View};
 use std::cell::Cell;
 use std::io;
 
@@ -68,10 +68,20 @@ pub(crate) fn run(cli: Cli) -> Exit {
     let terminal = Terminal::of_process(cli.global.color, &environment);
     let global = &cli.global;
     let human = || Human::on(&terminal, global.verbose > 0);
-    let view: Box<dyn View + '_> = match (global.json, global.quiet) {
-        (true, _) => Box::new(Json::on(&terminal)),
-        (false, true) => Box::new(Quiet::of(human())),
-        (false, false) => Box::new(human()),
+    let view: Box<dyn View + '_> = match (cli.command.findings(), global.json, global.quiet) {
+        (Some((format, directory)), ..) => {
+            let docs = environment.docs.clone();
+            Box::new(Findings::on(
+                &terminal,
+                human(),
+                format,
+                directory.to_path_buf(),
+                docs,
+            ))
+        }
+        (None, true, _) => Box::new(Json::on(&terminal)),
+        (None, false, true) => Box::new(Quiet::of(human())),
+        (None, false, false) => Box::new(human()),
     };
     let context = Context {
         global,

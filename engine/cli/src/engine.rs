@@ -26,6 +26,20 @@ pub(crate) async fn read<P: Provider>(
     lz_apply::read(provider, &scope, watch).await.map_err(refused)
 }
 
+/// Returns the organization as far as plans of both specs need it, in one read.
+///
+/// # Errors
+/// AWS refused, or cannot be reached.
+pub(crate) async fn read_for_both<P: Provider>(
+    provider: &P,
+    desired: &Desired,
+    base: &Desired,
+    watch: &Watch<'_>,
+) -> Result<Live, Failure> {
+    let scope = Scope::of(desired).and(Scope::of(base));
+    lz_apply::read(provider, &scope, watch).await.map_err(refused)
+}
+
 /// Returns the organization as far as a plan of this spec needs it, with every policy document.
 ///
 /// # Errors

@@ -11,6 +11,8 @@ pub(crate) struct Environment {
     pub(crate) dumb: bool,
     /// Whether a variable says where AWS credentials come from.
     pub(crate) aws_credentials: bool,
+    /// Where lz's documentation can be read: `LZ_DOCS_URL`.
+    pub(crate) docs: Option<String>,
     /// Variables of the spec: `LZ_VAR_name`, without the prefix.
     pub(crate) vars: BTreeMap<String, String>,
 }
@@ -22,6 +24,7 @@ impl Environment {
         for (name, value) in variables {
             match name.as_str() {
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
+                "LZ_DOCS_URL" => environment.docs = (!value.is_empty()).then_some(value),
                 "TERM" => environment.dumb = value == "dumb",
                 "AWS_ACCESS_KEY_ID" | "AWS_PROFILE" | "AWS_WEB_IDENTITY_TOKEN_FILE" => {
                     environment.aws_credentials = true;

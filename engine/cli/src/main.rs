@@ -6,6 +6,7 @@
 
 mod answer;
 mod args;
+mod base;
 mod cfn_lint;
 mod command;
 mod consent;
@@ -19,6 +20,7 @@ mod gatekeeper;
 mod interrupt;
 mod junit;
 mod lint;
+mod map;
 mod measure;
 mod next;
 mod outputs;

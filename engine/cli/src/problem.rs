@@ -123,6 +123,11 @@ impl Problem {
         }
     }
 
+    /// Returns line and column behind its place, from 1, where they are known.
+    pub(crate) fn end(&self) -> Option<(usize, usize)> {
+        self.snippet.as_ref()?.end
+    }
+
     /// Returns the problem that a diagnostic of the engine describes.
     pub(crate) fn from_diagnostic(diagnostic: &dyn Diagnostic) -> Self {
         let level = match diagnostic.severity() {
@@ -214,6 +219,8 @@ pub(crate) struct Snippet {
     line: usize,
     /// Line and column of the first label, from 1.
     at: (usize, usize),
+    /// Line and column behind the first label, from 1.
+    end: Option<(usize, usize)>,
     labels: Vec<LabeledSpan>,
 }
 
@@ -241,6 +248,12 @@ impl Snippet {
             offset: hull.span().offset(),
             line: hull.line(),
             at: (here.line() + 1, column),
+            end: behind(
+                hull.data(),
+                hull.line(),
+                first.offset() + first.len(),
+                hull.span().offset(),
+            ),
             labels: if short { labels } else { Vec::new() },
         })
     }
@@ -252,6 +265,13 @@ impl Snippet {
             column: self.at.1,
         }
     }
+}
+
+/// Returns line and column of a position in a piece of a file that begins at `offset` in `line`, from 0.
+fn behind(piece: &[u8], line: usize, position: usize, offset: usize) -> Option<(usize, usize)> {
+    let text = String::from_utf8_lossy(piece.get(..position.checked_sub(offset)?)?).into_owned();
+    let column = text.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    Some((line + 1 + text.matches('\n').count(), column))
 }
 
 fn safe_label(label: &LabeledSpan) -> LabeledSpan {

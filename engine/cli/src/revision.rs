@@ -16,6 +16,8 @@ pub(crate) struct Revision {
     pub(crate) subject: String,
     /// The spec's directory in that revision.
     pub(crate) directory: PathBuf,
+    /// The same below the top of the repository; empty, or ended with `/`.
+    inner: String,
     _files: TempDir,
 }
 
@@ -51,7 +53,9 @@ impl Revision {
             Some(&index),
             &[OsStr::new("checkout-index"), OsStr::new("-a"), &to],
         )?;
-        let directory = tree.join(inner);
+        // What a spec may read ends at the repository, and this is one.
+        std::fs::write(tree.join(".git"), "")?;
+        let directory = tree.join(&inner);
         if !directory.is_dir() {
             let message = format!(
                 "revision {} has no directory of this spec",
@@ -63,8 +67,15 @@ impl Revision {
             subject: git(&top, None, &["log", "-1", "--format=%s", &commit])?,
             commit,
             directory,
+            inner,
             _files: files,
         })
+    }
+
+    /// Returns the name of one of the spec's files as git writes it: `0123456789ab:zones/acme/main.hcl`.
+    pub(crate) fn file(&self, name: &str) -> String {
+        let id = self.commit.get(..12).unwrap_or(&self.commit);
+        format!("{id}:{}{name}", self.inner)
     }
 }
 
@@ -191,6 +202,11 @@ mod tests {
             ("one", "one")
         );
         let named = Revision::open(&repository.spec(), Some("HEAD")).unwrap();
+        assert!(named.file("main.hcl").ends_with(":zone/main.hcl"));
+        assert!(
+            named.directory.parent().unwrap().join(".git").exists(),
+            "a spec may read what is beside it"
+        );
         assert_eq!(text(&named), "two");
         let now = std::fs::read_to_string(repository.spec().join("main.hcl")).unwrap();
         assert_eq!(now, "not committed", "the working tree stays as it is");

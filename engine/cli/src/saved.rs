@@ -3,6 +3,7 @@
 use crate::args::Records;
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::map::Outline;
 use crate::problem::{Failure, Problem};
 use crate::session::Session;
 use crate::spec;
@@ -22,6 +23,8 @@ pub(crate) struct Saved {
     pub(crate) directory: Option<PathBuf>,
     /// The state file of the twin that it was made on.
     pub(crate) twin: Option<PathBuf>,
+    /// The organization as it was, for a map; `None` in a bare plan and where there was none.
+    pub(crate) outline: Option<Outline>,
 }
 
 impl Saved {
@@ -38,6 +41,7 @@ impl Saved {
             "directory": self.directory.as_ref().and_then(near),
             "twin": self.twin.as_ref().and_then(near),
             "plan": self.plan,
+            "outline": self.outline,
         });
         std::fs::write(file, format!("{envelope:#}\n")).map_err(|error| failed(&error))
     }
@@ -66,6 +70,7 @@ impl Saved {
             ));
         }
         let plan = envelope.get("plan").map_or(written, Value::to_string);
+        let outline = envelope.get("outline").cloned().unwrap_or_default();
         let near = |key: &str| {
             let path = envelope.get(key).and_then(Value::as_str)?;
             Some(folder(file).join(path))
@@ -74,6 +79,7 @@ impl Saved {
             plan: lz_plan::file::load(&plan).map_err(|error| not_a_plan(&error))?,
             directory: near("directory"),
             twin: near("twin"),
+            outline: serde_json::from_value(outline).map_err(|error| not_a_plan(&error))?,
         })
     }
 }
@@ -141,6 +147,7 @@ mod tests {
             plan: fixture::everything(),
             directory: Some(spec.clone()),
             twin: Some(spec.join(".lz/twin.json")),
+            outline: None,
         };
         saved.write(&file).unwrap();
         let read = Saved::read(&file).unwrap();

@@ -107,6 +107,20 @@ impl<'a> Session<'a> {
         Date::of_unix_seconds(Duration::try_from_secs_f64(now).ok()?.as_secs())
     }
 
+    /// Reads what both specs need to know, once, and returns the plan of the first.
+    ///
+    /// # Errors
+    /// As [`Self::plan`].
+    pub(crate) fn plan_beside(&self, desired: &Desired, base: &Desired) -> Result<Planned, Failure> {
+        let live = self.reading(async |watch| {
+            engine::read_for_both(self.world.provider(), desired, base, watch).await
+        })?;
+        Ok(Planned {
+            plan: engine::plan(desired, &live)?,
+            live,
+        })
+    }
+
     /// Reads what the spec needs to know and every policy document, and returns the plan, or why there is none.
     ///
     /// # Errors

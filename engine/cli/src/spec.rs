@@ -13,8 +13,7 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
-    let inputs = inputs(context, context.global.keep_going);
-    let loaded = lz_spec::load_dir(directory, &inputs).map_err(|errors| wrong(&errors))?;
+    let loaded = read(context, directory)?;
     let warnings: Vec<Problem> = loaded
         .warnings
         .iter()
@@ -28,6 +27,19 @@ pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, F
         context.warn(&left_out(&loaded.left_out))?;
     }
     Ok(loaded.desired)
+}
+
+/// Returns what the spec in a directory wants, without a word about its warnings: it is not the one that is worked on.
+///
+/// # Errors
+/// Everything that is wrong with the spec.
+pub(crate) fn load_quietly(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
+    Ok(read(context, directory)?.desired)
+}
+
+fn read(context: &Context<'_>, directory: &Path) -> Result<Loaded, Failure> {
+    let inputs = inputs(context, context.global.keep_going);
+    lz_spec::load_dir(directory, &inputs).map_err(|errors| wrong(&errors))
 }
 
 fn inputs(context: &Context<'_>, keep_going: bool) -> Inputs {

@@ -13,12 +13,14 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+mod base;
 mod feature;
 mod identity;
 mod settings;
 mod stack;
 mod tower;
 
+pub use base::{Base, Side};
 pub use feature::FeatureWork;
 pub use identity::{Access, IdentityWork, SetContent};
 pub use settings::SettingsWork;
@@ -635,6 +637,9 @@ pub struct Plan {
     pub estimate_seconds: u64,
     /// What the plan was made from.
     pub basis: Basis,
+    /// What it was compared with, for a branch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Base>,
 }
 
 #[expect(
@@ -656,6 +661,12 @@ impl Plan {
     #[must_use]
     pub fn step(&self, id: &StepId) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == *id)
+    }
+
+    /// Returns whose a step is, where the plan was compared with a base.
+    #[must_use]
+    pub fn side(&self, id: &StepId) -> Option<Side> {
+        self.base.as_ref()?.sides.get(id).copied()
     }
 
     /// Returns the steps that a later plan cannot undo.

@@ -9,6 +9,7 @@ pub mod approve;
 mod basis;
 pub mod bounds;
 pub mod check;
+pub mod compare;
 mod context;
 mod covered;
 mod diff;
@@ -126,6 +127,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
         notes,
         impact: meaning.impact,
         tests_passed,
+        base: None,
     })
 }
 

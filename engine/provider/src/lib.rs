@@ -2,6 +2,7 @@
 //!
 //! [`Provider`] reads an organization and performs one [`Call`] at a time. `lz-aws` implements it.
 
+mod both;
 mod call;
 mod error;
 mod identity;

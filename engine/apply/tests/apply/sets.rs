@@ -394,6 +394,7 @@ fn plan(works: Vec<(&str, StackSetWork)>) -> ApprovedPlan {
         tests_passed: 0,
         estimate_seconds: 0,
         basis: Basis::default(),
+        base: None,
     };
     approve(check(plan).unwrap(), Consent::Steps).unwrap()
 }

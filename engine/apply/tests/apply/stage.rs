@@ -366,6 +366,7 @@ pub(crate) fn approved(steps: Vec<Step>) -> ApprovedPlan {
         tests_passed: 0,
         estimate_seconds: 0,
         basis: Basis::default(),
+        base: None,
     };
     approve(check(plan).unwrap(), Consent::Steps).unwrap()
 }

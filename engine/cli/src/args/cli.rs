@@ -1,8 +1,9 @@
 //! The commands and their help.
 
+use super::findings::Validate;
 use super::global::Global;
 use super::options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, Init, Later, Man, Plan, Rollback, Schema, Show, Test,
+    Apply, Completions, Drift, Explain, Fmt, Graph, Init, Later, Man, Plan, Rollback, Schema, Show, Test,
 };
 use super::policy::Policy;
 use super::root::Root;
@@ -79,8 +80,9 @@ Examples:
 Examples:
   lz validate
   lz validate examples/startup --var mail_domain=aws.example.com
-  lz validate --json                one JSON object for each mistake")]
-    Validate(Dir),
+  lz validate --json                one JSON object for each mistake
+  lz validate --format sarif        for code scanning; also github (annotations) and gitlab (code quality)")]
+    Validate(Validate),
     /// Format HCL files; comments stay
     ///
     /// Formats `*.hcl` files in place. A directory stands for the files directly in it.
@@ -99,6 +101,9 @@ Examples:
   lz plan --target twin demo        against the embedded twin
   lz plan --out plan.lz             save it, for `lz apply plan.lz`
   lz plan --format json             the plan as one document (`lz schema plan`)
+  lz plan --base main --format markdown     a comment for a pull request: what the branch changes, what
+                                    was drifting already
+  lz plan --format html > plan.html         one page for a browser, with the organization as a map
   lz plan --detailed-exitcode       exit code 2 if there are changes, 0 if there are none
 
 Signs: + comes, ~ changes in place, > moves, - goes, ! cannot be undone.

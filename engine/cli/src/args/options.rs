@@ -1,15 +1,8 @@
 //! What each command takes.
 
+use super::review::Review;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
-
-/// A directory with a spec.
-#[derive(Debug, Args)]
-pub(crate) struct Dir {
-    /// The directory of the spec
-    #[arg(default_value = ".", value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct Init {
@@ -50,6 +43,11 @@ pub(crate) struct Plan {
     /// How to print the plan
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: PlanFormat,
+    /// Tell this branch's changes from those that the spec of this git revision would bring, too
+    #[arg(long, value_name = "REV")]
+    pub(crate) base: Option<String>,
+    #[command(flatten)]
+    pub(crate) review: Review,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -66,6 +64,16 @@ pub(crate) enum PlanFormat {
     Human,
     /// One JSON document.
     Json,
+    /// A comment for a pull request.
+    Markdown,
+    /// A page for a browser.
+    Html,
+    /// Findings as SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Findings as annotations of GitHub Actions.
+    Github,
+    /// Findings as a code-quality report of GitLab.
+    Gitlab,
 }
 
 #[derive(Debug, Args)]
@@ -140,6 +148,11 @@ pub(crate) struct Show {
     /// A saved plan, or the directory of the spec
     #[arg(default_value = ".", value_name = "PLAN|DIR")]
     pub(crate) from: PathBuf,
+    /// How to print a saved plan
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: PlanFormat,
+    #[command(flatten)]
+    pub(crate) review: Review,
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,

@@ -1,5 +1,6 @@
 //! What `lz policy` takes.
 
+use super::findings::FindingsFormat;
 use clap::{Args, Subcommand};
 use lz_model::policy_type::PolicyType;
 use std::path::PathBuf;
@@ -67,6 +68,9 @@ pub(crate) struct Lint {
     /// A role that must not be locked out
     #[arg(long, value_name = "ARN")]
     pub(crate) role: Option<String>,
+    /// How to print what is found
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: FindingsFormat,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod man;
 mod output;
 mod plan;
 mod policy;
+mod review;
 mod rollback;
 mod root;
 mod schema;

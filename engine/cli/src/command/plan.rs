@@ -1,24 +1,28 @@
 //! `lz plan`: what `lz apply` would do.
 
-use crate::answer::{Answer, Fold, PlanAnswer};
-use crate::args::{Plan as Args, PlanFormat};
+use super::review::{self, Shown};
+use crate::args::Plan as Args;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::lint;
+use crate::map::Outline;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
-use crate::render::safe;
 use crate::saved::Saved;
 use crate::session::Session;
-use crate::spec;
-use lz_model::plan::Plan;
+use crate::{base, spec};
 
 /// Makes the plan, saves it where asked, and shows it.
 ///
 /// # Errors
 /// Whatever keeps the plan from being made or saved.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
+    review::check(args.format, &args.review)?;
     let desired = spec::load(context, &args.dir)?;
+    let base = match &args.base {
+        Some(revision) => Some(base::Spec::load(context, &args.dir, revision)?),
+        None => None,
+    };
     let session = Session::open(
         context,
         &context.global.target(),
@@ -26,19 +30,23 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         Some(&desired),
         args.records.clone(),
     )?;
-    let planned = session.plan(&desired);
+    let planned = match &base {
+        Some(base) => base.plan(&session, &desired),
+        None => session.plan(&desired),
+    };
     session.close()?;
-    let plan = planned?.plan;
+    let planned = planned?;
+    let (outline, plan) = (Outline::of(&planned.live, &planned.plan), planned.plan);
     lint::check_plan(context, &desired, &plan)?;
+    let saved = Saved {
+        plan,
+        directory: Some(args.dir.clone()),
+        twin: session.twin_file().map(ToOwned::to_owned),
+        outline,
+    };
     let next = match &args.out {
         Some(file) => {
-            let twin = session.twin_file().map(ToOwned::to_owned);
-            Saved {
-                plan: plan.clone(),
-                directory: Some(args.dir.clone()),
-                twin,
-            }
-            .write(file)?;
+            saved.write(file)?;
             (
                 "To apply exactly this",
                 next::command(context.global, "apply", file, Repeat::SavedTwin),
@@ -49,30 +57,17 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             next::command(context.global, "apply", &args.dir, Repeat::Always),
         ),
     };
-    show(context, args, &plan, next)?;
-    Ok(if args.detailed_exitcode && !plan.is_empty() {
+    let shown = Shown {
+        plan: &saved.plan,
+        outline: saved.outline.as_ref(),
+        file: args.out.as_deref(),
+        next: vec![next],
+        all: args.all,
+    };
+    review::show(context, args.format, &args.review, shown)?;
+    Ok(if args.detailed_exitcode && !saved.plan.is_empty() {
         Exit::Changes
     } else {
         Exit::Done
     })
-}
-
-fn show(
-    context: &Context<'_>,
-    args: &Args,
-    plan: &Plan,
-    next: (&'static str, String),
-) -> Result<(), Failure> {
-    match args.format {
-        PlanFormat::Human => context.answer(&Answer::Plan(PlanAnswer {
-            plan,
-            fold: Fold::unless(args.all),
-            saved: args.out.as_ref().map(|file| file.to_string_lossy().into_owned()),
-            next: vec![next],
-        })),
-        PlanFormat::Json => {
-            let text = lz_plan::file::save(plan).map_err(std::io::Error::from)?;
-            context.raw(&safe::json(&text))
-        }
-    }
 }

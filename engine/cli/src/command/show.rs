@@ -1,6 +1,7 @@
 //! `lz show`: a saved plan, or the live organization.
 
-use crate::answer::{Answer, Fold, PlanAnswer};
+use super::review::{self, Shown};
+use crate::answer::{Answer, Fold};
 use crate::args::{Records, Show as Args};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -15,18 +16,22 @@ use crate::{spec, tree};
 /// # Errors
 /// What keeps the plan or the organization from being read.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let fold = Fold::unless(args.all);
+    review::check(args.format, &args.review)?;
+    review::check_saved(args.format)?;
     if args.from.is_file() {
         let saved = Saved::read(&args.from)?;
         let next = next::command(context.global, "apply", &args.from, Repeat::SavedTwin);
-        context.answer(&Answer::Plan(PlanAnswer {
+        let shown = Shown {
             plan: &saved.plan,
-            fold,
-            saved: Some(args.from.to_string_lossy().into_owned()),
+            outline: saved.outline.as_ref(),
+            file: Some(&args.from),
             next: vec![("To apply exactly this", next)],
-        }))?;
+            all: args.all,
+        };
+        review::show(context, args.format, &args.review, shown)?;
         return Ok(Exit::Done);
     }
+    review::check_tree(args.format, &args.from)?;
     let desired = if spec::is_there(&args.from) {
         Some(spec::load(context, &args.from)?)
     } else {
@@ -36,6 +41,6 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let session = Session::open(context, &target, &args.from, desired.as_ref(), Records::default())?;
     let live = session.look()?;
     let zone = desired.as_ref().map(|desired| desired.zone.name.as_str());
-    context.answer(&Answer::Tree(&tree::tree(&live, zone), fold))?;
+    context.answer(&Answer::Tree(&tree::tree(&live, zone), Fold::unless(args.all)))?;
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! `lz validate`: is the spec right?
 
 use crate::answer::{Answer, Checked};
-use crate::args::Dir;
+use crate::args::Validate as Args;
 use crate::cfn_lint;
 use crate::context::Context;
 use crate::exit::Exit;
@@ -12,7 +12,7 @@ use crate::{engine, lint, spec};
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
     lint::check(context, &desired)?;
     // A pack that does not fit is a fault of the spec, though only packing shows it.

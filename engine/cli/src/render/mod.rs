@@ -2,7 +2,10 @@
 
 pub(crate) mod answer;
 pub(crate) mod explain;
+pub(crate) mod findings;
 pub(crate) mod graph;
+pub(crate) mod html;
+pub(crate) mod markdown;
 pub(crate) mod outputs;
 pub(crate) mod page;
 pub(crate) mod plan;

@@ -1,10 +1,12 @@
 //! Three ways to show the same data. None of them knows more than the others.
 
+mod findings;
 mod human;
 mod json;
 mod progress;
 mod quiet;
 
+pub(crate) use findings::Findings;
 pub(crate) use human::Human;
 pub(crate) use json::Json;
 pub(crate) use quiet::Quiet;

@@ -10,11 +10,13 @@
 
 mod consent;
 mod control_tower;
+mod findings;
 mod formats;
 mod interrupts;
 mod journey;
 mod policy;
 mod promises;
+mod pull_requests;
 mod refusals;
 mod root_users;
 mod run;

@@ -82,11 +82,10 @@ async fn send(connection: &Connection, account: &AccountId, tags: &TagList) -> R
             let open = read::invitations(connection).await.map_err(unknown)?;
             let open = open.get(account).filter(|invitation| invitation.stage.is_open());
             // AWS knows it and does not list it yet: a moment later it does.
-            open.map(|invitation| invitation.id.clone())
-                .ok_or(ProviderError {
-                    kind: Kind::Conflict,
-                    ..error
-                })
+            open.map(|invitation| invitation.id.clone()).ok_or(ProviderError {
+                kind: Kind::Conflict,
+                ..error
+            })
         }
         Err(error) => Err(error),
     }

@@ -1,5 +1,6 @@
 //! Rows to lines: columns where there is room, one below the other where there is not.
 
+use super::base;
 use super::describe::Detail;
 use super::document;
 use super::row::{DocumentKind, Row, rows};
@@ -121,13 +122,14 @@ fn row_lines(row: &Row<'_>, layout: &Layout) -> Page {
     } else {
         SHOWN_PARTS
     };
-    for part in row.parts.iter().take(shown) {
+    for (at, part) in row.parts.iter().take(shown).enumerate() {
         let mut line = std::mem::take(&mut head);
         line.pad_to(column);
         line = line.with(row.sign.role(), part.verb);
         let detail = column + layout.verb.max(part.verb.len()) + 2;
         line.pad_to(detail);
-        let mut wrapped = part.detail.wrap(detail, detail, layout.columns).into_iter();
+        let told = base::marked(&part.detail, row.side.filter(|_| at == 0));
+        let mut wrapped = told.wrap(detail, detail, layout.columns).into_iter();
         line.append(wrapped.next().unwrap_or_default());
         page.push(line);
         wrapped.for_each(|line| page.push(line));

@@ -1,21 +1,23 @@
 //! A plan as a page: notes, rows in the order of execution, counts, what cannot be undone, what to type next.
 
+pub(crate) mod base;
 mod describe;
-mod document;
+pub(crate) mod document;
 mod features;
 mod identity;
-mod impact;
+pub(crate) mod impact;
 mod layout;
-mod notes;
+pub(crate) mod notes;
 mod page;
-mod row;
+pub(crate) mod row;
 pub(crate) mod stacks;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tower;
 
 pub(crate) use describe::{Detail, Sign, sign, verb, what};
 pub(crate) use layout::steps as plan_rows;
-pub(crate) use page::{Shown, ends, plan_page};
+pub(crate) use page::{Shown, ends, outlook, plan_page, title};
 pub(crate) use summary::{Counts, Tense, counts};

@@ -24,13 +24,18 @@ fn of(notes: &[Note], severity: Severity, columns: usize) -> Page {
             Severity::Info => ("note", Role::Muted),
         };
         let mut line = Line::of(role, label).plain(": ");
-        if let Some(address) = &note.address {
-            line = line.with(Role::Strong, address.to_string()).plain(": ");
-        }
-        line = line
-            .plain(&note.text)
-            .with(Role::Muted, format!(" [{}]", note.code));
+        line.append(told(note));
         page.push_wrapped(&line, 2, columns);
     }
     page
+}
+
+/// Returns a note without the word for how serious it is.
+pub(crate) fn told(note: &Note) -> Line {
+    let line = match &note.address {
+        Some(address) => Line::of(Role::Strong, address.to_string()).plain(": "),
+        None => Line::default(),
+    };
+    line.plain(&note.text)
+        .with(Role::Muted, format!(" [{}]", note.code))
 }

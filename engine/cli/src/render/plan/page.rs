@@ -1,6 +1,6 @@
 //! The whole page of a plan.
 
-use super::{describe, impact, layout, notes, summary};
+use super::{base, describe, impact, layout, notes, summary};
 use crate::render::page::{Line, Page, Role};
 use crate::render::words;
 use lz_model::plan::{Action, Plan, Severity, Step};
@@ -31,9 +31,10 @@ pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
     page.append(notes::after_steps(&plan.notes, columns));
     page.gap();
     page.push_wrapped(&totals(plan), 0, columns);
+    page.append(base::compared(plan, columns));
     page.append(tests(plan));
     if !plan.is_empty() {
-        page.push_wrapped(&outlook(plan), 0, columns);
+        page.push_wrapped(&outlook(plan, ", see above"), 0, columns);
         page.gap();
         page.append(irreversible(plan, shown));
         page.gap();
@@ -45,7 +46,8 @@ pub(crate) fn plan_page(plan: &Plan, shown: &Shown) -> Page {
     page
 }
 
-fn title(plan: &Plan) -> Line {
+/// Returns where the plan takes place.
+pub(crate) fn title(plan: &Plan) -> Line {
     let line = Line::of(Role::Plain, "Landing zone ").with(Role::Strong, &plan.zone);
     match &plan.organization {
         Some(id) => line
@@ -57,7 +59,8 @@ fn title(plan: &Plan) -> Line {
     .with(Role::Id, plan.management_account.as_str())
 }
 
-fn totals(plan: &Plan) -> Line {
+/// Returns the counts, and how much is not managed.
+pub(crate) fn totals(plan: &Plan) -> Line {
     let mut line = if plan.is_empty() {
         Line::of(Role::Success, "No changes.").plain(" The organization is what the spec says.")
     } else {
@@ -88,7 +91,8 @@ fn tests(plan: &Plan) -> Page {
     page
 }
 
-fn outlook(plan: &Plan) -> Line {
+/// Returns how long it takes, and whether every moment is safe; `place` says where those are that are not.
+pub(crate) fn outlook(plan: &Plan, place: &str) -> Line {
     let line = Line::of(
         Role::Plain,
         format!("AWS will need {}.", words::about(plan.estimate_seconds)),
@@ -106,10 +110,13 @@ fn outlook(plan: &Plan) -> Line {
     match (consents, guarded && !in_doubt) {
         (0, true) => line.plain(" Nothing is opened or locked out in passing."),
         (0, false) => line,
-        (1, _) => line.with(Role::Irreversible, " One moment needs your consent, see above."),
+        (1, _) => line.with(
+            Role::Irreversible,
+            format!(" One moment needs your consent{place}."),
+        ),
         (many, _) => line.with(
             Role::Irreversible,
-            format!(" {many} moments need your consent, see above."),
+            format!(" {many} moments need your consent{place}."),
         ),
     }
 }

@@ -1,11 +1,13 @@
 //! Steps to rows: what belongs together shares a row; the order of execution stays.
 
 use super::describe::{self, Detail, Sign};
-use super::{features, stacks, tower};
+use super::{features, stacks, texts, tower};
 use crate::render::page::{Line, Role, Span};
 use lz_model::address::Address;
 use lz_model::id::Region;
-use lz_model::plan::{Action, Change, Plan, Reason, StackSetWork, Step, StepId, TemplateSource, TowerKind};
+use lz_model::plan::{
+    Action, Change, Plan, Reason, Side, StackSetWork, Step, StepId, TemplateSource, TowerKind,
+};
 use lz_model::text::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +26,10 @@ pub(crate) struct Row<'a> {
     pub(crate) noun: &'static str,
     /// Documents to show below.
     pub(crate) documents: Vec<Document<'a>>,
+    /// The steps that the row tells of.
+    pub(crate) steps: Vec<&'a Step>,
+    /// Whose they are, where the plan was compared with a base.
+    pub(crate) side: Option<Side>,
     key: Key<'a>,
 }
 
@@ -99,6 +105,7 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
             continue;
         }
         let key = key(step);
+        let side = plan.side(&step.id);
         let row = match key {
             // Sets work side by side; each is told as a whole, where its first step stands.
             Key::Set(_) => rows.iter_mut().find(|row| row.key == key),
@@ -108,13 +115,18 @@ pub(crate) fn rows(plan: &Plan, detail: Detail) -> Vec<Row<'_>> {
                 services
                     .by_ref()
                     .take_while(|row| matches!(row.key, Key::Services(..)))
-                    .find(|row| row.key == key)
+                    .find(|row| row.key == key && row.side == side)
             }
-            Key::List(..) | Key::Object(..) | Key::Units(..) => rows.last_mut().filter(|row| row.key == key),
+            Key::List(..) | Key::Object(..) | Key::Units(..) => {
+                rows.last_mut().filter(|row| row.key == key && row.side == side)
+            }
         };
         match row {
             Some(row) => extend(row, step, &around),
-            None => rows.push(start(step, key, &around)),
+            None => rows.push(Row {
+                side,
+                ..start(step, key, &around)
+            }),
         }
     }
     rows
@@ -128,6 +140,8 @@ struct Around<'a> {
     first_moves: BTreeMap<&'a StepId, &'a Step>,
     /// The steps that change a policy's document, in order.
     updates: BTreeMap<&'a Address, Vec<(&'a StepId, &'a Change<Text>)>>,
+    /// Whose each step is, where the plan was compared with a base.
+    sides: BTreeMap<&'a StepId, Side>,
     /// What happens to each stack set, all steps together.
     sets: BTreeMap<&'a Address, stacks::Whole>,
 }
@@ -164,6 +178,12 @@ impl<'a> Around<'a> {
             steps: plan.steps.iter().map(|step| &step.id).collect(),
             first_moves: plan.steps.iter().filter_map(first_move).collect(),
             sets: stacks::wholes(plan),
+            sides: plan
+                .base
+                .iter()
+                .flat_map(|base| &base.sides)
+                .map(|(id, side)| (id, *side))
+                .collect(),
             updates,
         }
     }
@@ -198,6 +218,12 @@ impl<'a> Around<'a> {
         }
         if let Action::StackSet(work) = &step.action {
             return template(work);
+        }
+        if let Action::Stack(work) = &step.action {
+            return texts::stack_template(work);
+        }
+        if let Action::Identity(work) = &step.action {
+            return texts::inline_policy(work);
         }
         if let Action::Tower(step) = &step.action {
             let (before, after) = tower::manifest(&step.work)?;
@@ -334,12 +360,19 @@ fn start<'a>(step: &'a Step, key: Key<'a>, around: &Around<'a>) -> Row<'a> {
         parts: whole.into_iter().chain([part]).collect(),
         noun: describe::noun(&step.action),
         documents: around.document(step).into_iter().collect(),
+        steps: std::iter::once(step).chain(first_move.copied()).collect(),
+        side: None,
         key,
     }
 }
 
 fn extend<'a>(row: &mut Row<'a>, step: &'a Step, around: &Around<'a>) {
     row.documents.extend(around.document(step));
+    row.steps.push(step);
+    // A stack set is told as a whole; what the branch does to it counts.
+    if around.sides.get(&step.id) == Some(&Side::Branch) {
+        row.side = Some(Side::Branch);
+    }
     match (&row.key, row.parts.last_mut()) {
         (Key::Units(..), Some(part)) => {
             part.detail.push(Span::plain("; "));

@@ -1,0 +1,1 @@
+"""The page of a plan in a real browser: Debian's headless Chromium."""
