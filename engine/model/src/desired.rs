@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod pack;
+mod pipeline;
 mod stack;
 mod test;
 mod tower;
 
 pub use pack::DesiredPack;
+pub use pipeline::{Notice, ObjectPlace, Occasion, Pipeline, Recipient, SecretPlace};
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
@@ -61,6 +63,9 @@ pub struct Desired {
     /// What accounts may and may not do, in the order of the spec.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<DesiredTest>,
+    /// What a run does beside the organization. No plan depends on it.
+    #[serde(default, skip_serializing_if = "Pipeline::is_empty")]
+    pub pipeline: Pipeline,
     /// Where each object is declared. Not part of what is wanted.
     pub origins: BTreeMap<Address, Origin>,
 }
@@ -91,6 +96,7 @@ impl Desired {
             removed: Vec::new(),
             safety: Safety::default(),
             tests: Vec::new(),
+            pipeline: Pipeline::default(),
             origins: BTreeMap::new(),
         }
     }

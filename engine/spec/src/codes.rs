@@ -130,6 +130,9 @@ codes! {
     ControlTower "control_tower" "The blocks of Control Tower do not make sense.";
     Control "control" "A control cannot be switched by this name.";
     WrongReference "wrong_reference" "A reference leads to an object of the wrong kind.";
+    Store "store" "The place of a lock or of a history does not make sense.";
+    Notify "notify" "A notice does not make sense.";
+    LiteralSecret "literal_secret" "A secret is written out in the spec.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";
     Bug "bug" "lz itself is wrong.";

@@ -3,12 +3,14 @@
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
 mod features;
+mod pipeline;
 mod policies;
 mod stacks;
 mod test;
 mod tower;
 
 use features::{RESOURCE_POLICY, ROOT_ACCESS};
+use pipeline::{HISTORY, LOCK, NOTIFY};
 use policies::{PACK, POLICY};
 use stacks::{STACK, STACK_SET};
 use test::TEST;
@@ -481,9 +483,6 @@ static ACCOUNT_TEMPLATE: BlockKind = later(
     Labels::One("label"),
     "Defaults that several accounts share.",
 );
-static NOTIFY: BlockKind = later("notify", Labels::One("label"), "Where events are sent.");
-static LOCK: BlockKind = later("lock", Labels::None, "A lock against two applies at once.");
-static HISTORY: BlockKind = later("history", Labels::None, "Where past plans are kept.");
 static OUTPUT: BlockKind = later(
     "output",
     Labels::One("name"),

@@ -12,6 +12,7 @@ mod objects;
 mod organization;
 mod ous;
 mod packs;
+mod pipeline;
 mod policies;
 mod references;
 mod services;

@@ -6,8 +6,8 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, features, moves, organization, ous, packs, policies, shape, stacks, test_blocks, tower,
-    variables, zone,
+    accounts, admins, features, moves, organization, ous, packs, pipeline, policies, shape, stacks,
+    test_blocks, tower, variables, zone,
 };
 use crate::codes::Code;
 use crate::diagnostic::{Errors, SpecDiagnostic};
@@ -141,6 +141,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
     let tests = test_blocks::tests(checker);
+    let pipeline = pipeline::pipeline(checker, zone.as_ref());
     check_addresses(checker, &origins);
     check_complete(checker, &origins);
     Some(Desired {
@@ -159,6 +160,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         removed,
         safety,
         tests,
+        pipeline,
         origins,
     })
 }

@@ -177,7 +177,7 @@ fn yaml_errors_are_the_same_errors() {
             "account:\n  a: { email: a@example.com, id: 12345678901 }\n",
             "account_id",
         ),
-        ("notify:\n  a: { x: 1 }\n", "not_supported"),
+        ("output:\n  a: { x: 1 }\n", "not_supported"),
         (
             "account:\n  a:\n    email: a@example.com\n    contact:\n      security: { name: x }\n",
             "not_supported",

@@ -14,6 +14,7 @@ mod formatting;
 mod loading;
 #[cfg(test)]
 mod model;
+mod pipeline;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
