@@ -3,9 +3,11 @@
 use crate::policies::{Packed, PolicyDiff};
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
+use crate::run::{Holder, RunRecord};
 use crate::standing::Standing;
 use crate::tested::Tested;
 use lz_model::address::Address;
+use lz_model::event::Stamped;
 use lz_model::plan::Plan;
 use serde::Serialize;
 
@@ -38,8 +40,36 @@ pub(crate) enum Answer<'a> {
     RootAudit(&'a RootAudit),
     /// What goes of one root user, or what has gone.
     RootRemoval(&'a RootRemoval),
+    /// Who holds the lock.
+    Lock(&'a LockState),
+    /// Runs, the newest first; how many there are in all, and where.
+    Runs(&'a [RunRecord], usize, &'a str),
+    /// One run.
+    Run(RunAnswer<'a>),
     /// Text for another program or a file, printed as it is.
     Text(&'a str),
+}
+
+/// Who holds the lock of a landing zone.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub(crate) struct LockState {
+    /// The lock.
+    pub(crate) place: String,
+    /// Who holds it, or held it; `None` if nobody does.
+    pub(crate) holder: Option<Holder>,
+    /// For how many seconds.
+    pub(crate) age_seconds: Option<f64>,
+    /// Whether it was taken away.
+    pub(crate) removed: bool,
+}
+
+/// A run, with its plan and its events.
+#[derive(Debug)]
+pub(crate) struct RunAnswer<'a> {
+    pub(crate) record: &'a RunRecord,
+    pub(crate) plan: Option<&'a Plan>,
+    pub(crate) events: &'a [Stamped],
+    pub(crate) fold: Fold,
 }
 
 /// Whether long lists are folded.

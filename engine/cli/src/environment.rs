@@ -11,6 +11,10 @@ pub(crate) struct Environment {
     pub(crate) dumb: bool,
     /// Whether a variable says where AWS credentials come from.
     pub(crate) aws_credentials: bool,
+    /// Who is signed in on this machine.
+    pub(crate) user: Option<String>,
+    /// Where a pipeline shows the present run.
+    pub(crate) pipeline: Option<String>,
     /// Variables of the spec: `LZ_VAR_name`, without the prefix.
     pub(crate) vars: BTreeMap<String, String>,
 }
@@ -19,8 +23,11 @@ impl Environment {
     /// Returns what these variables say.
     pub(crate) fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut environment = Self::default();
+        let variables: BTreeMap<String, String> = variables.into_iter().collect();
+        environment.pipeline = crate::run::pipeline(|name| variables.get(name).cloned());
         for (name, value) in variables {
             match name.as_str() {
+                "USER" | "LOGNAME" => environment.user = Some(value),
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
                 "TERM" => environment.dumb = value == "dumb",
                 "AWS_ACCESS_KEY_ID" | "AWS_PROFILE" | "AWS_WEB_IDENTITY_TOKEN_FILE" => {

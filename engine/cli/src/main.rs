@@ -28,6 +28,7 @@ mod render;
 mod report;
 mod revision;
 mod root;
+mod run;
 mod saved;
 mod session;
 mod spec;

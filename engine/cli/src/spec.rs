@@ -12,6 +12,14 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
+    load_whole(context, directory).map(|(desired, _)| desired)
+}
+
+/// Returns what the spec in a directory wants, and the digest of everything that it depends on; shows its warnings.
+///
+/// # Errors
+/// Everything that is wrong with the spec.
+pub(crate) fn load_whole(context: &Context<'_>, directory: &Path) -> Result<(Desired, String), Failure> {
     let vars = &context.global.vars;
     let inputs = Inputs {
         vars: vars
@@ -30,7 +38,7 @@ pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, F
     if !warnings.is_empty() {
         context.warn(&warnings)?;
     }
-    Ok(loaded.desired)
+    Ok((loaded.desired, loaded.digest))
 }
 
 /// Returns the failure that a wrong spec is.

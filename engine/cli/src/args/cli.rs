@@ -6,6 +6,7 @@ use super::options::{
 };
 use super::policy::Policy;
 use super::root::Root;
+use super::run::{History, Unlock};
 use super::twin::Twin;
 use clap::{Parser, Subcommand};
 
@@ -17,7 +18,7 @@ Exit codes:
   3  spec wrong                          9  consent missing
   4  plan refused                        10 a test failed
   5  plan stale                          70 a bug in lz
-                                         130 interrupted";
+  11 locked by another run               130 interrupted";
 
 const TARGETS: &str = "\
 Targets (--target):
@@ -124,6 +125,26 @@ Examples:
 Exit codes: 0 done, 3 spec wrong, 4 plan refused, 5 plan stale, 6 incomplete (the report says what is \
 left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 130 interrupted.")]
     Apply(Apply),
+    /// Take the lock of a run that died away
+    ///
+    /// Shows who holds the lock in S3 (`lock { s3 = ... }` in the spec), since when and by which command, and asks. A run
+    /// gives its lock back by itself, also after Ctrl-C; only one that was killed leaves it. Without a `lock` block the
+    /// lock is a file, which goes with its process.
+    #[command(after_long_help = "\
+Examples:
+  lz unlock                         look, then ask
+  lz unlock --force 3f2a9c01d4e5    do not ask; refused if another run has the lock by now")]
+    Unlock(Unlock),
+    /// List the runs that changed the organization, or show one
+    ///
+    /// Reads what `history { s3 = ... }` keeps, or the last runs beside the spec: who ran what, from which revision of
+    /// git, with which plan, and what became of it.
+    #[command(after_long_help = "\
+Examples:
+  lz history                        the last 20 runs
+  lz history last                   the newest one with its plan and its result
+  lz history 20261122T0706 --json   by the beginning of its name, for programs")]
+    History(History),
     /// Compare the organization with the spec: what differs, what is not managed
     ///
     /// Lists what differs from the spec and what the spec does not mention. Changes nothing.

@@ -5,6 +5,7 @@ mod global;
 mod options;
 mod policy;
 mod root;
+mod run;
 #[cfg(test)]
 mod tests;
 mod twin;
@@ -17,4 +18,5 @@ pub(crate) use options::{
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
 pub(crate) use root::{Root, RootAudit, RootCommand, RootRemove};
+pub(crate) use run::{History, Unlock};
 pub(crate) use twin::{Serve, Twin, TwinCommand};

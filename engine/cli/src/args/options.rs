@@ -83,6 +83,8 @@ pub(crate) struct Apply {
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
+    pub(crate) lock: super::run::Lock,
+    #[command(flatten)]
     pub(crate) records: Records,
 }
 
@@ -112,6 +114,8 @@ pub(crate) struct Rollback {
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) lock: super::run::Lock,
     #[command(flatten)]
     pub(crate) records: Records,
 }

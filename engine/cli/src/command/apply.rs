@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
+use crate::run::{Changing, changing};
 use crate::saved::Saved;
 use crate::session::Session;
 use crate::spec;
@@ -22,20 +23,22 @@ use std::path::PathBuf;
 /// Whatever keeps the plan from being made or agreed to. What fails afterwards is in the report.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
-    let desired = spec::load(context, &source.directory)?;
-    let session = Session::open(
-        context,
-        &source.target,
-        &source.directory,
-        Some(&desired),
-        args.records.clone(),
-    )?;
-    let ended = agreed(context, args, &source, &session, &desired).and_then(|plan| match plan {
-        None => Ok(Exit::Done),
-        Some(plan) => carry::carry_out(context, &session, &plan, orders(context, args, &source)),
-    });
-    session.close()?;
-    ended
+    let (desired, digest) = spec::load_whole(context, &source.directory)?;
+    let what = Changing {
+        target: &source.target,
+        directory: &source.directory,
+        desired: &desired,
+        digest: &digest,
+        plan_digest: None,
+        records: &args.records,
+        patience: args.lock.patience(),
+    };
+    changing(context, &what, |session, run| {
+        match agreed(context, args, &source, session, &desired)? {
+            None => Ok(Exit::Done),
+            Some(plan) => carry::carry_out(context, session, run, &plan, orders(context, args, &source)),
+        }
+    })
 }
 
 /// What is applied, and to what.

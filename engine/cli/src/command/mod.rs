@@ -8,6 +8,7 @@ mod drift;
 mod explain;
 mod fmt;
 mod graph;
+mod history;
 mod init;
 mod later;
 mod plan;
@@ -18,6 +19,7 @@ mod schema;
 mod show;
 mod test;
 mod twin;
+mod unlock;
 mod validate;
 
 pub(crate) use dispatch::run;

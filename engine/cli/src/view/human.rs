@@ -8,11 +8,11 @@ use crate::problem::{Level, Problem};
 use crate::render::explain::explain_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
-use crate::render::root;
 use crate::render::standing::standing_page;
 use crate::render::tested::tested_page;
 use crate::render::title::Titles;
 use crate::render::{answer as pages, report, words};
+use crate::render::{root, run};
 use crate::term::Terminal;
 use lz_model::event::{Event, Stamped};
 use lz_model::plan::{Plan, StepId};
@@ -306,6 +306,11 @@ impl View for Human<'_> {
             Answer::Files(files) => self.terminal.result(&pages::files(files, columns)),
             Answer::RootAudit(audit) => self.terminal.result(&root::audit(audit, columns)),
             Answer::RootRemoval(removal) => self.terminal.result(&root::removal(removal, columns)),
+            Answer::Lock(state) => self.terminal.result(&run::lock(state, columns)),
+            Answer::Runs(runs, total, place) => {
+                self.terminal.result(&run::runs(runs, *total, place, columns))
+            }
+            Answer::Run(shown) => self.terminal.result(&run::run(shown, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }
     }

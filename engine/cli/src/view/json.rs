@@ -72,6 +72,17 @@ impl View for Json<'_> {
             Answer::Files(files) => Record::Files { files },
             Answer::RootAudit(audit) => Record::RootAudit { audit },
             Answer::RootRemoval(removal) => Record::RootRemoval { removal },
+            Answer::Lock(lock) => Record::Lock { lock },
+            Answer::Runs(runs, total, place) => Record::Runs {
+                runs,
+                total: *total,
+                place,
+            },
+            Answer::Run(shown) => Record::Run {
+                run: shown.record,
+                plan: shown.plan,
+                events: shown.events,
+            },
             Answer::Text(text) => Record::Text { text },
         })
     }

@@ -11,8 +11,10 @@
 mod consent;
 mod control_tower;
 mod formats;
+mod history;
 mod interrupts;
 mod journey;
+mod locks;
 mod policy;
 mod promises;
 mod refusals;
