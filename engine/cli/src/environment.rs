@@ -43,6 +43,11 @@ impl Environment {
         environment
     }
 
+    /// Returns a secret that a variable of the process holds. It is read when it is needed and kept nowhere.
+    pub(crate) fn secret(&self, name: &str) -> Option<String> {
+        std::env::var_os(name)?.into_string().ok()
+    }
+
     /// Returns the process's. Variables that are not UTF-8 are none of ours.
     pub(crate) fn of_process() -> Self {
         Self::of(

@@ -35,6 +35,7 @@ mod s3;
 pub mod seed;
 pub mod server;
 mod settings;
+mod sns;
 mod sso;
 mod sts;
 mod tagging;

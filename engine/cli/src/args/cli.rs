@@ -171,14 +171,16 @@ Examples:
     /// Say where an account stands, or why a step of the plan is where it is
     ///
     /// For an account or an OU: its path, every policy on it, what is denied, how much room is left, what it
-    /// administers and the tests that speak of it. For every object that the plan touches: its steps, what they wait
+    /// administers and the tests that speak of it. With --iam: the least rights that a role needs. For every object that the plan touches: its steps, what they wait
     /// for and by which rule.
     #[command(after_long_help = "\
 Examples:
   lz explain account.audit          what the account may not do, and by which policy
   lz explain ou.workloads --offline the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
-  lz explain account.audit plan.lz  in a saved plan")]
+  lz explain account.audit plan.lz  in a saved plan
+  lz explain --iam plan             the IAM policy of the role that plans this spec
+  lz explain --iam apply examples/startup > policy.json")]
     Explain(Explain),
     /// Print a JSON Schema
     #[command(after_long_help = "\

@@ -13,8 +13,8 @@ mod twin;
 pub(crate) use cli::{Cli, Command};
 pub(crate) use global::{ColorChoice, Global, Target};
 pub(crate) use options::{
-    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, Init, Plan, PlanFormat, Records,
-    Rollback, Schema, SchemaKind, Show, Test,
+    Apply, Completions, Dir, Drift, Explain, Fmt, Graph, GraphFormat, IamRole, Init, Plan, PlanFormat,
+    Records, Rollback, Schema, SchemaKind, Show, Test,
 };
 pub(crate) use policy::{Diff, Lint, Pack, Policy, PolicyCommand};
 pub(crate) use root::{Root, RootAudit, RootCommand, RootRemove};

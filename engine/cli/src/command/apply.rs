@@ -25,6 +25,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
     let (desired, digest) = spec::load_whole(context, &source.directory)?;
     let what = Changing {
+        verb: "apply",
         target: &source.target,
         directory: &source.directory,
         desired: &desired,

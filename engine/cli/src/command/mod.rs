@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod history;
+mod iam;
 mod init;
 mod later;
 mod plan;

@@ -7,10 +7,12 @@ use crate::exit::Exit;
 use crate::lint;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
-use crate::render::safe;
+use crate::render::{safe, words};
+use crate::run::{News, Reading, reading};
 use crate::saved::Saved;
 use crate::session::Session;
 use crate::spec;
+use lz_model::desired::{Desired, Occasion};
 use lz_model::plan::Plan;
 
 /// Makes the plan, saves it where asked, and shows it.
@@ -19,17 +21,33 @@ use lz_model::plan::Plan;
 /// Whatever keeps the plan from being made or saved.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let desired = spec::load(context, &args.dir)?;
-    let session = Session::open(
-        context,
-        &context.global.target(),
-        &args.dir,
-        Some(&desired),
-        args.records.clone(),
-    )?;
-    let planned = session.plan(&desired);
+    let what = Reading {
+        verb: "plan",
+        target: &context.global.target(),
+        directory: &args.dir,
+        desired: &desired,
+        records: args.records.clone(),
+    };
+    reading(context, what, |session, news| {
+        made(context, args, &desired, session, news)
+    })
+}
+
+fn made(
+    context: &Context<'_>,
+    args: &Args,
+    desired: &Desired,
+    session: &Session<'_>,
+    news: &mut News<'_>,
+) -> Result<Exit, Failure> {
+    let planned = session.plan(desired);
     session.close()?;
     let plan = planned?.plan;
-    lint::check_plan(context, &desired, &plan)?;
+    lint::check_plan(context, desired, &plan)?;
+    if !plan.is_empty() {
+        news.occasions.insert(Occasion::Plan);
+        news.summary = Some(format!("{} to take", words::count(plan.steps.len(), "step")));
+    }
     let next = match &args.out {
         Some(file) => {
             let twin = session.twin_file().map(ToOwned::to_owned);

@@ -28,6 +28,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let waves = if args.in_waves { Waves::Kept } else { Waves::AtOnce };
     put_back(&mut desired, &earlier, &address, &revision, waves)?;
     let what = Changing {
+        verb: "rollback",
         target: &context.global.target(),
         directory: &args.dir,
         desired: &desired,

@@ -3,6 +3,7 @@
 use super::git;
 use super::history::{Archive, FORMAT, Outcome, RunRecord};
 use super::holder::Holder;
+use super::notice::{News, tell};
 use super::remote::RemoteLock;
 use super::{identity, local, moment};
 use crate::args::{Records, Target};
@@ -10,18 +11,22 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::measure;
 use crate::problem::{Failure, Level, Problem};
+use crate::render::words;
 use crate::report::Report;
 use crate::session::Session;
-use lz_model::desired::Desired;
+use lz_model::desired::{Desired, Occasion};
 use lz_model::event::Stamped;
 use lz_model::plan::Plan;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 /// What a command is about to change, and how.
 #[derive(Debug)]
 pub(crate) struct Changing<'a> {
+    /// The command's name.
+    pub(crate) verb: &'a str,
     /// What is changed.
     pub(crate) target: &'a Target,
     /// The spec's directory.
@@ -76,9 +81,21 @@ pub(crate) fn changing(
         what.records.clone(),
     )?;
     session.keep_events();
-    let run = Run::begin(context, what, &session)?;
-    let ended = work(&session, &run);
-    let ended = run.end(context, what, &session, ended);
+    let mut news = News {
+        occasions: BTreeSet::new(),
+        summary: None,
+        verb: what.verb,
+        target: what.target.to_string(),
+        run: None,
+    };
+    let ended = Run::begin(context, what, &session).and_then(|run| {
+        let ended = work(&session, &run);
+        let ended = run.end(context, what, &session, ended);
+        run.put_into(&mut news);
+        ended
+    });
+    let ended = tell(context, what.directory, what.desired, Some(&session), news, ended);
+    session.save()?;
     session.close()?;
     ended
 }
@@ -170,9 +187,19 @@ impl Run {
         self.record.borrow_mut().report = Some(report.clone());
     }
 
-    /// Returns what is known of the run.
-    pub(crate) fn record(&self) -> RunRecord {
-        self.record.borrow().clone()
+    /// Says what became of the steps, for notices.
+    fn put_into(&self, news: &mut News<'_>) {
+        let record = self.record.borrow();
+        news.run = Some(record.run.clone());
+        if let Some(report) = &record.report {
+            news.occasions.insert(Occasion::Apply);
+            let (done, steps) = (report.done.len(), words::count(report.steps(), "step"));
+            news.summary = Some(if report.is_complete() {
+                format!("{steps} done")
+            } else {
+                format!("{done} of {steps} done, {} failed", report.failed.len())
+            });
+        }
     }
 
     fn note(&self, kept: Result<(), String>) {

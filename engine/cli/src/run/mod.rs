@@ -10,6 +10,8 @@ mod holder;
 mod identity;
 mod local;
 mod moment;
+mod notice;
+mod reading;
 mod remote;
 
 pub(crate) use changing::{Changing, Run, changing};
@@ -17,4 +19,6 @@ pub(crate) use history::{Archive, RunRecord};
 pub(crate) use holder::Holder;
 pub(crate) use identity::pipeline;
 pub(crate) use local::{look as look_at_local, path as local_path};
+pub(crate) use notice::News;
+pub(crate) use reading::{Reading, reading};
 pub(crate) use remote::{RemoteLock, break_lock, look as look_at_remote};

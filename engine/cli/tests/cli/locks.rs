@@ -38,9 +38,14 @@ pub(crate) fn ask(served: &Served, method: &str, path: &str, body: &str) -> Stri
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let authorization = "AWS4-HMAC-SHA256 Credential=111122223333/20260101/eu-west-1/s3/aws4_request, \
                          SignedHeaders=host, Signature=0";
+    let form = if body.starts_with("Action=") {
+        "content-type: application/x-www-form-urlencoded\r\n"
+    } else {
+        ""
+    };
     write!(
         stream,
-        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: {authorization}\r\ncontent-length: {}\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: {authorization}\r\n{form}content-length: {}\r\n\
          connection: close\r\n\r\n{body}",
         body.len()
     )

@@ -15,6 +15,7 @@ mod history;
 mod interrupts;
 mod journey;
 mod locks;
+mod notices;
 mod policy;
 mod promises;
 mod refusals;
