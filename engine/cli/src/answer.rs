@@ -94,6 +94,8 @@ pub(crate) struct PlanAnswer<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) fold: Fold,
     pub(crate) saved: Option<String>,
+    /// The digest of the file.
+    pub(crate) digest: Option<String>,
     /// Words and a command.
     pub(crate) next: Vec<(&'static str, String)>,
 }

@@ -47,6 +47,9 @@ pub(crate) enum Record<'a> {
         counts: Counts,
         /// Where it was saved.
         saved: Option<String>,
+        /// The digest of that file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     },
     /// How an apply ended.
     Applied {

@@ -108,7 +108,7 @@ Exit codes: 0 done, 2 changes (with --detailed-exitcode), 3 spec wrong, 4 plan r
     /// Make the changes
     ///
     /// Takes a directory with a spec, or a saved plan. A saved plan is refused (exit code 5) if the spec or
-    /// the organization has changed in a part that it touches.
+    /// the organization has changed in a part that it touches; what a new plan would do is shown then, and nothing is done.
     ///
     /// Asks for a `yes` before it changes a real organization; every target but the twin counts as real.
     /// Without a terminal it refuses (exit code 9) unless --auto-approve is given. Moments where guards are
@@ -121,9 +121,11 @@ Examples:
   lz apply --target twin demo       the spec in ./demo, on the embedded twin
   lz apply plan.lz                  exactly the saved plan
   lz apply plan.lz --auto-approve   in a pipeline, after the plan was reviewed
+  lz apply plan.lz --digest sha256:2f1c...   only the file that was reviewed
+  lz apply --lock-timeout 10m       wait for another run to end
 
 Exit codes: 0 done, 3 spec wrong, 4 plan refused, 5 plan stale, 6 incomplete (the report says what is \
-left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 130 interrupted.")]
+left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 11 locked by another run, 130 interrupted.")]
     Apply(Apply),
     /// Take the lock of a run that died away
     ///

@@ -73,6 +73,12 @@ pub(crate) struct Apply {
     /// The directory of the spec, or a saved plan
     #[arg(default_value = ".", value_name = "DIR|PLAN")]
     pub(crate) from: PathBuf,
+    /// Refuse a saved plan whose file has another digest than this one, which was reviewed
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) digest: Option<String>,
+    /// The directory of the spec, where a saved plan does not lie beside it any more
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Option<PathBuf>,
     /// Do not ask
     #[arg(long)]
     pub(crate) auto_approve: bool,

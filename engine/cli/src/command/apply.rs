@@ -8,9 +8,9 @@ use crate::engine;
 use crate::exit::Exit;
 use crate::lint;
 use crate::next::{self, Repeat};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::run::{Changing, changing};
-use crate::saved::Saved;
+use crate::saved::{self, Saved};
 use crate::session::Session;
 use crate::spec;
 use lz_model::plan::Plan;
@@ -30,7 +30,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         directory: &source.directory,
         desired: &desired,
         digest: &digest,
-        plan_digest: None,
+        plan_digest: source.digest.as_deref(),
         records: &args.records,
         patience: args.lock.patience(),
     };
@@ -46,24 +46,41 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
 struct Source {
     directory: PathBuf,
     saved: Option<Plan>,
+    digest: Option<String>,
     target: Target,
 }
 
 impl Source {
     fn of(context: &Context<'_>, args: &Args) -> Result<Self, Failure> {
         if !args.from.is_file() {
+            if args.digest.is_some() {
+                let message = format!("`{}` is no saved plan, so it has no digest", args.from.display());
+                let problem = Problem::new("lz::cli::digest", message);
+                let help = "name the file that `lz plan --out` wrote";
+                return Err(Failure::of(Exit::Error, problem.help(help)));
+            }
             return Ok(Self {
                 directory: args.from.clone(),
                 saved: None,
+                digest: None,
                 target: context.global.target(),
             });
+        }
+        let digest = saved::digest(&args.from)?;
+        if let Some(reviewed) = &args.digest {
+            saved::check_digest(&args.from, &digest, reviewed)?;
         }
         let saved = Saved::read(&args.from)?;
         let asked = context.global.asked_target();
         let twin = saved.twin.map(|file| Target::Twin(Some(file)));
         Ok(Self {
-            directory: saved.directory.unwrap_or_else(|| PathBuf::from(".")),
+            directory: args
+                .spec
+                .clone()
+                .or(saved.directory)
+                .unwrap_or_else(|| PathBuf::from(".")),
             saved: Some(saved.plan),
+            digest: Some(digest),
             target: asked.or(twin).unwrap_or(Target::Aws),
         })
     }
@@ -79,21 +96,35 @@ fn agreed(
 ) -> Result<Option<ApprovedPlan>, Failure> {
     let planned = session.plan(desired)?;
     let plan = match &source.saved {
-        Some(saved) => engine::remaining(saved, planned.plan, desired, &planned.live)?,
+        Some(saved) => {
+            let fresh = planned.plan.clone();
+            match engine::remaining(saved, fresh, desired, &planned.live) {
+                Ok(plan) => plan,
+                Err(stale) => {
+                    // What would be done now is shown, and nothing of it is done.
+                    context.answer(&shown(&planned.plan, args))?;
+                    return Err(stale);
+                }
+            }
+        }
         None => planned.plan,
     };
     lint::check_plan(context, desired, &plan)?;
-    let fold = Fold::unless(args.all);
-    context.answer(&Answer::Plan(PlanAnswer {
-        plan: &plan,
-        fold,
-        saved: None,
-        next: Vec::new(),
-    }))?;
+    context.answer(&shown(&plan, args))?;
     if plan.is_empty() {
         return Ok(None);
     }
     carry::agree(session, plan, &orders(context, args, source)).map(Some)
+}
+
+fn shown<'a>(plan: &'a Plan, args: &Args) -> Answer<'a> {
+    Answer::Plan(PlanAnswer {
+        plan,
+        fold: Fold::unless(args.all),
+        saved: None,
+        digest: None,
+        next: Vec::new(),
+    })
 }
 
 fn orders<'a>(context: &Context<'_>, args: &'a Args, source: &'a Source) -> Orders<'a> {

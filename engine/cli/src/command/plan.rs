@@ -48,15 +48,16 @@ fn made(
         news.occasions.insert(Occasion::Plan);
         news.summary = Some(format!("{} to take", words::count(plan.steps.len(), "step")));
     }
+    let mut digest = None;
     let next = match &args.out {
         Some(file) => {
             let twin = session.twin_file().map(ToOwned::to_owned);
-            Saved {
+            let saved = Saved {
                 plan: plan.clone(),
                 directory: Some(args.dir.clone()),
                 twin,
-            }
-            .write(file)?;
+            };
+            digest = Some(saved.write(file)?);
             (
                 "To apply exactly this",
                 next::command(context.global, "apply", file, Repeat::SavedTwin),
@@ -67,7 +68,7 @@ fn made(
             next::command(context.global, "apply", &args.dir, Repeat::Always),
         ),
     };
-    show(context, args, &plan, next)?;
+    show(context, args, &plan, digest, next)?;
     Ok(if args.detailed_exitcode && !plan.is_empty() {
         Exit::Changes
     } else {
@@ -79,6 +80,7 @@ fn show(
     context: &Context<'_>,
     args: &Args,
     plan: &Plan,
+    digest: Option<String>,
     next: (&'static str, String),
 ) -> Result<(), Failure> {
     match args.format {
@@ -86,7 +88,12 @@ fn show(
             plan,
             fold: Fold::unless(args.all),
             saved: args.out.as_ref().map(|file| file.to_string_lossy().into_owned()),
-            next: vec![next],
+            next: digest
+                .iter()
+                .map(|digest| ("The digest of the plan", digest.clone()))
+                .chain([next])
+                .collect(),
+            digest,
         })),
         PlanFormat::Json => {
             let text = lz_plan::file::save(plan).map_err(std::io::Error::from)?;

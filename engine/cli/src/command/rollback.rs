@@ -57,6 +57,7 @@ fn carry_out(
         plan: &plan,
         fold: Fold::unless(args.all),
         saved: None,
+        digest: None,
         next: Vec::new(),
     }))?;
     if plan.is_empty() || args.plan_only {

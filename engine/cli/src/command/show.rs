@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
-use crate::saved::Saved;
+use crate::saved::{self, Saved};
 use crate::session::Session;
 use crate::{spec, tree};
 
@@ -18,12 +18,17 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let fold = Fold::unless(args.all);
     if args.from.is_file() {
         let saved = Saved::read(&args.from)?;
+        let digest = saved::digest(&args.from)?;
         let next = next::command(context.global, "apply", &args.from, Repeat::SavedTwin);
         context.answer(&Answer::Plan(PlanAnswer {
             plan: &saved.plan,
             fold,
             saved: Some(args.from.to_string_lossy().into_owned()),
-            next: vec![("To apply exactly this", next)],
+            next: vec![
+                ("The digest of the plan", digest.clone()),
+                ("To apply exactly this", next),
+            ],
+            digest: Some(digest),
         }))?;
         return Ok(Exit::Done);
     }

@@ -45,6 +45,7 @@ impl View for Json<'_> {
                 plan: shown.plan,
                 counts: counts(shown.plan),
                 saved: shown.saved.clone(),
+                digest: shown.digest.clone(),
             },
             Answer::Applied(shown) => Record::Applied { report: shown.report },
             Answer::Drift(drift, _) => Record::Drift { drift },

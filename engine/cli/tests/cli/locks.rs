@@ -36,8 +36,11 @@ pub(crate) fn ask(served: &Served, method: &str, path: &str, body: &str) -> Stri
     use std::io::{Read as _, Write as _};
     let address = served.url.strip_prefix("http://").unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let authorization = "AWS4-HMAC-SHA256 Credential=111122223333/20260101/eu-west-1/s3/aws4_request, \
-                         SignedHeaders=host, Signature=0";
+    let service = if body.starts_with("Action=") { "sns" } else { "s3" };
+    let authorization = format!(
+        "AWS4-HMAC-SHA256 Credential=111122223333/20260101/eu-west-1/{service}/aws4_request, SignedHeaders=host, \
+         Signature=0"
+    );
     let form = if body.starts_with("Action=") {
         "content-type: application/x-www-form-urlencoded\r\n"
     } else {

@@ -19,6 +19,7 @@ mod notices;
 mod policy;
 mod promises;
 mod refusals;
+mod reviewed;
 mod root_users;
 mod run;
 mod stack_sets;
