@@ -40,8 +40,8 @@ class Service(unittest.TestCase):
         self.assert_modelled(call)
 
     def test_botocore_retries_a_throttled_call_by_itself(self):
-        # Tokens come back a hundred times as fast as at AWS, but still slower than a client asks.
-        twin = self.start(time_scale=100.0)
+        # Tokens come back twenty times as fast as at AWS, but still slower than a client asks.
+        twin = self.start(time_scale=20.0)
         self.organization(twin)
         call = Boto(twin.endpoint, retries={"mode": "standard", "total_max_attempts": 8})
         for _ in range(12):

@@ -45,8 +45,19 @@ fn security_in_one_place_comes_up_and_settles() {
 }
 
 #[test]
-fn control_tower_comes_up_and_settles() {
-    comes_up("control-tower");
+fn control_tower_comes_up_and_people_get_in_with_the_next_plan() {
+    let desired = example("control-tower");
+    runtime().block_on(async {
+        let world = World::new(Settings::default(), FaultScript::none()).await;
+        world.converge(&desired).await;
+        let plan = world.plan(&desired).await.unwrap();
+        assert_eq!(plan.steps.len(), 4, "{:#?}", plan.steps);
+        assert!(world.apply(plan).await.is_complete());
+        world.assert_settled(&desired).await;
+        let live = world.read(&desired).await.unwrap().organization.unwrap();
+        // Auditors in the eleven accounts of the four OUs, the platform team in four of them.
+        assert_eq!(live.identity.unwrap().assignments.len(), 11 + 4);
+    });
 }
 
 /// Cuts HCL text into its top-level blocks with the comments above them.

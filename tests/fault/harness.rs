@@ -19,13 +19,18 @@ impl Case {
         Self::new(None, wanted)
     }
 
+    /// Returns a change of an AWS that was prepared in a way of its own.
+    pub(crate) fn on(state: String, wanted: Desired) -> Self {
+        Self::new(Some(state), wanted)
+    }
+
     pub(crate) fn from(first: Desired, wanted: Desired) -> Self {
         let state = runtime().block_on(async {
             let world = World::over(twin(None)).await;
             world.converge(&first).await;
             world.twin.state_json()
         });
-        Self::new(Some(state), wanted)
+        Self::on(state, wanted)
     }
 
     /// Makes the change once without a fault: how it ends, and how many calls it takes.

@@ -11,5 +11,7 @@ Where moto 5.2.1 differs from AWS in a way that matters here, so that these test
 - A deleted OU stays in ListTargetsForPolicy.
 - UpdateOrganizationalUnit refuses a name that any OU of the organization has.
 - It creates no policy types but SCP, RCP, tag and AI opt-out, and takes few services for delegated administration.
+- An administrator that a service was told by its own call is not among Organizations' delegated administrators, as it is
+  at AWS. So the service here is one that Organizations itself is told of.
 - Its AWS-managed policies carry the management account in their ARN.
 """

@@ -14,7 +14,7 @@ landing_zone "acme" {{
 
 organization {{
   policy_types     = ["scp"]
-  trusted_services = ["guardduty.amazonaws.com"]
+  trusted_services = ["config-multiaccountsetup.amazonaws.com"]
 }}
 """
 
@@ -62,7 +62,7 @@ policy "{label}" {{
 
 
 REGIONS = policy("regions", "ec2:RunInstances", "ou.workloads")
-ADMIN = 'delegated_admin "guardduty.amazonaws.com" { account = account.audit }\n'
+ADMIN = 'delegated_admin "config-multiaccountsetup.amazonaws.com" { account = account.audit }\n'
 WHOLE = HEAD + UNITS + AUDIT + SHOP + REGIONS + ADMIN
 
 

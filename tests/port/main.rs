@@ -36,6 +36,8 @@ fn everything() -> Scope {
         stacks: StackScope::default(),
         services: ServiceScope::default(),
         tower: None,
+        identity: None,
+        settings: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::sets::{self, SetNumbers};
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
     Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
-    DesiredTarget, Moved, Removal, Removed,
+    DesiredSettings, DesiredTarget, Moved, Removal, Removed,
 };
 use lz_model::policy_type::PolicyType;
 use lz_model::text::Text;
@@ -212,6 +212,7 @@ fn accounts(numbers: &[(bool, usize, Option<u8>)], places: &[OuAddress]) -> BTre
             role_name: None,
             iam_user_access_to_billing: None,
             full_access: None,
+            settings: DesiredSettings::default(),
         };
         accounts.insert(Name::new(*label), account);
     }

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
+pub mod people;
 pub mod picture;
 pub mod zone;
 

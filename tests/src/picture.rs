@@ -1,7 +1,9 @@
 //! A picture of an organization without ids, so that two organizations can be compared.
 
-use lz_model::id::{ParentId, TargetId};
-use lz_model::live::{LiveOrganization, LivePolicy, LiveResourcePolicy, LiveStackSet, PolicyText};
+use lz_model::id::{AccountId, ParentId, TargetId};
+use lz_model::live::{
+    LiveIdentity, LiveOrganization, LivePolicy, LiveResourcePolicy, LiveSetContent, LiveStackSet, PolicyText,
+};
 use std::collections::BTreeSet;
 
 /// Returns one line for each thing that an organization has, sorted. Ids and times are left out.
@@ -70,7 +72,60 @@ pub fn picture(live: &LiveOrganization) -> Vec<String> {
             stack.state, stack.tags, stack.template
         ));
     }
+    if let Some(identity) = &live.identity {
+        lines.extend(identity_lines(live, identity));
+    }
+    for (account, settings) in &live.settings {
+        let account = target(live, &TargetId::Account(account.clone()));
+        lines.push(format!("settings of {account} {settings:?}"));
+    }
     lines.sort();
+    lines
+}
+
+/// Permission sets by name, and who has them where, without ids.
+fn identity_lines(live: &LiveOrganization, identity: &LiveIdentity) -> Vec<String> {
+    let account = |id: &AccountId| target(live, &TargetId::Account(id.clone()));
+    let mut lines = Vec::new();
+    for set in identity.sets.values() {
+        let content = set.content.as_ref();
+        let grants = content.map(|content| {
+            let inline = content.inline.as_deref().unwrap_or_default();
+            format!(
+                "{:?} {:?} {} {:?}",
+                content.managed,
+                content.customer,
+                without_ids(live, inline),
+                content.boundary
+            )
+        });
+        let places = |of: fn(&LiveSetContent) -> &BTreeSet<AccountId>| -> BTreeSet<String> {
+            content
+                .iter()
+                .flat_map(|content| of(content))
+                .map(account)
+                .collect()
+        };
+        lines.push(format!(
+            "permission set {} {:?} {:?} {:?} {:?} {grants:?} in {:?} old in {:?}",
+            set.name,
+            set.description,
+            set.session_seconds,
+            set.relay_state,
+            set.tags,
+            places(|content| &content.provisioned),
+            places(|content| &content.outdated)
+        ));
+    }
+    for one in &identity.assignments {
+        let set = identity.sets.get(&one.set).map(|set| &set.name);
+        lines.push(format!(
+            "assignment {set:?} {:?} {} {}",
+            one.kind,
+            one.principal,
+            account(&one.account)
+        ));
+    }
     lines
 }
 

@@ -6,6 +6,7 @@
 //! Recovery needs no journal: after a crash the next plan starts from what is really there.
 
 mod gates;
+mod identity;
 mod lower;
 mod perform;
 pub mod report;

@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 
 mod administrators;
 mod features;
+mod identity;
 mod stacks;
 mod tower;
+
+pub(crate) use identity::{Grants, IdentityTask, regrant};
 
 /// What the steps of this run have created so far.
 #[derive(Debug, Default)]
@@ -116,6 +119,8 @@ pub(crate) enum Task {
     PassGate(u64, Option<Gate>),
     /// What AWS does by itself.
     Await(Box<Await>),
+    /// Something about Identity Center.
+    Identity(IdentityTask),
     /// An operation of Control Tower, followed to its end.
     Tower(Box<TowerCall>),
     /// An account that Control Tower enrols by itself.
@@ -155,6 +160,9 @@ pub(crate) fn lower(step: &Step, results: &Results, token: String) -> Result<Tas
     if let Action::Tower(step) = &step.action {
         return tower::tower(step, results);
     }
+    if let Action::Identity(work) = &step.action {
+        return identity::identity(work, results).map(Task::Identity);
+    }
     calls(&step.action, results, token).map(Task::Calls)
 }
 
@@ -181,10 +189,12 @@ fn call(action: &Action, results: &Results) -> Result<Option<Call>, LowerError> 
         Action::StackSet(_)
         | Action::Stack(_)
         | Action::Tower(_)
+        | Action::Identity(_)
         | Action::SetTags { .. }
         | Action::Feature(_)
         | Action::RegisterAdmin { .. }
         | Action::DeregisterAdmin { .. } => return Ok(None),
+        Action::Settings(work) => return identity::settings(work, results),
         Action::CreateOrganization {} => Call::CreateOrganization,
         Action::EnableTrustedService { service } => Call::EnableTrustedService(service.clone()),
         Action::DisableTrustedService { service } => Call::DisableTrustedService(service.clone()),

@@ -3,7 +3,7 @@
 use crate::report::Failure;
 use lz_model::event::{Event, Observer};
 use lz_model::plan::StepId;
-use lz_provider::{Call, Created, Kind, Natural, Provider, ProviderError, TagList};
+use lz_provider::{Call, Created, IdentityChange, Kind, Natural, Provider, ProviderError, TagList};
 use std::time::Duration;
 
 /// Waits before the next try of a call that found something missing: AWS is eventually consistent
@@ -105,7 +105,16 @@ fn creates(call: &Call) -> bool {
             | Call::CreatePolicy { .. }
             | Call::CreateStackSet { .. }
             | Call::CreateStack(_)
-    )
+    ) || matches!(change(call), Some(IdentityChange::CreateSet { .. }))
+}
+
+/// Returns what a call does to Identity Center, if anything.
+fn change(call: &Call) -> Option<&IdentityChange> {
+    if let Call::Identity(call) = call {
+        Some(&call.change)
+    } else {
+        None
+    }
 }
 
 /// Calls that AWS refuses because of another object's name, not because they have happened.
@@ -122,7 +131,26 @@ fn ends(call: &Call) -> bool {
             | Call::DetachPolicy(..)
             | Call::DeleteStackSet(_)
             | Call::DeleteStack(..)
-    )
+    ) || change(call).is_some_and(takes_away)
+}
+
+fn takes_away(change: &IdentityChange) -> bool {
+    match change {
+        IdentityChange::DeleteSet(_)
+        | IdentityChange::DetachPolicy(..)
+        | IdentityChange::Inline(_, None)
+        | IdentityChange::Boundary(_, None)
+        | IdentityChange::Untag(..)
+        | IdentityChange::Unassign(_) => true,
+        IdentityChange::CreateSet { .. }
+        | IdentityChange::UpdateSet(..)
+        | IdentityChange::AttachPolicy(..)
+        | IdentityChange::Inline(_, Some(_))
+        | IdentityChange::Boundary(_, Some(_))
+        | IdentityChange::Tag(..)
+        | IdentityChange::Provision(_)
+        | IdentityChange::Assign(_) => false,
+    }
 }
 
 /// Calls that a stack set takes one of at a time.
@@ -202,7 +230,24 @@ fn natural(call: &Call) -> Option<Natural> {
         | Call::UpdateStack(_)
         | Call::DeleteStack(..)
         | Call::MakeTowerRoles(..)
-        | Call::Tower(_) => None,
+        | Call::Tower(_)
+        | Call::Settings(_) => None,
+        Call::Identity(call) => match &call.change {
+            IdentityChange::CreateSet { name, .. } => {
+                Some(Natural::PermissionSet(call.center.clone(), name.clone()))
+            }
+            IdentityChange::UpdateSet(..)
+            | IdentityChange::DeleteSet(_)
+            | IdentityChange::AttachPolicy(..)
+            | IdentityChange::DetachPolicy(..)
+            | IdentityChange::Inline(..)
+            | IdentityChange::Boundary(..)
+            | IdentityChange::Tag(..)
+            | IdentityChange::Untag(..)
+            | IdentityChange::Provision(_)
+            | IdentityChange::Assign(_)
+            | IdentityChange::Unassign(_) => None,
+        },
     }
 }
 
@@ -214,6 +259,9 @@ fn tags_of(call: &Call) -> TagList {
     }
     if let Call::CreateStackSet { definition, .. } = call {
         return definition.tags.clone();
+    }
+    if let Some(IdentityChange::CreateSet { tags, .. }) = change(call) {
+        return tags.clone();
     }
     if let Call::CreateStack(stack) = call {
         return stack.tags.clone();

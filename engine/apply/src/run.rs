@@ -1,6 +1,7 @@
 //! The loop over the graph: start what is free, collect what ends, isolate what fails.
 
 use crate::gates::Gates;
+use crate::identity;
 use crate::lower::{Results, Task, lower};
 use crate::perform::perform;
 use crate::report::{Failure, Report};
@@ -13,7 +14,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use lz_model::event::{Event, Observer};
 use lz_model::id::Arn;
-use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Step, StepId};
+use lz_model::plan::{Action, IdentityWork, Plan, StackSetWork, StackWork, Step, StepId};
 use lz_plan::approve::ApprovedPlan;
 use lz_provider::{Call, Created, Kind, Provider};
 
@@ -163,6 +164,13 @@ async fn carry_out<P: Provider>(
         Task::Await(task) => stacks::arrive(follower, &task).await?,
         Task::Tower(call) => tower::operate(follower, &call).await?,
         Task::Enrol(task) => tower::enrol(follower, &task).await?,
+        Task::Identity(task) => {
+            let created = identity::carry_out(follower, task).await?;
+            return Ok(Done {
+                created: verify(&step.action, created)?,
+                tolerated: Vec::new(),
+            });
+        }
     };
     Ok(Done {
         created: None,
@@ -213,6 +221,7 @@ fn verify(action: &Action, created: Option<Created>) -> Result<Option<Created>, 
             | Action::CreatePolicy { .. }
             | Action::StackSet(StackSetWork::Create { .. })
             | Action::Stack(StackWork::Create { .. })
+            | Action::Identity(IdentityWork::CreateSet { .. })
     );
     let is_arn = |created: &Created| created.arn.as_ref().is_none_or(|arn| arn.parse::<Arn>().is_ok());
     match created {

@@ -27,6 +27,7 @@ fn is_held_up(lane: Lane, running: &BTreeMap<Lane, usize>, tower_waits: bool) ->
         | Lane::AccountClosure
         | Lane::AccountSettings
         | Lane::Stacks
+        | Lane::Identity
         | Lane::Enrolments => false,
     }
 }

@@ -234,6 +234,10 @@ pub(crate) struct Checked {
     pub(crate) stacks: usize,
     /// Tests.
     pub(crate) tests: usize,
+    /// Permission sets.
+    pub(crate) permission_sets: usize,
+    /// Assignments of permission sets.
+    pub(crate) assignments: usize,
 }
 
 /// Files that a command is about.

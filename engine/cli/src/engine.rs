@@ -58,6 +58,8 @@ pub(crate) async fn look<P: Provider>(provider: &P, watch: &Watch<'_>) -> Result
         stacks: StackScope::default(),
         services: ServiceScope::default(),
         tower: None,
+        identity: None,
+        settings: Vec::new(),
     };
     provider.read(&scope, watch).await.map_err(refused)
 }

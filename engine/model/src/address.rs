@@ -126,6 +126,10 @@ pub enum Address {
     Baseline(OuBaseline),
     /// A control of Control Tower, on all its OUs.
     Control(ControlName),
+    /// A permission set of IAM Identity Center.
+    PermissionSet(Name),
+    /// Who has a permission set where.
+    Assignment(Name),
 }
 
 /// A text that is not an address.
@@ -152,6 +156,8 @@ impl fmt::Display for Address {
             Self::ControlTower => f.write_str("control_tower"),
             Self::Baseline(baseline) => write!(f, "baseline[\"{baseline}\"]"),
             Self::Control(control) => write!(f, "control[\"{control}\"]"),
+            Self::PermissionSet(name) => write!(f, "permission_set.{name}"),
+            Self::Assignment(name) => write!(f, "assignment.{name}"),
         }
     }
 }
@@ -231,6 +237,8 @@ fn parse(text: &str) -> Option<Address> {
         ("policy", [name]) => Some(Address::Policy(name.clone())),
         ("stack_set", [name]) => Some(Address::StackSet(name.clone())),
         ("stack", [name]) => Some(Address::Stack(name.clone())),
+        ("permission_set", [name]) => Some(Address::PermissionSet(name.clone())),
+        ("assignment", [name]) => Some(Address::Assignment(name.clone())),
         ("ou", [outer @ .., last]) => Some(Address::Ou(OuAddress {
             outer: outer.to_vec(),
             last: last.clone(),
@@ -350,6 +358,8 @@ impl Address {
             Self::Policy(name) => tag_of("policy", name),
             Self::StackSet(name) => tag_of("stack_set", name),
             Self::Stack(name) => tag_of("stack", name),
+            Self::PermissionSet(name) => tag_of("permission_set", name),
+            Self::Assignment(name) => tag_of("assignment", name),
             Self::Organization
             | Self::Root
             | Self::PolicyType(_)
@@ -372,6 +382,8 @@ impl Address {
             ("policy", true) => Some(Self::Policy(last)),
             ("stack_set", true) => Some(Self::StackSet(last)),
             ("stack", true) => Some(Self::Stack(last)),
+            ("permission_set", true) => Some(Self::PermissionSet(last)),
+            ("assignment", true) => Some(Self::Assignment(last)),
             ("ou", _) => Some(Self::Ou(OuAddress { outer: names, last })),
             _ => None,
         }
@@ -474,6 +486,8 @@ mod tests {
             Just(Address::ControlTower),
             Just(Address::Baseline(OuBaseline::Backup)),
             Just(Address::Control("AWS-GR_ENCRYPTED_VOLUMES".parse().unwrap())),
+            name().prop_map(Address::PermissionSet),
+            name().prop_map(Address::Assignment),
             proptest::collection::vec(name(), 1..5).prop_map(|mut names| {
                 let last = names.pop().unwrap();
                 Address::Ou(OuAddress { outer: names, last })
@@ -497,6 +511,8 @@ mod tests {
                     | Address::Policy(_)
                     | Address::StackSet(_)
                     | Address::Stack(_)
+                    | Address::PermissionSet(_)
+                    | Address::Assignment(_)
             );
             if is_tagged {
                 prop_assert!(tag.chars().all(|c| c.is_alphanumeric() || " _.:/=+-@".contains(c)), "{}", tag);

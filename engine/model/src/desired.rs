@@ -8,14 +8,18 @@ use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod identity;
 mod pack;
 mod pipeline;
+mod settings;
 mod stack;
 mod test;
 mod tower;
 
+pub use identity::{AccessUnit, DesiredAssignment, DesiredGrants, DesiredIdentity, DesiredPermissionSet};
 pub use pack::DesiredPack;
 pub use pipeline::{Notice, ObjectPlace, Occasion, Pipeline, Recipient, SecretPlace};
+pub use settings::DesiredSettings;
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
     Permissions, Rollout, StackDependency, StackTarget, Template, Wave,
@@ -54,6 +58,9 @@ pub struct Desired {
     /// Control Tower.
     #[serde(default, skip_serializing_if = "DesiredTower::is_empty")]
     pub tower: DesiredTower,
+    /// IAM Identity Center; `None` leaves it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<DesiredIdentity>,
     /// Objects whose label has changed.
     pub moved: Vec<Moved>,
     /// Objects that are to leave in a way that needs explicit words.
@@ -92,6 +99,7 @@ impl Desired {
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
             tower: DesiredTower::default(),
+            identity: None,
             moved: Vec::new(),
             removed: Vec::new(),
             safety: Safety::default(),
@@ -186,6 +194,8 @@ pub enum Exclusive {
     Baselines,
     /// Controls that the spec does not name are taken from their OUs.
     Controls,
+    /// Declared permission sets are taken from everybody to whom the spec does not assign them.
+    Assignments,
 }
 
 /// An `ou` block.
@@ -220,6 +230,9 @@ pub struct DesiredAccount {
     pub iam_user_access_to_billing: Option<bool>,
     /// Whether `FullAWSAccess` is attached; `None` leaves it alone.
     pub full_access: Option<bool>,
+    /// Contacts and Regions.
+    #[serde(default, skip_serializing_if = "DesiredSettings::is_empty")]
+    pub settings: DesiredSettings,
 }
 
 /// What the spec names as a parent.

@@ -17,6 +17,10 @@ pub const CLOSURES_IN_FLIGHT: usize = 3;
 pub const RESOURCE_POLICY_CHARACTERS: usize = 40_000;
 /// Days before a created account may leave the organization.
 pub const RELEASE_AFTER_DAYS: i64 = 4;
+/// Most account assignments of Identity Center under way (IAM Identity Center User Guide, "Quotas", read in 2026).
+pub const ASSIGNMENTS_IN_FLIGHT: usize = 10;
+/// Seconds until an assignment or a provisioning of Identity Center holds, as seen in practice; nothing is published.
+pub const ASSIGNMENT_SECONDS: f64 = 5.0;
 /// Most objects in one page of an Organizations list call.
 pub const ORGANIZATIONS_PAGE: usize = 20;
 /// Most resources in one page of `tag:GetResources`.
@@ -122,6 +126,25 @@ pub const RATES: &[Rate] = rates! {
     15.0 / 15.0: "tag" GetResources;
     1.0 / 1.0: "account" PutAccountName;
     5.0 / 5.0: "account" ListRegions;
+    5.0 / 8.0: "account" PutAlternateContact;
+    5.0 / 8.0: "account" PutContactInformation;
+    10.0 / 15.0: "account" GetAlternateContact;
+    10.0 / 15.0: "account" GetContactInformation;
+    5.0 / 5.0: "account" GetRegionOptStatus;
+    1.0 / 1.0: "account" EnableRegion;
+    20.0 / 20.0: "sso" ListInstances ListPermissionSets DescribePermissionSet ListTagsForResource
+        ListManagedPoliciesInPermissionSet ListCustomerManagedPolicyReferencesInPermissionSet
+        GetInlinePolicyForPermissionSet GetPermissionsBoundaryForPermissionSet
+        ListAccountsForProvisionedPermissionSet ListAccountAssignments ListAccountAssignmentsForPrincipal
+        ListAccountAssignmentCreationStatus ListAccountAssignmentDeletionStatus
+        ListPermissionSetProvisioningStatus DescribeAccountAssignmentCreationStatus
+        DescribeAccountAssignmentDeletionStatus DescribePermissionSetProvisioningStatus CreatePermissionSet
+        UpdatePermissionSet DeletePermissionSet AttachManagedPolicyToPermissionSet
+        AttachCustomerManagedPolicyReferenceToPermissionSet DetachManagedPolicyFromPermissionSet
+        DetachCustomerManagedPolicyReferenceFromPermissionSet PutInlinePolicyToPermissionSet
+        DeleteInlinePolicyFromPermissionSet PutPermissionsBoundaryToPermissionSet
+        DeletePermissionsBoundaryFromPermissionSet TagResource UntagResource ProvisionPermissionSet
+        CreateAccountAssignment DeleteAccountAssignment;
 };
 
 /// Returns the seconds until the next look at an operation that has run for so many seconds.

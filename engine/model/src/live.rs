@@ -10,9 +10,13 @@ use crate::stack::StackSetKey;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod identity;
+mod settings;
 mod stack;
 mod tower;
 
+pub use identity::{Holders, LiveAssignment, LiveIdentity, LivePermissionSet, LiveSetContent};
+pub use settings::LiveSettings;
 pub use stack::{
     InstanceStatus, LiveOperation, LivePermissions, LiveStack, LiveStackInstance, LiveStackSet, StackState,
 };
@@ -84,6 +88,12 @@ pub struct LiveOrganization {
     /// Control Tower; `None` where nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tower: Option<LiveTower>,
+    /// IAM Identity Center; `None` where it was not asked for, or is not enabled in the Region that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<LiveIdentity>,
+    /// Settings of accounts that were asked for and could be read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<AccountId, LiveSettings>,
 }
 
 /// The root as it was found.

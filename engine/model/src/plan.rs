@@ -14,10 +14,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 mod feature;
+mod identity;
+mod settings;
 mod stack;
 mod tower;
 
 pub use feature::FeatureWork;
+pub use identity::{Access, IdentityWork, SetContent};
+pub use settings::SettingsWork;
 pub use stack::{
     AccountFilter, Conduct, Definition, PlannedAdministrator, PlannedPermissions, PlannedSet, Reach,
     StackDefinition, StackSetWork, StackTargets, StackWork, TemplateSource, Work,
@@ -284,6 +288,10 @@ pub enum Action {
     Stack(StackWork),
     /// Does something in Control Tower; `work` says what.
     Tower(TowerStep),
+    /// Does something to IAM Identity Center; `work` says what.
+    Identity(IdentityWork),
+    /// Does something to an account's settings; `work` says what.
+    Settings(SettingsWork),
 }
 
 impl Action {
@@ -310,6 +318,7 @@ impl Action {
             Self::StackSet(work) => work.texts(),
             Self::Stack(work) => work.texts(),
             Self::Tower(step) => step.work.texts(),
+            Self::Identity(work) => work.texts(),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -325,7 +334,8 @@ impl Action {
             | Self::AttachPolicy { .. }
             | Self::DetachPolicy { .. }
             | Self::RegisterAdmin { .. }
-            | Self::DeregisterAdmin { .. } => Vec::new(),
+            | Self::DeregisterAdmin { .. }
+            | Self::Settings(_) => Vec::new(),
         }
     }
 
@@ -363,6 +373,7 @@ impl Action {
             Self::StackSet(work) => work.map_texts(&fill),
             Self::Stack(work) => work.map_texts(&fill),
             Self::Tower(step) => step.work.map_texts(&fill),
+            Self::Identity(work) => work.map_texts(&fill),
             Self::CreateOrganization {}
             | Self::EnableTrustedService { .. }
             | Self::DisableTrustedService { .. }
@@ -378,7 +389,8 @@ impl Action {
             | Self::AttachPolicy { .. }
             | Self::DetachPolicy { .. }
             | Self::RegisterAdmin { .. }
-            | Self::DeregisterAdmin { .. } => {}
+            | Self::DeregisterAdmin { .. }
+            | Self::Settings(_) => {}
         }
         self
     }
@@ -454,6 +466,8 @@ pub enum Lane {
     Controls,
     /// Enrolments, which are awaited.
     Enrolments,
+    /// Permission sets and assignments of IAM Identity Center.
+    Identity,
 }
 
 /// Why and after what a step may start.
@@ -538,6 +552,9 @@ pub struct Unmanaged {
     /// Controls of OUs, as `control OU`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub controls: Vec<String>,
+    /// Permission sets, where the spec is about Identity Center.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permission_sets: Vec<String>,
 }
 
 impl Unmanaged {
@@ -552,6 +569,7 @@ impl Unmanaged {
             + self.stack_sets.len()
             + self.baselines.len()
             + self.controls.len()
+            + self.permission_sets.len()
     }
 }
 

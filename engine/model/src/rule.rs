@@ -108,11 +108,25 @@ pub enum Rule {
     UnregisterBeforeDelete,
     /// A control that cannot be reset is disabled before it is enabled again.
     EnableAfterDisable,
+    /// A permission set is what it should be before anybody gets it.
+    PermissionSetFirst,
+    /// A permission set has changed before accounts are given its new state.
+    ProvisionAfterChange,
+    /// An account is in its place, under its guardrails, before people get access to it.
+    ArriveBeforeGrant,
+    /// Somebody has new access before the old goes.
+    GrantBeforeRevoke,
+    /// Somebody who loses a permission set has lost it before its new state arrives.
+    RevokeBeforeProvision,
+    /// Nobody has a permission set before it is deleted.
+    RevokeBeforeDeleteSet,
+    /// Access to an account is taken away before the account goes.
+    RevokeBeforeLeaving,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 57] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -163,6 +177,13 @@ impl Rule {
         Self::EnrolBeforeControl,
         Self::UnregisterBeforeDelete,
         Self::EnableAfterDisable,
+        Self::PermissionSetFirst,
+        Self::ProvisionAfterChange,
+        Self::ArriveBeforeGrant,
+        Self::GrantBeforeRevoke,
+        Self::RevokeBeforeProvision,
+        Self::RevokeBeforeDeleteSet,
+        Self::RevokeBeforeLeaving,
     ];
 
     /// Returns what happens when the rule would close a circle.
@@ -173,11 +194,14 @@ impl Rule {
             | Self::LeaveBeforeTighten
             | Self::LoosenBeforeAttach
             | Self::DetachBeforeUpdate
-            | Self::ArriveBeforeBaseline => Strength::Comfort,
+            | Self::ArriveBeforeBaseline
+            | Self::GrantBeforeRevoke => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
-            | Self::UpdateBeforeAttach => Strength::Safety,
+            | Self::UpdateBeforeAttach
+            | Self::ArriveBeforeGrant
+            | Self::RevokeBeforeProvision => Strength::Safety,
             Self::OrganizationFirst
             | Self::PolicyTypeFirst
             | Self::PolicyFirst
@@ -218,7 +242,11 @@ impl Rule {
             | Self::EnrolInTurn
             | Self::EnrolBeforeControl
             | Self::UnregisterBeforeDelete
-            | Self::EnableAfterDisable => Strength::Service,
+            | Self::EnableAfterDisable
+            | Self::PermissionSetFirst
+            | Self::ProvisionAfterChange
+            | Self::RevokeBeforeDeleteSet
+            | Self::RevokeBeforeLeaving => Strength::Service,
         }
     }
 
@@ -282,6 +310,15 @@ impl Rule {
             Self::EnrolBeforeControl => "an enrolment fails while a control is being enabled (R37)",
             Self::UnregisterBeforeDelete => "a registered OU is let go before it is deleted",
             Self::EnableAfterDisable => "the control is disabled first, since it cannot be reset (R33)",
+            Self::PermissionSetFirst => "the permission set must be what it should be first",
+            Self::ProvisionAfterChange => {
+                "the permission set changes before accounts are given its new state"
+            }
+            Self::ArriveBeforeGrant => "the account is under its guardrails before people get in",
+            Self::GrantBeforeRevoke => "the new access is there before the old goes",
+            Self::RevokeBeforeProvision => "who loses the permission set never gets its new state",
+            Self::RevokeBeforeDeleteSet => "a permission set that somebody has cannot be deleted",
+            Self::RevokeBeforeLeaving => "access is taken away while the account is reachable",
         }
     }
 }

@@ -3,7 +3,7 @@
 use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::id::{ParentId, TargetId};
-use lz_model::live::{InstanceStatus, LiveOrganization, LiveStack, LiveStackSet};
+use lz_model::live::{InstanceStatus, LiveOrganization, LiveSettings, LiveStack, LiveStackSet};
 use lz_model::plan::{Action, Basis, FeatureWork, Known, Ref, StackWork, Step};
 use lz_model::stack::StackSetKey;
 use serde::Serialize;
@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 const STACK_SET: &str = "stack_set ";
 /// The part that is Control Tower.
 const CONTROL_TOWER: &str = "control tower";
+/// The part that is everything about Identity Center.
+const IDENTITY: &str = "identity center";
+/// What the names of parts about settings of accounts begin with.
+const SETTINGS: &str = "settings ";
 /// What the names of parts about stacks begin with.
 const STACK: &str = "stack ";
 
@@ -70,6 +74,14 @@ fn declaration(desired: &Desired, address: &Address) -> String {
         Address::ControlTower => digest(&desired.tower.zone),
         Address::Baseline(baseline) => digest(&desired.tower.baselines.get(baseline)),
         Address::Control(control) => digest(&desired.tower.controls.get(control)),
+        Address::PermissionSet(name) => {
+            let identity = desired.identity.as_ref();
+            digest(&identity.map(|identity| identity.sets.get(name)))
+        }
+        Address::Assignment(name) => {
+            let identity = desired.identity.as_ref();
+            digest(&identity.map(|identity| identity.assignments.get(name)))
+        }
     }
 }
 
@@ -93,6 +105,8 @@ fn object(live: Option<&LiveOrganization>, part: &str) -> String {
         "resource policy" => digest(&live.resource_policy),
         "root" => digest(&(&live.root.id, &live.root.tags)),
         part if part.starts_with(STACK_SET) => digest(&stack_set(live, part)),
+        IDENTITY => digest(&live.identity),
+        part if part.starts_with(SETTINGS) => digest(&settings(live, part)),
         part if part.starts_with(STACK) => digest(&stack(live, part)),
         id => {
             let id = id.to_owned();
@@ -156,6 +170,10 @@ fn stack_set(live: &LiveOrganization, part: &str) -> Option<(LiveStackSet, BTree
     Some((summary, states))
 }
 
+fn settings<'a>(live: &'a LiveOrganization, part: &str) -> Option<&'a LiveSettings> {
+    live.settings.get(&part.strip_prefix(SETTINGS)?.parse().ok()?)
+}
+
 fn stack<'a>(live: &'a LiveOrganization, part: &str) -> Option<&'a LiveStack> {
     let (region, name) = part.strip_prefix(STACK)?.split_once('/')?;
     live.stacks.get(&(region.parse().ok()?, name.to_owned()))
@@ -203,6 +221,8 @@ fn parts(action: &Action) -> Vec<String> {
             vec![Some(format!("{STACK}{region}/{name}"))]
         }
         Action::Tower(_) => vec![Some(CONTROL_TOWER.to_owned())],
+        Action::Identity(_) => vec![Some(IDENTITY.to_owned())],
+        Action::Settings(work) => vec![id(work.account()).map(|account| format!("{SETTINGS}{account}"))],
         Action::EnableTrustedService { .. } | Action::DisableTrustedService { .. } => {
             vec![Some("trusted access".to_owned())]
         }

@@ -2,12 +2,13 @@
 
 use crate::refusal::Problems;
 use lz_model::desired::Desired;
-use lz_model::plan::{Action, StackSetWork, StackWork, Step, TowerStep, TowerWork, Work};
+use lz_model::plan::{Action, IdentityWork, StackSetWork, StackWork, Step, TowerStep, TowerWork, Work};
 
 /// What a plan does that the `safety` block can bound.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Weight {
-    /// OUs, policies, attachments, stack sets, stacks, operations that delete stacks of a set, baselines, controls.
+    /// OUs, policies, attachments, stack sets, stacks, operations that delete stacks of a set, baselines, controls,
+    /// permission sets, and revocations.
     pub removals: u32,
     /// Accounts closed or released.
     pub closures: u32,
@@ -34,7 +35,8 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
             | Action::Tower(TowerStep {
                 work: TowerWork::DisableBaseline { .. } | TowerWork::DisableControl { .. },
                 ..
-            }) => {
+            })
+            | Action::Identity(IdentityWork::DeleteSet { .. } | IdentityWork::Revoke(_)) => {
                 weight.removals = weight.removals.saturating_add(1);
             }
             Action::CloseAccount { .. } | Action::ReleaseAccount { .. } => {
@@ -68,7 +70,14 @@ pub fn weigh<'a>(steps: impl Iterator<Item = &'a Step>) -> Weight {
                 | StackSetWork::Await { .. },
             )
             | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. })
-            | Action::Tower(_) => {}
+            | Action::Tower(_)
+            | Action::Identity(
+                IdentityWork::CreateSet { .. }
+                | IdentityWork::UpdateSet { .. }
+                | IdentityWork::ProvisionSet { .. }
+                | IdentityWork::Grant(_),
+            )
+            | Action::Settings(_) => {}
         }
     }
     weight
@@ -84,7 +93,7 @@ pub(crate) fn check<'a>(
         (
             "max_removals",
             "remove",
-            "OUs, policies, attachments, stack sets, stacks, baselines and controls",
+            "OUs, policies, attachments, stack sets, stacks, baselines, controls, permission sets and assignments",
             weight.removals,
             desired.safety.max_removals,
         ),

@@ -307,9 +307,14 @@ impl<'a> Context<'a> {
                 let made = stack.state != StackState::NeverMade;
                 made.then(|| (stack.id.clone(), stack.id.clone()))
             }
+            Address::PermissionSet(name) => {
+                let arn = &self.pairs.permission_sets.get(name)?.id;
+                both(arn, arn)
+            }
             Address::PolicyType(_)
             | Address::TrustedService(_)
             | Address::DelegatedAdmin(_)
+            | Address::Assignment(_)
             | Address::ControlTower
             | Address::Baseline(_)
             | Address::Control(_) => None,

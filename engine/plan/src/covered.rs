@@ -1,6 +1,8 @@
 //! Whether an operation of a fresh plan was part of a saved one. A run that stopped halfway leaves less to do than
 //! was planned, and says it in other words: fewer accounts, other OUs, failed stacks to be tried again.
 
+mod identity;
+
 use lz_model::id::{AccountId, ParentId, Region, TargetId};
 use lz_model::live::{Live, LiveOrganization};
 use lz_model::plan::{
@@ -72,6 +74,9 @@ pub(crate) fn covered(saved: &[Step], plan: &[Step], fresh: &Step, compare: &Com
             .iter()
             .any(|step| matches!(&step.action, Action::StackSet(work) if same_set(work.set(), set)));
         return (!planned).then_some(known);
+    }
+    if let Action::Identity(work) = &fresh.action {
+        return Some(identity::covered(saved, fresh, work, compare));
     }
     let step = fresh;
     let fresh = operation(step)?;

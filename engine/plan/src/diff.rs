@@ -4,11 +4,13 @@ mod account;
 mod admin;
 mod attach;
 mod features;
+mod identity;
 mod organization;
 mod ou;
 mod own_admin;
 mod policy;
 mod removed;
+mod settings;
 mod split;
 mod stack;
 mod stack_set;
@@ -35,6 +37,8 @@ pub(crate) fn diff(context: &Context<'_>, problems: &mut Problems<'_>) -> Drafts
     stack_set::diff(context, &mut drafts, problems);
     stack::diff(context, &mut drafts, problems);
     tower::diff(context, &mut drafts, problems);
+    settings::diff(context, &mut drafts, problems);
+    identity::diff(context, &mut drafts, problems);
     split::mixed_updates(context, &mut drafts);
     drafts
 }

@@ -6,7 +6,8 @@ use crate::stacks::Place;
 use lz_model::address::Address;
 use lz_model::desired::Desired;
 use lz_model::plan::{
-    Action, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, TowerKind, TowerWork, Work,
+    Action, IdentityWork, Lane, Note, Reason, Severity, StackSetWork, StackWork, Step, StepId, TowerKind,
+    TowerWork, Work,
 };
 use lz_policy::guard::Effect;
 
@@ -128,7 +129,8 @@ fn lane(action: &Action) -> Lane {
     match action {
         Action::CreateAccount { .. } => Lane::AccountCreation,
         Action::CloseAccount { .. } => Lane::AccountClosure,
-        Action::RenameAccount { .. } => Lane::AccountSettings,
+        Action::RenameAccount { .. } | Action::Settings(_) => Lane::AccountSettings,
+        Action::Identity(_) => Lane::Identity,
         Action::StackSet(_) | Action::Stack(_) => Lane::Stacks,
         Action::Tower(step) => match step.work.kind() {
             TowerKind::Zone | TowerKind::Baseline => Lane::ControlTower,
@@ -176,7 +178,9 @@ fn reversible(action: &Action) -> bool {
         | Action::Stack(StackWork::Delete { .. }) => false,
         // A landing zone's version does not go back (aws-facts section 4.4).
         Action::Tower(step) => !rises(&step.work),
-        Action::StackSet(_) | Action::Stack(_) => true,
+        // What the set was is told by the plan, and everything about it can be made again but its ARN.
+        Action::Identity(IdentityWork::DeleteSet { .. }) => false,
+        Action::StackSet(_) | Action::Stack(_) | Action::Identity(_) | Action::Settings(_) => true,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
         | Action::DisableTrustedService { .. }

@@ -6,10 +6,12 @@ pub use operation::operation_seconds;
 
 use lz_model::address::Address;
 use lz_model::limits::{
-    self, BASELINE_SECONDS, CLOSURES_IN_FLIGHT, CONTROL_SECONDS, CONTROLS_RUNNING, CREATIONS_IN_FLIGHT,
-    ENROLMENT_SECONDS, LANDING_ZONE_SECONDS, Rate,
+    self, ASSIGNMENT_SECONDS, ASSIGNMENTS_IN_FLIGHT, BASELINE_SECONDS, CLOSURES_IN_FLIGHT, CONTROL_SECONDS,
+    CONTROLS_RUNNING, CREATIONS_IN_FLIGHT, ENROLMENT_SECONDS, LANDING_ZONE_SECONDS, Rate,
 };
-use lz_model::plan::{Action, Lane, Plan, StackSetWork, StackWork, Step, StepId, TowerWork};
+use lz_model::plan::{
+    Action, IdentityWork, Lane, Plan, SettingsWork, StackSetWork, StackWork, Step, StepId, TowerWork,
+};
 use lz_model::stack::Pace;
 use std::collections::BTreeMap;
 
@@ -17,6 +19,10 @@ use std::collections::BTreeMap;
 const WRITE_SECONDS: f64 = 0.3;
 /// Seconds until a created account is usable: "a few minutes" by the API reference, about one in practice.
 const CREATION_SECONDS: f64 = 60.0;
+
+/// Seconds until a Region is on: "a few minutes" at best (Account Management Reference Guide, "Enable or disable AWS
+/// Regions in your account").
+const REGION_SECONDS: f64 = 300.0;
 
 /// Seconds of a call that changes a stack set and none of its stacks.
 const SET_SECONDS: f64 = 3.0;
@@ -105,6 +111,7 @@ impl Bucket {
 const fn width(lane: Lane) -> usize {
     match lane {
         Lane::Organization | Lane::AccountSettings | Lane::ControlTower => 1,
+        Lane::Identity => ASSIGNMENTS_IN_FLIGHT,
         Lane::AccountCreation => CREATIONS_IN_FLIGHT,
         Lane::AccountClosure => CLOSURES_IN_FLIGHT,
         Lane::Stacks | Lane::Enrolments => 64,
@@ -119,6 +126,8 @@ fn duration(action: &Action) -> f64 {
         Action::Stack(StackWork::Create { .. } | StackWork::Update { .. } | StackWork::Delete { .. }) => {
             operation_seconds(1, 1, &Pace::default())
         }
+        Action::Identity(work) => identity_seconds(work),
+        Action::Settings(SettingsWork::EnableRegion { .. }) => REGION_SECONDS,
         Action::CreateAccount { .. } | Action::CloseAccount { .. } => CREATION_SECONDS,
         Action::CreateOrganization {}
         | Action::EnableTrustedService { .. }
@@ -137,11 +146,28 @@ fn duration(action: &Action) -> f64 {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::Feature(_)
-        | Action::SetTags { .. } => WRITE_SECONDS,
+        | Action::SetTags { .. }
+        | Action::Settings(SettingsWork::PutContact { .. } | SettingsWork::PutPrimaryContact { .. }) => {
+            WRITE_SECONDS
+        }
         Action::RegisterAdmin { regions, .. } => times(regions.len().max(1)) * WRITE_SECONDS,
         // Organizations is told as well.
         Action::DeregisterAdmin { regions, .. } => times(regions.len() + 1) * WRITE_SECONDS,
     }
+}
+
+/// As many assignments as AWS bears run side by side.
+fn identity_seconds(work: &IdentityWork) -> f64 {
+    let rounds = match work {
+        IdentityWork::CreateSet { .. } | IdentityWork::UpdateSet { .. } | IdentityWork::DeleteSet { .. } => {
+            return WRITE_SECONDS;
+        }
+        IdentityWork::ProvisionSet { accounts, .. } => accounts.div_ceil(ASSIGNMENTS_IN_FLIGHT),
+        IdentityWork::Grant(access) | IdentityWork::Revoke(access) => {
+            access.members.len().div_ceil(ASSIGNMENTS_IN_FLIGHT)
+        }
+    };
+    u32::try_from(rounds).map_or(f64::MAX, f64::from) * ASSIGNMENT_SECONDS
 }
 
 fn stack_set_seconds(work: &StackSetWork) -> f64 {
@@ -226,5 +252,15 @@ const fn call(action: &Action) -> &'static str {
         Action::Feature(_) => "settings",
         Action::StackSet(_) | Action::Stack(_) => "cloudformation",
         Action::Tower(_) => "controltower",
+        Action::Identity(work) => match work {
+            IdentityWork::CreateSet { .. } => "sso:CreatePermissionSet",
+            IdentityWork::UpdateSet { .. } => "sso:UpdatePermissionSet",
+            IdentityWork::ProvisionSet { .. } => "sso:ProvisionPermissionSet",
+            IdentityWork::DeleteSet { .. } => "sso:DeletePermissionSet",
+            IdentityWork::Grant(_) => "sso:CreateAccountAssignment",
+            IdentityWork::Revoke(_) => "sso:DeleteAccountAssignment",
+        },
+        // Buckets of Account Management are the account's own.
+        Action::Settings(_) => "account",
     }
 }

@@ -180,7 +180,13 @@ fn created_id(hole: &Hole, live: &Live) -> Option<String> {
         .values()
         .find(|stack| has(&stack.tags))
         .map(|stack| (stack.id.clone(), stack.id.clone()));
-    let (id, arn) = ou.or(account).or(policy).or(set).or(stack)?;
+    let permission_set = live
+        .identity
+        .iter()
+        .flat_map(|identity| &identity.sets)
+        .find(|(_, set)| has(&set.tags))
+        .map(|(arn, _)| (arn.to_string(), arn.to_string()));
+    let (id, arn) = ou.or(account).or(policy).or(set).or(stack).or(permission_set)?;
     Some(match hole.attribute {
         Attribute::Id => id,
         Attribute::Arn => arn,

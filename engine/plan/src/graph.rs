@@ -2,7 +2,7 @@
 
 use crate::draft::Draft;
 use crate::order::EdgeSet;
-use lz_model::plan::{Action, Edge, FeatureWork, StackSetWork, StackWork, Step, TowerKind};
+use lz_model::plan::{Action, Edge, FeatureWork, IdentityWork, StackSetWork, StackWork, Step, TowerKind};
 use lz_model::rule::{Rule, Strength};
 use petgraph::graphmap::DiGraphMap;
 use std::cmp::Reverse;
@@ -154,10 +154,19 @@ fn phase(action: &Action) -> u8 {
             | StackSetWork::Await { .. },
         )
         | Action::Stack(StackWork::Create { .. } | StackWork::Update { .. }) => 13,
+        Action::Settings(_)
+        | Action::Identity(
+            IdentityWork::CreateSet { .. }
+            | IdentityWork::UpdateSet { .. }
+            | IdentityWork::ProvisionSet { .. }
+            | IdentityWork::Grant(_),
+        ) => 13,
         Action::DetachPolicy { .. } => 14,
         Action::DeletePolicy { .. } => 15,
         Action::DeregisterAdmin { .. } => 16,
-        Action::StackSet(StackSetWork::Delete { .. }) | Action::Stack(StackWork::Delete { .. }) => 17,
+        Action::StackSet(StackSetWork::Delete { .. })
+        | Action::Stack(StackWork::Delete { .. })
+        | Action::Identity(IdentityWork::Revoke(_) | IdentityWork::DeleteSet { .. }) => 17,
         Action::DisablePolicyType { .. } => 18,
         Action::DisableTrustedService { .. } => 19,
         Action::DeleteOu { .. } => 20,

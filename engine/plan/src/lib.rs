@@ -317,5 +317,16 @@ fn unmanaged(context: &Context<'_>) -> Unmanaged {
             .collect(),
         baselines: diff::unmanaged_baselines(context),
         controls: diff::unmanaged_controls(context),
+        permission_sets: live
+            .identity
+            .iter()
+            .flat_map(|identity| &identity.sets)
+            .filter(|(arn, _)| !context.pairs.retired_permission_sets.contains_key(arn))
+            .filter(|(arn, _)| {
+                let mut paired = context.pairs.permission_sets.values();
+                !paired.any(|found| found.id == **arn)
+            })
+            .map(|(_, set)| set.name.clone())
+            .collect(),
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod features;
+mod identity;
 mod organization;
 mod ou;
 mod policy;
@@ -80,7 +81,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 50] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 59] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -129,6 +130,15 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         tower::enrol_in_turn,
         tower::enrol_before_control,
         tower::unregister_before_delete,
+        identity::permission_set_first,
+        identity::provision_after_change,
+        identity::account_first,
+        identity::arrive_before_grant,
+        identity::grant_before_revoke,
+        identity::revoke_before_provision,
+        identity::revoke_before_delete_set,
+        identity::revoke_before_leaving,
+        identity::trusted_access,
         safety::tighten_before_loosen,
         safety::around_moves,
     ];

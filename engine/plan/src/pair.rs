@@ -1,6 +1,7 @@
 //! Pairing: which live object is which declared one. By id, else by tags, else by natural key (adoption).
 
 mod account;
+mod identity;
 mod ou;
 mod policy;
 mod stack;
@@ -10,7 +11,7 @@ pub(crate) use stack::is_control_tower;
 use crate::refusal::Problems;
 use lz_model::address::{ADDRESS_TAG, Address, Name, OuAddress, ZONE_TAG};
 use lz_model::desired::Desired;
-use lz_model::id::{AccountId, OuId, PolicyId, Region};
+use lz_model::id::{AccountId, Arn, OuId, PolicyId, Region};
 use lz_model::live::{LiveOrganization, LiveTags};
 use lz_model::stack::StackSetKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +55,8 @@ pub(crate) struct Pairs {
     pub(crate) stack_sets: BTreeMap<Name, StackSetKey>,
     pub(crate) retired_stack_sets: BTreeMap<StackSetKey, Address>,
     pub(crate) stacks: BTreeMap<Name, (Region, String)>,
+    pub(crate) permission_sets: BTreeMap<Name, Found<Arn>>,
+    pub(crate) retired_permission_sets: BTreeMap<Arn, Address>,
     pub(crate) retired_stacks: BTreeMap<(Region, String), Address>,
 }
 
@@ -91,6 +94,7 @@ pub(crate) fn pair(desired: &Desired, live: &LiveOrganization, problems: &mut Pr
     account::pair(desired, live, &owners, &mut pairs, problems);
     policy::pair(desired, live, &owners, &mut pairs, problems);
     stack::pair(desired, live, &owners, &mut pairs, problems);
+    identity::pair(desired, live, &owners, &mut pairs, problems);
     pairs
 }
 

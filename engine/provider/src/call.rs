@@ -1,10 +1,12 @@
 //! The calls that change something: one per API operation, all ids known.
 
+use crate::identity::{IdentityCall, SettingsCall};
 use crate::stacks::{SetConduct, SetDefinition, SetHandle, SetOperation, StackCall};
 use crate::tower::TowerCall;
 use lz_model::id::{
     AccountId, Email, OuId, ParentId, PolicyId, Region, ResourceId, RootId, ServicePrincipal, TargetId,
 };
+use lz_model::identity::Center;
 use lz_model::policy_type::PolicyType;
 use lz_model::root_access::RootFeature;
 use lz_model::tower::TowerVersion;
@@ -165,6 +167,10 @@ pub enum Call {
     MakeTowerRoles(Region, TowerVersion),
     /// Starts an operation of Control Tower. Creates: its id. It is followed with [`crate::ControlTower`], not awaited.
     Tower(Box<TowerCall>),
+    /// A change of IAM Identity Center.
+    Identity(Box<IdentityCall>),
+    /// A change of an account's settings.
+    Settings(Box<SettingsCall>),
 }
 
 /// What a call made, or what was found.
@@ -197,4 +203,6 @@ pub enum Natural {
     StackSet(SetHandle),
     /// A stack of the caller's account by Region and name. Found: its id and tags.
     Stack(Region, String),
+    /// A permission set by its name. Found: its ARN and tags.
+    PermissionSet(Center, String),
 }

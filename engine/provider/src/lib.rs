@@ -4,6 +4,7 @@
 
 mod call;
 mod error;
+mod identity;
 mod root_users;
 mod scope;
 mod stacks;
@@ -12,6 +13,10 @@ mod tower;
 
 pub use call::{Call, Created, Natural, TagList};
 pub use error::{Kind, ProviderError};
+pub use identity::{
+    AssignmentCall, IdentityCall, IdentityChange, IdentityScope, SetBasics, SetPolicy, SettingsCall,
+    SettingsScope,
+};
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use root_users::{Member, RootCredentials, RootSummary, RootUsers};
 pub use scope::{Declared, DeclaredKey, DeclaredObject, Scope, ServiceScope, StackScope, Texts};

@@ -1,6 +1,7 @@
 //! What to read: as little as the plan needs.
 
 use crate::call::TagList;
+use crate::identity::{IdentityScope, SettingsScope};
 use crate::tower::TowerScope;
 use lz_model::address::{Address, OuAddress};
 use lz_model::administration::{self, Told};
@@ -25,6 +26,10 @@ pub struct Scope {
     pub services: ServiceScope,
     /// What is wanted of Control Tower; `None` asks nothing.
     pub tower: Option<TowerScope>,
+    /// What is wanted of IAM Identity Center; `None` for nothing.
+    pub identity: Option<IdentityScope>,
+    /// What is wanted of accounts' settings.
+    pub settings: Vec<SettingsScope>,
 }
 
 impl Scope {
@@ -51,6 +56,8 @@ impl Scope {
             stacks: StackScope::of(desired),
             services: ServiceScope::of(desired),
             tower: TowerScope::of(desired),
+            identity: IdentityScope::of(desired),
+            settings: SettingsScope::of(desired),
         }
     }
 }

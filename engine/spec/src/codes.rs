@@ -113,6 +113,8 @@ codes! {
     ManagementAccount "management_account" "The management account is used where AWS refuses it.";
     UnknownStackSet "unknown_stack_set" "The spec declares no such stack set.";
     UnknownStack "unknown_stack" "The spec declares no such stack.";
+    UnknownPermissionSet "unknown_permission_set" "The spec declares no such permission set.";
+    EmptyAssignment "empty_assignment" "An assignment names nobody, or no account.";
     NoTemplate "no_template" "A stack set or stack has no template, or two.";
     Template "template" "CloudFormation would refuse a template.";
     Parameter "parameter" "A parameter does not fit its template.";

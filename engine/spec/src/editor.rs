@@ -125,7 +125,7 @@ fn attribute_property(attribute: &AttributeKind) -> Value {
             json!({ "anyOf": [{ "type": "array", "items": reference(kinds) }, expression] })
         }
         ValueKind::Address => {
-            json!({ "type": "string", "pattern": "^(\\$\\{ *)?(ou|account|policy|stack_set|stack)\\." })
+            json!({ "type": "string", "pattern": "^(\\$\\{ *)?(ou|account|policy|stack_set|stack|permission_set)\\." })
         }
         ValueKind::Type => json!({ "type": "string", "examples": ["string", "list(string)", "map(any)"] }),
         ValueKind::ForEach => json!({ "anyOf": [{ "type": "object" }, expression] }),

@@ -3,15 +3,19 @@
 //! The checker, the YAML reader, the editor schema and the reference documentation all read this one table.
 
 mod features;
+mod identity;
 mod pipeline;
 mod policies;
+mod settings;
 mod stacks;
 mod test;
 mod tower;
 
 use features::{RESOURCE_POLICY, ROOT_ACCESS};
+use identity::{ASSIGNMENT, IDENTITY_CENTER, PERMISSION_SET};
 use pipeline::{HISTORY, LOCK, NOTIFY};
 use policies::{PACK, POLICY};
+use settings::{CONTACT, PRIMARY_CONTACT};
 use stacks::{STACK, STACK_SET};
 use test::TEST;
 use tower::{BASELINE, CONTROL, CONTROL_TOWER};
@@ -320,6 +324,7 @@ static ORGANIZATION: BlockKind = block(
                 "resource_policy",
                 "baselines",
                 "controls",
+                "assignments",
             ]),
             "Lists for which the spec is the whole truth.",
         ),
@@ -387,17 +392,16 @@ static ACCOUNT: BlockKind = block(
             ValueKind::Text,
             "The id of the account that this block describes, to pair them for certain.",
         ),
+        optional(
+            "enabled_regions",
+            ValueKind::Texts,
+            "Regions that are switched on for the account. None is ever switched off.",
+        ),
         FULL_ACCESS,
         FOR_EACH,
     ],
-    &[&CONTACT],
+    &[&CONTACT, &PRIMARY_CONTACT],
     "An account.",
-);
-
-static CONTACT: BlockKind = later(
-    "contact",
-    Labels::One("type"),
-    "An alternate contact of the account.",
 );
 
 static DELEGATED_ADMIN: BlockKind = block(
@@ -511,6 +515,9 @@ pub static SPEC: BlockKind = block(
         &SAFETY,
         &STACK_SET,
         &STACK,
+        &IDENTITY_CENTER,
+        &PERMISSION_SET,
+        &ASSIGNMENT,
         &CONTROL_TOWER,
         &CONTROL,
         &BASELINE,

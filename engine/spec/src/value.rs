@@ -40,6 +40,7 @@ pub(crate) enum Thing {
     Policy(Name),
     StackSet(Name),
     Stack(Name),
+    PermissionSet(Name),
     /// All accounts with a tag, as `tag("environment", "prod")`.
     Tagged {
         key: Arc<str>,
@@ -69,6 +70,7 @@ impl Thing {
             Self::Policy(name) => Address::Policy(name.clone()),
             Self::StackSet(name) => Address::StackSet(name.clone()),
             Self::Stack(name) => Address::Stack(name.clone()),
+            Self::PermissionSet(name) => Address::PermissionSet(name.clone()),
             Self::Tagged { .. } => return None,
         })
     }
@@ -82,6 +84,7 @@ impl Thing {
             Self::Policy(_) => "policy",
             Self::StackSet(_) => "stack_set",
             Self::Stack(_) => "stack",
+            Self::PermissionSet(_) => "permission_set",
             Self::Tagged { .. } => "tag",
         }
     }
@@ -245,6 +248,7 @@ impl Value {
                 Thing::Policy(_) => "a policy",
                 Thing::StackSet(_) => "a stack set",
                 Thing::Stack(_) => "a stack",
+                Thing::PermissionSet(_) => "a permission set",
                 Thing::Tagged { .. } => "the accounts with a tag",
             },
         }

@@ -1,4 +1,4 @@
-//! What is in an XML answer of a service without a client of its own.
+//! What is in an answer of a service without a client of its own.
 
 use aws_sdk_organizations::error::{ErrorMetadata, ProvideErrorMetadata};
 use aws_smithy_xml::decode::{Document, ScopedDecoder, try_data};

@@ -223,6 +223,16 @@ pub(crate) fn in_motion(operation: Operation, message: impl Into<String>) -> Pro
     Failure::new(operation, Kind::Conflict, "changed while it was read", message).error
 }
 
+/// Returns an error about a request that AWS took and that failed later; the code is its status.
+pub(crate) fn ended_badly(operation: Operation, status: &str, reason: &str) -> ProviderError {
+    Failure::new(operation, Kind::Invalid, status, reason).error
+}
+
+/// Returns an error about a question with several answers.
+pub(crate) fn ambiguous(operation: Operation, message: impl Into<String>) -> ProviderError {
+    Failure::new(operation, Kind::Invalid, "ambiguous", message).error
+}
+
 /// Returns an error about a stack that AWS could not bring to where it was to be; the code is the stack's status.
 pub(crate) fn stack_failed(operation: Operation, status: &str, reason: &str) -> ProviderError {
     Failure::new(operation, Kind::Invalid, status, reason).error

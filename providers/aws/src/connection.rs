@@ -9,6 +9,7 @@ use crate::site::Sites;
 use crate::stats::Stats;
 use aws_sdk_organizations::config::http::HttpResponse;
 use aws_sdk_organizations::error::{ProvideErrorMetadata, SdkError};
+use lz_model::limits::ASSIGNMENTS_IN_FLIGHT;
 use lz_model::live::Caller;
 use lz_provider::{Kind, ProviderError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +17,7 @@ use std::error::Error;
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep};
 
 /// The clients of the services that lz speaks to.
@@ -38,6 +39,8 @@ pub(crate) struct Connection {
     backoff: Backoff,
     /// Held while a change of the organization is under way: AWS refuses two at a time.
     writing: tokio::sync::Mutex<()>,
+    /// Assignments of Identity Center that are under way.
+    assigning: Semaphore,
     counts: Mutex<Counts>,
     caller: OnceCell<Caller>,
 }
@@ -66,6 +69,7 @@ impl Connection {
             pacer: Pacer::new(slack),
             backoff: Backoff::new(seed),
             writing: tokio::sync::Mutex::new(()),
+            assigning: Semaphore::new(ASSIGNMENTS_IN_FLIGHT),
             counts: Mutex::default(),
             caller: OnceCell::new(),
         }
@@ -91,39 +95,42 @@ impl Connection {
     ///
     /// # Errors
     /// The class of the last answer.
-    pub(crate) async fn send_at<T, E, F>(
+    pub(crate) fn send_at<T, E, F>(
         &self,
         place: Place,
         operation: Operation,
         request: impl Fn() -> F,
-    ) -> Result<T, ProviderError>
+    ) -> impl Future<Output = Result<T, ProviderError>>
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     {
-        let mut first: Option<Instant> = None;
-        let mut retry = 0;
-        loop {
-            let waited = self.pacer.take(place, operation).await;
-            self.counts().waited += waited;
-            let sent = *first.get_or_insert_with(Instant::now);
-            let failure = match self.send_once(operation, &request).await {
-                Ok(answer) => {
-                    self.pacer.borne(place, operation);
-                    return Ok(answer);
+        // Hundreds of calls end here: boxed, they do not swell everything that awaits them.
+        Box::pin(async move {
+            let mut first: Option<Instant> = None;
+            let mut retry = 0;
+            loop {
+                let waited = self.pacer.take(place, operation).await;
+                self.counts().waited += waited;
+                let sent = *first.get_or_insert_with(Instant::now);
+                let failure = match self.send_once(operation, &request).await {
+                    Ok(answer) => {
+                        self.pacer.borne(place, operation);
+                        return Ok(answer);
+                    }
+                    Err(error) => classify(operation, error),
+                };
+                self.note(place, operation, &failure);
+                match self.backoff.next(failure.patience, retry, sent.elapsed()) {
+                    Some(wait) => {
+                        self.counts().waited += wait;
+                        sleep(wait).await;
+                    }
+                    None => return Err(failure.error),
                 }
-                Err(error) => classify(operation, error),
-            };
-            self.note(place, operation, &failure);
-            match self.backoff.next(failure.patience, retry, sent.elapsed()) {
-                Some(wait) => {
-                    self.counts().waited += wait;
-                    sleep(wait).await;
-                }
-                None => return Err(failure.error),
+                retry += 1;
             }
-            retry += 1;
-        }
+        })
     }
 
     async fn send_once<T, E, F>(
@@ -139,7 +146,7 @@ impl Connection {
             Effect::Reads | Effect::WritesAccount | Effect::WritesOnce => None,
         };
         self.counts().sent(operation);
-        // The SDK's futures are large; boxed, they do not swell everything that awaits them.
+        // The SDK's futures are large.
         Box::pin(request()).await
     }
 
@@ -218,6 +225,11 @@ impl Connection {
                 })
             })
             .await
+    }
+
+    /// Waits until AWS bears one more assignment of Identity Center, and holds its place.
+    pub(crate) async fn assignment(&self) -> Option<SemaphorePermit<'_>> {
+        self.assigning.acquire().await.ok()
     }
 
     /// Returns the number of requests sent so far.

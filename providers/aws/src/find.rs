@@ -5,6 +5,7 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::perform::{Creation, await_creation, describe_account, settled};
+use crate::read;
 use crate::read::{
     children, creations, describe, describe_set, describe_stack, is_busy, list_accounts, list_policies,
     list_tags, parent_of, root, stack_id, stack_tags,
@@ -12,6 +13,7 @@ use crate::read::{
 use crate::site::Stacks;
 use aws_sdk_organizations::types::Account;
 use lz_model::id::{AccountId, Email, ParentId, Region, ResourceId, TargetId};
+use lz_model::identity::Center;
 use lz_model::policy_type::PolicyType;
 use lz_provider::{Created, Natural, ProviderError, SetHandle, TagList};
 
@@ -32,6 +34,7 @@ pub(crate) async fn find(
         Natural::Creation(request_id) => creation(connection, request_id).await,
         Natural::StackSet(set) => stack_set(connection, set).await,
         Natural::Stack(region, name) => stack(connection, region, name).await,
+        Natural::PermissionSet(center, name) => permission_set(connection, center, name).await,
     }
 }
 
@@ -143,6 +146,22 @@ async fn policy(
         tags: list_tags(connection, &ResourceId::Policy(policy.id.clone())).await?,
         id: policy.id.into(),
         arn: Some(policy.arn.into()),
+    }))
+}
+
+async fn permission_set(
+    connection: &Connection,
+    center: &Center,
+    name: &str,
+) -> Result<Option<Created>, ProviderError> {
+    let site = Stacks::of(connection, &center.region).await;
+    let Some(arn) = read::permission_set(&site, center, name).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Created {
+        tags: read::set_tags(&site, &center.instance, &arn).await?,
+        id: arn.to_string(),
+        arn: Some(arn.into()),
     }))
 }
 

@@ -21,6 +21,7 @@ mod connect;
 mod connection;
 mod fields;
 mod find;
+mod json;
 mod operation;
 mod options;
 mod own;

@@ -100,7 +100,29 @@ operations! {
         ListEnabledBaselines = "controltower:ListEnabledBaselines",
         ListEnabledControls = "controltower:ListEnabledControls",
         ListLandingZoneOperations = "controltower:ListLandingZoneOperations",
-        ListLandingZones = "controltower:ListLandingZones";
+        ListLandingZones = "controltower:ListLandingZones",
+        DescribeAssignmentCreation = "sso:DescribeAccountAssignmentCreationStatus",
+        DescribeAssignmentDeletion = "sso:DescribeAccountAssignmentDeletionStatus",
+        DescribePermissionSet = "sso:DescribePermissionSet",
+        DescribeProvisioning = "sso:DescribePermissionSetProvisioningStatus",
+        GetBoundary = "sso:GetPermissionsBoundaryForPermissionSet",
+        GetInlinePolicy = "sso:GetInlinePolicyForPermissionSet",
+        ListAssignmentCreations = "sso:ListAccountAssignmentCreationStatus",
+        ListAssignmentDeletions = "sso:ListAccountAssignmentDeletionStatus",
+        ListAssignments = "sso:ListAccountAssignments",
+        ListAssignmentsForPrincipal = "sso:ListAccountAssignmentsForPrincipal",
+        ListCustomerPolicies = "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+        ListInstances = "sso:ListInstances",
+        ListManagedPolicies = "sso:ListManagedPoliciesInPermissionSet",
+        ListPermissionSets = "sso:ListPermissionSets",
+        ListProvisionedAccounts = "sso:ListAccountsForProvisionedPermissionSet",
+        ListProvisionings = "sso:ListPermissionSetProvisioningStatus",
+        ListSetTags = "sso:ListTagsForResource",
+        GetGroupId = "identitystore:GetGroupId",
+        GetUserId = "identitystore:GetUserId",
+        GetAlternateContact = "account:GetAlternateContact",
+        GetContactInformation = "account:GetContactInformation",
+        GetRegionOptStatus = "account:GetRegionOptStatus";
     WritesOrganization:
         AttachPolicy = "organizations:AttachPolicy",
         CloseAccount = "organizations:CloseAccount",
@@ -152,6 +174,7 @@ operations! {
         ShareResources = "ram:EnableSharingWithAwsOrganization";
     WritesAccount:
         PutAccountName = "account:PutAccountName",
+        CreatePermissionSet = "sso:CreatePermissionSet",
         ActivateAccess = "cloudformation:ActivateOrganizationsAccess",
         DeactivateAccess = "cloudformation:DeactivateOrganizationsAccess",
         DeleteStackSet = "cloudformation:DeleteStackSet",
@@ -191,7 +214,25 @@ operations! {
         PutVersioning = "s3:PutBucketVersioning",
         UpdateInstances = "cloudformation:UpdateStackInstances",
         UpdateStack = "cloudformation:UpdateStack",
-        UpdateStackSet = "cloudformation:UpdateStackSet";
+        UpdateStackSet = "cloudformation:UpdateStackSet",
+        AttachCustomerPolicy = "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+        AttachManagedPolicy = "sso:AttachManagedPolicyToPermissionSet",
+        CreateAssignment = "sso:CreateAccountAssignment",
+        DeleteAssignment = "sso:DeleteAccountAssignment",
+        DeleteBoundary = "sso:DeletePermissionsBoundaryFromPermissionSet",
+        DeleteInlinePolicy = "sso:DeleteInlinePolicyFromPermissionSet",
+        DeletePermissionSet = "sso:DeletePermissionSet",
+        DetachCustomerPolicy = "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet",
+        DetachManagedPolicy = "sso:DetachManagedPolicyFromPermissionSet",
+        ProvisionPermissionSet = "sso:ProvisionPermissionSet",
+        PutBoundary = "sso:PutPermissionsBoundaryToPermissionSet",
+        PutInlinePolicy = "sso:PutInlinePolicyToPermissionSet",
+        TagPermissionSet = "sso:TagResource",
+        UntagPermissionSet = "sso:UntagResource",
+        UpdatePermissionSet = "sso:UpdatePermissionSet",
+        EnableRegion = "account:EnableRegion",
+        PutAlternateContact = "account:PutAlternateContact",
+        PutContactInformation = "account:PutContactInformation";
 }
 
 #[cfg(test)]
@@ -211,7 +252,8 @@ mod tests {
             let (service, _) = operation.key().split_once(':').unwrap();
             assert_eq!(
                 limits::rate(operation.key()).is_some(),
-                matches!(service, "organizations" | "account" | "tag") && !unpublished.contains(operation),
+                matches!(service, "organizations" | "account" | "tag" | "sso")
+                    && !unpublished.contains(operation),
                 "{}",
                 operation.key()
             );

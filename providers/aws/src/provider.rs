@@ -7,7 +7,7 @@ use crate::stats::Stats;
 use crate::{find, perform, read, root_users};
 use lz_model::event::Observer;
 use lz_model::id::AccountId;
-use lz_model::limits::{CLOSURES_IN_FLIGHT, CONTROLS_IN_FLIGHT, CREATIONS_IN_FLIGHT};
+use lz_model::limits::{ASSIGNMENTS_IN_FLIGHT, CLOSURES_IN_FLIGHT, CONTROLS_IN_FLIGHT, CREATIONS_IN_FLIGHT};
 use lz_model::live::Live;
 use lz_model::plan::Lane;
 use lz_provider::{
@@ -60,15 +60,16 @@ impl RootUsers for AwsProvider {
 
 impl Provider for AwsProvider {
     async fn read(&self, scope: &Scope, observer: &dyn Observer) -> Result<Live, ProviderError> {
-        read::read(&self.connection, scope, observer).await
+        // Futures over every call of a service are large; boxed, whoever awaits them needs no more stack for it.
+        Box::pin(read::read(&self.connection, scope, observer)).await
     }
 
     async fn perform(&self, call: &Call) -> Result<Option<Created>, ProviderError> {
-        perform::perform(&self.connection, call).await
+        Box::pin(perform::perform(&self.connection, call)).await
     }
 
     async fn find(&self, natural: &Natural) -> Result<Option<Created>, ProviderError> {
-        find::find(&self.connection, natural).await
+        Box::pin(find::find(&self.connection, natural)).await
     }
 
     fn width(&self, lane: Lane) -> usize {
@@ -84,6 +85,8 @@ impl Provider for AwsProvider {
             Lane::Controls => CONTROLS_IN_FLIGHT,
             // Enrolments are AWS's own; lz only waits for them.
             Lane::Enrolments => 64,
+            // Each step keeps to the assignments that AWS bears at a time.
+            Lane::Identity => ASSIGNMENTS_IN_FLIGHT,
         }
     }
 }

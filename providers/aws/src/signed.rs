@@ -34,10 +34,14 @@ pub(crate) enum Service {
     ControlTower,
     /// AWS Identity and Access Management.
     Iam,
+    /// IAM Identity Center's identity store.
+    IdentityStore,
     /// Amazon S3.
     S3,
     /// Amazon SNS.
     Sns,
+    /// IAM Identity Center.
+    SsoAdmin,
     /// One that a table describes.
     Own(&'static Host),
 }
@@ -49,8 +53,10 @@ impl Service {
             Self::CloudWatch => "monitoring",
             Self::ControlTower => "controltower",
             Self::Iam => "iam",
+            Self::IdentityStore => "identitystore",
             Self::S3 => "s3",
             Self::Sns => "sns",
+            Self::SsoAdmin => "sso",
             Self::Own(host) => host.signing,
         }
     }
@@ -60,7 +66,13 @@ impl Service {
     fn settings(self) -> SigningSettings {
         let mut settings = SigningSettings::default();
         match self {
-            Self::CloudWatch | Self::ControlTower | Self::Iam | Self::Sns | Self::Own(_) => {}
+            Self::CloudWatch
+            | Self::ControlTower
+            | Self::Iam
+            | Self::IdentityStore
+            | Self::Sns
+            | Self::SsoAdmin
+            | Self::Own(_) => {}
             Self::S3 => {
                 settings.percent_encoding_mode = PercentEncodingMode::Single;
                 settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;

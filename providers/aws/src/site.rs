@@ -209,7 +209,13 @@ impl<'a> Stacks<'a> {
         self.endpoint_override().map_or_else(
             || match service {
                 Service::Own(host) => endpoint(host, region),
-                Service::CloudWatch | Service::ControlTower | Service::Iam | Service::S3 | Service::Sns => {
+                Service::CloudWatch
+                | Service::ControlTower
+                | Service::Iam
+                | Service::IdentityStore
+                | Service::S3
+                | Service::Sns
+                | Service::SsoAdmin => {
                     format!("https://{}.{region}.{}", service.name(), suffix(region))
                 }
             },

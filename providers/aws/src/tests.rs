@@ -3,6 +3,7 @@
 mod administrators;
 mod canned;
 mod finding;
+mod identity;
 mod network;
 mod performing;
 mod reading;

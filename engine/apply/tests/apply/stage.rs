@@ -14,8 +14,8 @@ use lz_model::text::Text;
 use lz_plan::approve::{ApprovedPlan, Consent, approve};
 use lz_plan::check::check;
 use lz_provider::{
-    Call, ControlTower, Created, InstanceDrift, InstanceResult, Kind, Natural, OperationState, Provider,
-    ProviderError, Scope, SetHandle, StackSets, TagList, TowerProgress, TowerScope,
+    Call, ControlTower, Created, IdentityChange, InstanceDrift, InstanceResult, Kind, Natural,
+    OperationState, Provider, ProviderError, Scope, SetHandle, StackSets, TagList, TowerProgress, TowerScope,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -82,7 +82,37 @@ fn name_of(call: &Call) -> String {
     match call {
         Call::CreateOu { name, .. } | Call::CreateAccount { name, .. } => name.clone(),
         Call::AttachPolicy(..) => "a".to_owned(),
+        Call::Identity(call) => name_of_change(&call.change),
         other => panic!("{other:?} is not in this play"),
+    }
+}
+
+fn name_of_change(change: &IdentityChange) -> String {
+    let name = match change {
+        IdentityChange::Assign(one) | IdentityChange::Unassign(one) => one.account.as_str(),
+        IdentityChange::CreateSet { .. } => "create",
+        IdentityChange::UpdateSet(..) => "update",
+        IdentityChange::DeleteSet(_) => "delete",
+        IdentityChange::AttachPolicy(..) => "attach",
+        IdentityChange::DetachPolicy(..) => "detach",
+        IdentityChange::Inline(_, Some(_)) => "inline",
+        IdentityChange::Inline(_, None) => "no inline",
+        IdentityChange::Boundary(_, Some(_)) => "boundary",
+        IdentityChange::Boundary(_, None) => "no boundary",
+        IdentityChange::Tag(..) => "tag",
+        IdentityChange::Untag(..) => "untag",
+        IdentityChange::Provision(_) => "provision",
+    };
+    name.to_owned()
+}
+
+/// Returns the only permission set of the play.
+fn permission_set(tags: TagList) -> Created {
+    let arn = "arn:aws:sso:::permissionSet/ssoins-1/ps-1".to_owned();
+    Created {
+        id: arn.clone(),
+        arn: Some(arn),
+        tags,
     }
 }
 
@@ -103,6 +133,9 @@ fn created(call: &Call, tags: TagList) -> Option<Created> {
             arn: None,
             tags,
         }),
+        Call::Identity(call) => {
+            matches!(call.change, IdentityChange::CreateSet { .. }).then(|| permission_set(tags))
+        }
         _ => None,
     }
 }
@@ -174,6 +207,11 @@ impl Provider for Stage<'_> {
 
     async fn find(&self, natural: &Natural) -> Result<Option<Created>, ProviderError> {
         let (name, tags) = match natural {
+            Natural::PermissionSet(..) => {
+                let foreign = self.made.borrow().contains_key("foreign create");
+                let exists = foreign || self.made.borrow().contains_key("create");
+                return Ok(exists.then(|| permission_set(if foreign { TagList::new() } else { tags() })));
+            }
             Natural::Ou(_, name) | Natural::Account(_, name) => (name.clone(), tags()),
             other => panic!("{other:?} is not in this play"),
         };
@@ -311,6 +349,11 @@ pub(crate) fn plan(text: &str) -> ApprovedPlan {
             .collect();
         steps.push(step(name, kind, after));
     }
+    approved(steps)
+}
+
+/// Returns the plan of these steps, approved.
+pub(crate) fn approved(steps: Vec<Step>) -> ApprovedPlan {
     let plan = Plan {
         format: FORMAT,
         zone: "acme".to_owned(),

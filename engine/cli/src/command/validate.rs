@@ -43,6 +43,14 @@ pub(super) fn run(context: &Context<'_>, args: &Dir) -> Result<Exit, Failure> {
         stack_sets: desired.stack_sets.len(),
         stacks: desired.stacks.len(),
         tests: desired.tests.len(),
+        permission_sets: desired
+            .identity
+            .as_ref()
+            .map_or(0, |identity| identity.sets.len()),
+        assignments: desired
+            .identity
+            .as_ref()
+            .map_or(0, |identity| identity.assignments.len()),
     };
     context.answer(&Answer::Checked(&checked))?;
     Ok(Exit::Done)

@@ -43,6 +43,7 @@ pub(crate) fn drift(drift: &Drift, fold: Fold, columns: usize) -> Page {
         ("stack set", &unmanaged.stack_sets),
         ("baseline", &unmanaged.baselines),
         ("control", &unmanaged.controls),
+        ("permission set", &unmanaged.permission_sets),
     ];
     page.gap();
     if unmanaged.count() == 0 {
@@ -225,6 +226,8 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         (checked.stack_sets, "stack set"),
         (checked.stacks, "stack"),
         (checked.tests, "test"),
+        (checked.permission_sets, "permission set"),
+        (checked.assignments, "assignment"),
     ];
     let counts: Vec<String> = counts
         .into_iter()

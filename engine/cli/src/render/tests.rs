@@ -189,6 +189,8 @@ fn short_answers() {
         stack_sets: 0,
         stacks: 0,
         tests: 0,
+        permission_sets: 0,
+        assignments: 0,
     };
     let files = Files {
         what: FilesWhat::Written,

@@ -95,7 +95,9 @@ fn attach_step(
         | Address::Stack(_)
         | Address::ControlTower
         | Address::Baseline(_)
-        | Address::Control(_) => format!("attach {}", reference.name),
+        | Address::Control(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_) => format!("attach {}", reference.name),
     };
     let action = Action::AttachPolicy {
         policy: reference,

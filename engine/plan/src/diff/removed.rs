@@ -26,7 +26,7 @@ pub(super) fn removal_of<'a>(
 }
 
 /// Returns whether the spec says that an object stays and lz forgets it.
-pub(super) fn is_forgotten(context: &Context<'_>, address: &Address) -> bool {
+pub(crate) fn is_forgotten(context: &Context<'_>, address: &Address) -> bool {
     context
         .desired
         .removed
@@ -71,7 +71,9 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
             | Address::Stack(_)
             | Address::ControlTower
             | Address::Baseline(_)
-            | Address::Control(_) => {}
+            | Address::Control(_)
+            | Address::PermissionSet(_)
+            | Address::Assignment(_) => {}
         }
     }
 }

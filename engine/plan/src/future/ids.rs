@@ -116,6 +116,8 @@ impl Ids {
             | Address::DelegatedAdmin(_)
             | Address::StackSet(_)
             | Address::Stack(_)
+            | Address::PermissionSet(_)
+            | Address::Assignment(_)
             | Address::ControlTower
             | Address::Baseline(_)
             | Address::Control(_) => self
@@ -140,6 +142,8 @@ impl Ids {
             | Address::DelegatedAdmin(_)
             | Address::StackSet(_)
             | Address::Stack(_)
+            | Address::PermissionSet(_)
+            | Address::Assignment(_)
             | Address::ControlTower
             | Address::Baseline(_)
             | Address::Control(_) => return self.id(address),

@@ -269,7 +269,9 @@ impl State {
             | Action::Feature(_)
             | Action::StackSet(_)
             | Action::Stack(_)
-            | Action::Tower(_) => {}
+            | Action::Tower(_)
+            | Action::Identity(_)
+            | Action::Settings(_) => {}
         }
         Vec::new()
     }

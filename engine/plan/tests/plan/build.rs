@@ -81,6 +81,7 @@ impl Spec {
                 role_name: None,
                 iam_user_access_to_billing: None,
                 full_access: None,
+                settings: DesiredSettings::default(),
             },
         );
         self
@@ -279,6 +280,8 @@ impl Org {
             stack_sets: BTreeMap::new(),
             stacks: BTreeMap::new(),
             tower: None,
+            identity: None,
+            settings: BTreeMap::new(),
         });
         let full: PolicyId = "p-FullAWSAccess".parse().unwrap();
         org.0.policies.insert(

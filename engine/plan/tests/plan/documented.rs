@@ -66,6 +66,7 @@ fn every_rule_of_order_is_explained_and_shown() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = std::fs::read_to_string(root.join("../../docs/ordering.md")).unwrap();
     let tests: String = [
+        "identity_rules.rs",
         "rules.rs",
         "safety.rs",
         "services.rs",

@@ -14,6 +14,7 @@ mod diffing;
 mod documented;
 mod estimates;
 mod files;
+mod identity_rules;
 mod pairing;
 mod promises;
 mod refusing;

@@ -2,6 +2,7 @@
 
 use super::attributes::{Checker, Placed, Reader};
 use super::declared::Labelled;
+use super::settings::settings;
 use super::tags::tags;
 use super::world::{Instances, each};
 use super::zone::account_id;
@@ -81,6 +82,7 @@ fn one(
         | Thing::Policy(_)
         | Thing::StackSet(_)
         | Thing::Stack(_)
+        | Thing::PermissionSet(_)
         | Thing::Tagged { .. } => None,
     });
     let id = account_id(&reader, "id").map(|id| unique_id(&reader, id, taken));
@@ -89,6 +91,7 @@ fn one(
     {
         check_management(&reader, block);
     }
+    let settings = settings(&reader);
     let role_name = reader
         .known("role_name")
         .map(|written| role_name(&reader, &written));
@@ -107,6 +110,7 @@ fn one(
         role_name,
         iam_user_access_to_billing,
         full_access,
+        settings,
     })
 }
 

@@ -397,6 +397,7 @@ fn described(kind: &str) -> &'static str {
         "root" => "the root",
         "stack_set" => "a stack set",
         "stack" => "a stack",
+        "permission_set" => "a permission set",
         "tag" => "accounts with a tag",
         _ => "an object",
     }

@@ -39,6 +39,9 @@ pub(super) struct Declared<'a> {
     pub(super) packs: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) stack_sets: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) stacks: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) identity_center: Option<&'a Block>,
+    pub(super) permission_sets: BTreeMap<&'a str, Labelled<'a>>,
+    pub(super) assignments: BTreeMap<&'a str, Labelled<'a>>,
     pub(super) admins: Vec<Labelled<'a>>,
     pub(super) tests: Vec<Labelled<'a>>,
     pub(super) control_tower: Option<&'a Block>,
@@ -74,6 +77,9 @@ impl<'a> Declared<'a> {
                 "stack_set" => insert(&mut self.stack_sets, block, errors),
                 "stack" => insert(&mut self.stacks, block, errors),
                 "test" => self.tests.extend(labelled(block)),
+                "identity_center" => keep_first(&mut self.identity_center, block, errors),
+                "permission_set" => insert(&mut self.permission_sets, block, errors),
+                "assignment" => insert(&mut self.assignments, block, errors),
                 "delegated_admin" => self.admins.extend(labelled(block)),
                 "control_tower" => keep_first(&mut self.control_tower, block, errors),
                 "baseline" => self.tower_baselines.extend(labelled(block)),
@@ -91,6 +97,8 @@ impl<'a> Declared<'a> {
             "account" => &self.accounts,
             "stack_set" => &self.stack_sets,
             "stack" => &self.stacks,
+            "permission_set" => &self.permission_sets,
+            "assignment" => &self.assignments,
             _ => &self.policies,
         }
     }

@@ -23,8 +23,8 @@ pub(super) fn document(reader: &Reader<'_, '_>, policy_type: PolicyType, header:
         .iter()
         .filter(|block| &*block.kind.text == "statement")
         .collect();
-    let content = reader.attribute("content").filter(|_| reader.is_given("content"));
-    match (content, statements.as_slice()) {
+    let written = reader.attribute("content").filter(|_| reader.is_given("content"));
+    match (written, statements.as_slice()) {
         (None, []) => {
             reader.error(
                 SpecDiagnostic::new(Code::PolicyContent, header, "the policy has no document")
@@ -32,11 +32,11 @@ pub(super) fn document(reader: &Reader<'_, '_>, policy_type: PolicyType, header:
             );
             None
         }
-        (Some(content), [first, ..]) => {
+        (Some(written), [first, ..]) => {
             reader.error(
                 SpecDiagnostic::new(
                     Code::PolicyContent,
-                    content.name.span,
+                    written.name.span,
                     "the policy has `content` and statements",
                 )
                 .here("here")
@@ -45,7 +45,7 @@ pub(super) fn document(reader: &Reader<'_, '_>, policy_type: PolicyType, header:
             );
             None
         }
-        (Some(_), []) => from_content(reader),
+        (Some(_), []) => content(reader, "content"),
         (None, statements) => from_statement_blocks(reader, statements, policy_type, header),
     }
 }
@@ -61,8 +61,15 @@ pub(super) fn from_statement_blocks(
     minified(reader, &document, header)
 }
 
-fn from_content(reader: &Reader<'_, '_>) -> Option<Text> {
-    let Placed { value, span } = reader.value("content")?;
+/// Returns the document that statements make which speak about the calls of whoever has them.
+pub(super) fn documented(reader: &Reader<'_, '_>, statements: &[&Block], header: Span) -> Option<Text> {
+    // They follow the rules of a service control policy: actions, resources, conditions, and no principals.
+    from_statement_blocks(reader, statements, PolicyType::Scp, header)
+}
+
+/// Returns the document that an attribute holds: JSON text, or an object.
+pub(super) fn content(reader: &Reader<'_, '_>, name: &str) -> Option<Text> {
+    let Placed { value, span } = reader.value(name)?;
     from_value(reader, &value, span)
 }
 

@@ -128,6 +128,7 @@ fn address(reader: &Reader<'_, '_>, name: &str) -> Option<(Address, Span)> {
                 | Address::Policy(_)
                 | Address::StackSet(_)
                 | Address::Stack(_)
+                | Address::PermissionSet(_)
         )
     });
     if found.is_none() {
@@ -168,6 +169,7 @@ fn from_reference(reference: &Reference<'_>) -> Option<Address> {
         "policy" if names.next().is_none() => Some(Address::Policy(first)),
         "stack_set" if names.next().is_none() => Some(Address::StackSet(first)),
         "stack" if names.next().is_none() => Some(Address::Stack(first)),
+        "permission_set" if names.next().is_none() => Some(Address::PermissionSet(first)),
         _ => None,
     }
 }

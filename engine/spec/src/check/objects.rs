@@ -156,6 +156,7 @@ impl<'a> World<'a> {
             "account" => Thing::Account,
             "stack_set" => Thing::StackSet,
             "stack" => Thing::Stack,
+            "permission_set" => Thing::PermissionSet,
             _ => Thing::Policy,
         };
         let Some(block) = self.declared.labelled(kind).get(&*label.text) else {
@@ -258,6 +259,7 @@ pub(super) const fn attributes_of(kind: &str) -> &'static [&'static str] {
         b"organization" => &["id", "arn", "root"],
         b"account" => &["id", "arn", "name", "email", "tags"],
         b"stack" => &["id", "name"],
+        b"permission_set" => &["arn", "name"],
         b"tag" => &[],
         _ => &["id", "arn", "name"],
     }
@@ -287,6 +289,7 @@ impl World<'_> {
             }
             (Thing::Account(account), "tags") => self.account_tags(evaluator, thing, account, name),
             (Thing::Stack(_), "arn") => Err(no_attribute()),
+            (Thing::PermissionSet(_), "id") => Err(no_attribute()),
             (_, "id") => later(Attribute::Id),
             (_, "arn") => later(Attribute::Arn),
             (Thing::Ou(address), "name") => {
@@ -302,8 +305,8 @@ impl World<'_> {
                 let found = self.attribute_of(evaluator, thing, block.body, each.as_ref(), name)?;
                 Ok(found.unwrap_or_else(|| default_name(object)))
             }
-            (Thing::Policy(object), "name") => {
-                let (block, each) = self.labelled_each(evaluator, "policy", object)?;
+            (Thing::Policy(object) | Thing::PermissionSet(object), "name") => {
+                let (block, each) = self.labelled_each(evaluator, thing.kind(), object)?;
                 let found = self.attribute_of(evaluator, thing, block.body, each.as_ref(), name)?;
                 Ok(found.unwrap_or_else(|| default_name(object)))
             }

@@ -58,6 +58,7 @@ fn exclusive(name: &str) -> Option<Exclusive> {
         "resource_policy" => Some(Exclusive::ResourcePolicy),
         "baselines" => Some(Exclusive::Baselines),
         "controls" => Some(Exclusive::Controls),
+        "assignments" => Some(Exclusive::Assignments),
         _ => None,
     }
 }

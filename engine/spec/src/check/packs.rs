@@ -90,6 +90,7 @@ fn targets(found: &[Placed<std::sync::Arc<Thing>>]) -> BTreeSet<DesiredTarget> {
         Thing::Account(name) => Some(DesiredTarget::Account(name.clone())),
         Thing::Organization
         | Thing::Policy(_)
+        | Thing::PermissionSet(_)
         | Thing::StackSet(_)
         | Thing::Stack(_)
         | Thing::Tagged { .. } => None,

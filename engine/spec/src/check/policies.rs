@@ -240,6 +240,7 @@ fn targets(
             | Thing::Policy(_)
             | Thing::StackSet(_)
             | Thing::Stack(_)
+            | Thing::PermissionSet(_)
             | Thing::Tagged { .. } => continue,
         };
         if let Some(first) = targets.get(&target) {

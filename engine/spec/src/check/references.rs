@@ -230,7 +230,8 @@ impl<'a> Walk<'a> {
             }
             ("each", _) if self.each => None,
             (
-                "var" | "local" | "ou" | "account" | "policy" | "stack_set" | "stack" | "landing_zone",
+                "var" | "local" | "ou" | "account" | "policy" | "stack_set" | "stack" | "permission_set"
+                | "landing_zone",
                 None,
             ) => Some(unknown::alone(root, reference.root_span)),
             ("var", Some(name)) => {
@@ -247,7 +248,7 @@ impl<'a> Walk<'a> {
                 (!ZONE.contains(&&*name.text)).then(|| unknown::attribute(root, name, ZONE))
             }
             ("ou", Some(label)) => self.ou(label, reference.steps.get(1..).unwrap_or_default()),
-            ("account" | "policy" | "stack_set" | "stack", Some(label)) => {
+            ("account" | "policy" | "stack_set" | "stack" | "permission_set", Some(label)) => {
                 self.labelled(root, label, reference.steps.get(1))
             }
             _ => Some(unknown::root(

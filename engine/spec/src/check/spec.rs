@@ -6,7 +6,7 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, features, moves, organization, ous, packs, pipeline, policies, shape, stacks,
+    accounts, admins, features, identity, moves, organization, ous, packs, pipeline, policies, shape, stacks,
     test_blocks, tower, variables, zone,
 };
 use crate::codes::Code;
@@ -131,6 +131,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let stack_sets = stacks::stack_sets(&context, &mut origins);
     let stacks = stacks::stacks(&context, &mut origins);
     context.needs.borrow().check(checker);
+    let identity = identity::identity(&context, &mut origins);
     let tower = tower::Context {
         checker,
         zone: zone.as_ref(),
@@ -156,6 +157,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         stack_sets,
         stacks,
         tower,
+        identity,
         moved,
         removed,
         safety,
@@ -169,11 +171,13 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
 /// mention any more is removed.
 fn check_complete(checker: &Checker<'_>, origins: &BTreeMap<Address, Origin>) {
     type MakeAddress = fn(Name) -> Address;
-    let kinds: [(&str, MakeAddress); 4] = [
+    let kinds: [(&str, MakeAddress); 6] = [
         ("account", Address::Account),
         ("policy", Address::Policy),
         ("stack_set", Address::StackSet),
         ("stack", Address::Stack),
+        ("permission_set", Address::PermissionSet),
+        ("assignment", Address::Assignment),
     ];
     for (kind, address) in kinds {
         let is_lost = |name: Name| !origins.contains_key(&address(name));

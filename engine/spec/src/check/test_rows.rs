@@ -294,6 +294,7 @@ fn target(thing: &Thing) -> Option<DesiredTarget> {
         Thing::Account(name) => Some(DesiredTarget::Account(name.clone())),
         Thing::Organization
         | Thing::Policy(_)
+        | Thing::PermissionSet(_)
         | Thing::StackSet(_)
         | Thing::Stack(_)
         | Thing::Tagged { .. } => None,

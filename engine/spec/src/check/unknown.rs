@@ -28,6 +28,7 @@ const ROOTS: &[&str] = &[
     "policy",
     "stack_set",
     "stack",
+    "permission_set",
     "landing_zone",
     "organization",
     "root",
@@ -99,6 +100,7 @@ pub(super) fn labelled(kind: &str, label: &Word, declared: &Declared<'_>) -> Spe
         "account" => Code::UnknownAccount,
         "stack_set" => Code::UnknownStackSet,
         "stack" => Code::UnknownStack,
+        "permission_set" => Code::UnknownPermissionSet,
         _ => Code::UnknownPolicy,
     };
     let known: Vec<&str> = declared.labelled(kind).keys().copied().collect();

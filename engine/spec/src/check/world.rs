@@ -273,6 +273,7 @@ impl Names for World<'_> {
             "policy" => self.labelled(evaluator, reference, scope, "policy"),
             "stack_set" => self.labelled(evaluator, reference, scope, "stack_set"),
             "stack" => self.labelled(evaluator, reference, scope, "stack"),
+            "permission_set" => self.labelled(evaluator, reference, scope, "permission_set"),
             "landing_zone" => self.zone(evaluator, reference),
             "organization" => Ok((Value::Thing(Arc::new(Thing::Organization)), 0)),
             "root" => Ok((Value::Thing(Arc::new(Thing::Root)), 0)),

@@ -15,7 +15,7 @@ static CONDITION: BlockKind = block(
     "A condition of the statement.",
 );
 
-static STATEMENT: BlockKind = block(
+pub(super) static STATEMENT: BlockKind = block(
     "statement",
     Labels::Optional("sid"),
     Repeat::Many,

@@ -11,6 +11,8 @@ mod features;
 #[cfg(test)]
 mod formatting;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod loading;
 #[cfg(test)]
 mod model;

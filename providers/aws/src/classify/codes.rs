@@ -21,7 +21,19 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "SlowDown" => (Kind::Throttled, Patience::Throttled),
         // Something else may be under way, or what is asked for is so already: somebody must look.
         "ConflictException" if is_tower(operation) => (Kind::Conflict, Patience::None),
-        "ServiceQuotaExceededException" => (Kind::LimitReached, Patience::None),
+        // A permission set's name is taken.
+        "ConflictException" if operation == Operation::CreatePermissionSet => {
+            (Kind::AlreadySo, Patience::None)
+        }
+        // The policy may be attached already; somebody must look.
+        "ConflictException"
+            if matches!(
+                operation,
+                Operation::AttachManagedPolicy | Operation::AttachCustomerPolicy
+            ) =>
+        {
+            (Kind::Conflict, Patience::None)
+        }
         "ConcurrentModificationException" | "PolicyChangesInProgressException" | "ConflictException" => {
             (Kind::Conflict, Patience::Conflict)
         }
@@ -40,7 +52,9 @@ pub(super) fn class(operation: Operation, code: &str, reason: Option<&str>, stat
         | "StackSetNotEmptyException"
         | "ConditionalRequestConflict"
         | "OperationAborted" => in_the_way(operation, code),
-        "LimitExceededException" | "TooManyBuckets" => (Kind::LimitReached, Patience::None),
+        "LimitExceededException" | "ServiceQuotaExceededException" | "TooManyBuckets" => {
+            (Kind::LimitReached, Patience::None)
+        }
         "ServiceUnavailable" | "ServiceUnavailableException" => (Kind::Unavailable, Patience::Unavailable),
         _ if is_denial(code) => (Kind::Denied, Patience::None),
         _ if is_already_so(operation, code) => (Kind::AlreadySo, Patience::None),

@@ -44,7 +44,7 @@ pub(crate) enum Creation {
 ///
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
-pub(super) async fn create(connection: &Connection, wanted: &Wanted<'_>) -> Result<Created, ProviderError> {
+pub(super) async fn create(connection: &Connection, wanted: Wanted<'_>) -> Result<Created, ProviderError> {
     let operation = Operation::CreateAccount;
     let tags = sdk_tags(operation, wanted.tags)?;
     let billing = wanted.billing.map(|allowed| {

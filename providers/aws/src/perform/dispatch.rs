@@ -2,9 +2,10 @@
 
 use crate::connection::Connection;
 use crate::perform::{
-    account, administrators, organization, ou, policy, resource_policy, root_access, services, set_operation,
-    stack, stack_set, tags, tower, tower_roles,
+    account, administrators, identity, organization, ou, policy, resource_policy, root_access, services,
+    set_operation, settings, stack, stack_set, tags, tower, tower_roles,
 };
+use futures_util::future::LocalBoxFuture;
 use lz_provider::{Call, Created, ProviderError};
 
 /// Carries out a call and waits until AWS has finished it. Returns what it created.
@@ -12,112 +13,130 @@ use lz_provider::{Call, Created, ProviderError};
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
 pub(crate) async fn perform(connection: &Connection, call: &Call) -> Result<Option<Created>, ProviderError> {
+    work(connection, call).await
+}
+
+type Work<'a> = LocalBoxFuture<'a, Result<Option<Created>, ProviderError>>;
+
+/// A function of its own: what it needs of the stack for every kind of call is free again before the first is sent.
+fn work<'a>(connection: &'a Connection, call: &'a Call) -> Work<'a> {
     match call {
-        Call::CreateOrganization => return organization::create(connection).await.map(Some),
-        Call::CreateOu { parent, name, tags } => {
-            return ou::create(connection, parent, name, tags).await.map(Some);
-        }
+        Call::CreateOrganization => one(organization::create(connection)),
+        Call::CreateOu { parent, name, tags } => one(ou::create(connection, parent, name, tags)),
         Call::CreateAccount {
             name,
             email,
             role_name,
             iam_user_access_to_billing,
             tags,
-        } => {
-            let wanted = account::Wanted {
+        } => one(account::create(
+            connection,
+            account::Wanted {
                 name,
                 email,
                 role_name: role_name.as_deref(),
                 billing: *iam_user_access_to_billing,
                 tags,
-            };
-            return account::create(connection, &wanted).await.map(Some);
-        }
+            },
+        )),
         Call::CreatePolicy {
             policy_type,
             name,
             description,
             content,
             tags,
-        } => {
-            let wanted = policy::Wanted {
+        } => one(policy::create(
+            connection,
+            policy::Wanted {
                 policy_type: *policy_type,
                 name,
                 description,
                 content,
                 tags,
-            };
-            return policy::create(connection, &wanted).await.map(Some);
-        }
-        Call::EnableTrustedService(principal) => services::enable(connection, principal).await?,
-        Call::DisableTrustedService(principal) => services::disable(connection, principal).await?,
-        Call::EnablePolicyType(root, of) => organization::enable_type(connection, root, *of).await?,
-        Call::DisablePolicyType(root, of) => organization::disable_type(connection, root, *of).await?,
-        Call::RenameOu(ou, name) => ou::rename(connection, ou, name).await?,
-        Call::DeleteOu(ou) => ou::delete(connection, ou).await?,
-        Call::MoveAccount { account, from, to } => account::relocate(connection, account, from, to).await?,
-        Call::RenameAccount(account, name) => account::rename(connection, account, name).await?,
-        Call::CloseAccount(account) => account::close(connection, account).await?,
-        Call::ReleaseAccount(account) => account::release(connection, account).await?,
+            },
+        )),
+        Call::EnableTrustedService(principal) => none(services::enable(connection, principal)),
+        Call::DisableTrustedService(principal) => none(services::disable(connection, principal)),
+        Call::EnablePolicyType(root, of) => none(organization::enable_type(connection, root, *of)),
+        Call::DisablePolicyType(root, of) => none(organization::disable_type(connection, root, *of)),
+        Call::RenameOu(ou, name) => none(ou::rename(connection, ou, name)),
+        Call::DeleteOu(ou) => none(ou::delete(connection, ou)),
+        Call::MoveAccount { account, from, to } => none(account::relocate(connection, account, from, to)),
+        Call::RenameAccount(account, name) => none(account::rename(connection, account, name)),
+        Call::CloseAccount(account) => none(account::close(connection, account)),
+        Call::ReleaseAccount(account) => none(account::release(connection, account)),
         Call::UpdatePolicy {
             policy,
             name,
             description,
             content,
-        } => {
-            let change = policy::Change {
+        } => none(policy::update(
+            connection,
+            policy,
+            policy::Change {
                 name: name.as_deref(),
                 description: description.as_deref(),
                 content: content.as_deref(),
-            };
-            policy::update(connection, policy, &change).await?;
-        }
-        Call::DeletePolicy(policy) => policy::delete(connection, policy).await?,
-        Call::AttachPolicy(policy, target) => policy::attach(connection, policy, target).await?,
-        Call::DetachPolicy(policy, target) => policy::detach(connection, policy, target).await?,
-        Call::Tag(resource, tags) => tags::set(connection, resource, tags).await?,
-        Call::Untag(resource, keys) => tags::remove(connection, resource, keys).await?,
-        Call::RegisterAdmin(principal, account) => {
-            services::register(connection, principal, account).await?;
-        }
+            },
+        )),
+        Call::DeletePolicy(policy) => none(policy::delete(connection, policy)),
+        Call::AttachPolicy(policy, target) => none(policy::attach(connection, policy, target)),
+        Call::DetachPolicy(policy, target) => none(policy::detach(connection, policy, target)),
+        Call::Tag(resource, tags) => none(tags::set(connection, resource, tags)),
+        Call::Untag(resource, keys) => none(tags::remove(connection, resource, keys)),
+        Call::RegisterAdmin(principal, account) => none(services::register(connection, principal, account)),
         Call::DeregisterAdmin(principal, account) => {
-            services::deregister(connection, principal, account).await?;
+            none(services::deregister(connection, principal, account))
         }
         Call::EnableAdmin {
             service,
             account,
             region,
-        } => administrators::enable(connection, service, account, region).await?,
+        } => none(administrators::enable(connection, service, account, region)),
         Call::DisableAdmin {
             service,
             account,
             region,
-        } => administrators::disable(connection, service, account, region).await?,
-        Call::SwitchRootFeature(feature, on) => root_access::switch(connection, *feature, *on).await?,
-        Call::PutResourcePolicy(content, tags) => resource_policy::put(connection, content, tags).await?,
-        Call::DeleteResourcePolicy => resource_policy::delete(connection).await?,
+        } => none(administrators::disable(connection, service, account, region)),
+        Call::SwitchRootFeature(feature, on) => none(root_access::switch(connection, *feature, *on)),
+        Call::PutResourcePolicy(content, tags) => none(resource_policy::put(connection, content, tags)),
+        Call::DeleteResourcePolicy => none(resource_policy::delete(connection)),
         Call::CreateStackSet {
             set,
             definition,
             conduct,
             token,
-        } => {
-            let created = stack_set::create(connection, set, definition, conduct, token).await?;
-            return Ok(Some(created));
-        }
+        } => one(stack_set::create(connection, set, definition, conduct, token)),
         Call::ConfigureStackSet {
             set,
             conduct,
             auto_deployment,
             token,
-        } => return stack_set::configure(connection, set, conduct, *auto_deployment, token).await,
-        Call::StackSetOperation(operation) => return set_operation::start(connection, operation).await,
-        Call::DeleteStackSet(set) => stack_set::delete(connection, set).await?,
-        Call::CreateStack(stack) => return stack::create(connection, stack).await.map(Some),
-        Call::UpdateStack(stack) => stack::update(connection, stack).await?,
-        Call::DeleteStack(region, name) => stack::delete(connection, region, name).await?,
-        Call::MakeTowerRoles(region, version) => tower_roles::make(connection, region, *version).await?,
-        Call::Tower(call) => return tower::start(connection, call).await.map(Some),
+        } => Box::pin(stack_set::configure(
+            connection,
+            set,
+            conduct,
+            *auto_deployment,
+            token,
+        )),
+        Call::StackSetOperation(operation) => Box::pin(set_operation::start(connection, operation)),
+        Call::DeleteStackSet(set) => none(stack_set::delete(connection, set)),
+        Call::CreateStack(stack) => one(stack::create(connection, stack)),
+        Call::UpdateStack(stack) => none(stack::update(connection, stack)),
+        Call::DeleteStack(region, name) => none(stack::delete(connection, region, name)),
+        Call::Identity(call) => Box::pin(identity::perform(connection, call)),
+        Call::Settings(call) => none(settings::perform(connection, call)),
+        Call::MakeTowerRoles(region, version) => none(tower_roles::make(connection, region, *version)),
+        Call::Tower(call) => one(tower::start(connection, call)),
     }
-    Ok(None)
+}
+
+/// A call that creates something.
+fn one<'a>(work: impl Future<Output = Result<Created, ProviderError>> + 'a) -> Work<'a> {
+    Box::pin(async { work.await.map(Some) })
+}
+
+/// A call that creates nothing.
+fn none<'a>(work: impl Future<Output = Result<(), ProviderError>> + 'a) -> Work<'a> {
+    Box::pin(async { work.await.map(|()| None) })
 }

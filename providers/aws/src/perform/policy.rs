@@ -28,7 +28,7 @@ pub(super) struct Change<'a> {
 ///
 /// # Errors
 /// Why AWS has not done it, or that nobody knows.
-pub(super) async fn create(connection: &Connection, wanted: &Wanted<'_>) -> Result<Created, ProviderError> {
+pub(super) async fn create(connection: &Connection, wanted: Wanted<'_>) -> Result<Created, ProviderError> {
     let operation = Operation::CreatePolicy;
     let tags = sdk_tags(operation, wanted.tags)?;
     let answer = connection
@@ -59,7 +59,7 @@ pub(super) async fn create(connection: &Connection, wanted: &Wanted<'_>) -> Resu
 pub(super) async fn update(
     connection: &Connection,
     policy: &PolicyId,
-    change: &Change<'_>,
+    change: Change<'_>,
 ) -> Result<(), ProviderError> {
     connection
         .send(Operation::UpdatePolicy, || {

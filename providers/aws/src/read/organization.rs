@@ -4,9 +4,9 @@ use crate::connection::Connection;
 use crate::fields::{id, required};
 use crate::operation::Operation;
 use crate::read::progress::Progress;
-use crate::read::{beside, doubt, policies, stack_sets, stacks, tags, tower, tree};
+use crate::read::{beside, doubt, identity, policies, settings, stack_sets, stacks, tags, tower, tree};
 use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, Root};
-use futures_util::future::{try_join, try_join3, try_join5};
+use futures_util::future::{try_join, try_join4, try_join5};
 use lz_model::event::Observer;
 use lz_model::id::{AccountId, Arn, OrganizationId};
 use lz_model::limits::ORGANIZATIONS_PAGE;
@@ -77,19 +77,30 @@ async fn organization(
     progress: &Progress<'_>,
 ) -> Result<LiveOrganization, ProviderError> {
     let root = root(connection).await?;
-    let (entities, (policies, mut tags), (delegation, beside), creating, (stack_sets, stacks, tower)) =
-        try_join5(
-            tree::read(connection, &root.id, progress),
-            policies::read(connection, scope, &root, progress),
-            beside::read(connection, &scope.services, described.all_features, progress),
-            creations(connection),
-            try_join3(
-                stack_sets::read(connection, &scope.stacks, progress),
-                stacks::read(connection, &scope.stacks, progress),
-                control_tower(connection, scope),
-            ),
-        )
-        .await?;
+    let (
+        entities,
+        (policies, mut tags),
+        (delegation, beside),
+        creating,
+        (stack_sets, stacks, tower, identity),
+    ) = try_join5(
+        Box::pin(tree::read(connection, &root.id, progress)),
+        Box::pin(policies::read(connection, scope, &root, progress)),
+        Box::pin(beside::read(
+            connection,
+            &scope.services,
+            described.all_features,
+            progress,
+        )),
+        creations(connection),
+        try_join4(
+            Box::pin(stack_sets::read(connection, &scope.stacks, progress)),
+            Box::pin(stacks::read(connection, &scope.stacks, progress)),
+            Box::pin(control_tower(connection, scope)),
+            Box::pin(identity::read(connection, scope.identity.as_ref(), progress)),
+        ),
+    )
+    .await?;
     let mut organization = LiveOrganization {
         id: described.id,
         arn: described.arn,
@@ -108,6 +119,8 @@ async fn organization(
         stack_sets,
         stacks,
         tower,
+        identity,
+        settings: BTreeMap::new(),
     };
     policies::fit_targets(&mut organization);
     tags.complete(connection, &tags::entities(&organization), progress)
@@ -115,6 +128,8 @@ async fn organization(
     let doubtful = doubt::entities(&organization, &scope.declared, &tags);
     tags.confirm(connection, &doubtful, progress).await?;
     tags.put(&mut organization);
+    let wanted = (scope.declared.zone.as_str(), scope.settings.as_slice());
+    organization.settings = settings::read(connection, wanted, &organization, progress).await?;
     Ok(organization)
 }
 

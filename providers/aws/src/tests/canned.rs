@@ -92,10 +92,10 @@ impl Canned {
         let operation = match (target, &form) {
             (Some(target), _) => target.rsplit('.').next().unwrap().to_owned(),
             (None, Some(form)) => form["Action"].as_str().unwrap().to_owned(),
-            (None, None) if request.uri().contains("putAccountName") => "PutAccountName".to_owned(),
             (None, None) if request.uri().contains("controltower.") => {
                 request.uri().rsplit('/').next().unwrap().to_owned()
             }
+            (None, None) if request.uri().contains("://account.") => account_operation(request.uri()),
             (None, None) if is_for_s3(request) => s3_operation(request.uri()).to_owned(),
             (None, None) => {
                 let path = request.uri().splitn(4, '/').nth(3).unwrap_or_default();
@@ -151,6 +151,13 @@ fn is_for_s3(request: &HttpRequest) -> bool {
         .headers()
         .get("authorization")
         .is_some_and(|header| header.contains("/s3/aws4_request"))
+}
+
+/// Account Management names its operations in the path, with a small letter first.
+fn account_operation(uri: &str) -> String {
+    let name = uri.rsplit('/').next().unwrap();
+    let (first, rest) = name.split_at(1);
+    first.to_uppercase() + rest
 }
 
 fn s3_operation(uri: &str) -> &'static str {

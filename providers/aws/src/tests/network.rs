@@ -111,6 +111,8 @@ async fn each_partition_has_its_own_endpoints() {
             stacks: StackScope::default(),
             services: ServiceScope::default(),
             tower: None,
+            identity: None,
+            settings: Vec::new(),
         };
         provider.read(&scope, &Silent).await.unwrap();
         for (operation, host) in [

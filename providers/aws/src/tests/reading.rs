@@ -19,6 +19,8 @@ fn scope(texts: Texts) -> Scope {
         stacks: StackScope::default(),
         services: ServiceScope::default(),
         tower: None,
+        identity: None,
+        settings: Vec::new(),
     }
 }
 

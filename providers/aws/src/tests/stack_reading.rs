@@ -38,6 +38,8 @@ async fn read(aws: &Canned, stacks: StackScope) -> Result<LiveOrganization, Prov
         stacks,
         services: ServiceScope::default(),
         tower: None,
+        identity: None,
+        settings: Vec::new(),
     };
     let live = aws.provider().await.read(&scope, &Silent).await?;
     Ok(live.organization.unwrap())

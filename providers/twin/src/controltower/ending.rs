@@ -10,6 +10,7 @@ use super::state::{
 };
 use super::{drift, enrolment, guardrail, landing_zone, rules};
 use crate::clock::AwsTime;
+use crate::identitystore;
 use crate::organizations::Unit;
 use crate::settings::Settings;
 use crate::world::{AccountId, ParentId, Tags, TargetId, Timer, UnitId, World};
@@ -218,7 +219,7 @@ fn set_up(site: &mut Site<'_>, at: AwsTime, settings: &Settings) -> Result<(), S
         gather(site, &manifest, security);
         guardrail::put(site, security, at, settings)?;
     }
-    share_baselines(site, &zone);
+    share_baselines(site, &zone, at);
     let registered: Vec<UnitId> = registered_units(site.tower);
     for unit in registered {
         guardrail::put(site, &unit, at, settings)?;
@@ -298,7 +299,7 @@ fn gather(site: &mut Site<'_>, manifest: &Manifest<'_>, security: &UnitId) {
 }
 
 /// Enables the landing zone's own baselines on the shared accounts, and takes away those that it has no more.
-fn share_baselines(site: &mut Site<'_>, zone: &super::state::LandingZone) {
+fn share_baselines(site: &mut Site<'_>, zone: &super::state::LandingZone, at: AwsTime) {
     let management = site.org.management.clone();
     let wanted: BTreeMap<Baseline, AccountId> = landing_zone::shared_baselines(zone, &management)
         .into_iter()
@@ -312,6 +313,9 @@ fn share_baselines(site: &mut Site<'_>, zone: &super::state::LandingZone) {
     for (baseline, account) in wanted {
         if site.tower.shared(baseline).is_some() {
             continue;
+        }
+        if baseline == Baseline::IdentityCenter {
+            identitystore::welcome_control_tower(site.world, &account, at);
         }
         let id = format!("X{}", site.fresh_id());
         site.tower.baselines.insert(

@@ -5,7 +5,9 @@ mod membership;
 mod state;
 mod store;
 mod table;
+mod tower;
 mod user;
 
 pub(crate) use state::Directory;
 pub(crate) use table::OPERATIONS;
+pub(crate) use tower::welcome_control_tower;

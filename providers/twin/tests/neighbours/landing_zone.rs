@@ -217,6 +217,33 @@ fn identity_center_decides_the_home_region() {
 }
 
 #[test]
+fn groups_of_control_tower_come_with_access_management() {
+    let groups = |tower: &Tower| -> Vec<String> {
+        let listed = call(
+            &tower.world,
+            MANAGEMENT,
+            "SWBExternalService.ListInstances",
+            &json!({}),
+        )
+        .unwrap();
+        let store = json!({"IdentityStoreId": text(&listed, "/Instances/0/IdentityStoreId")});
+        let listed = call(&tower.world, MANAGEMENT, "AWSIdentityStore.ListGroups", &store).unwrap();
+        let groups = listed["Groups"].as_array().unwrap().iter();
+        let mut names: Vec<String> = groups.map(|group| text(group, "/DisplayName")).collect();
+        names.sort();
+        names
+    };
+    let tower = Tower::ready();
+    let mut manifest = tower.manifest();
+    manifest["accessManagement"] = json!({"enabled": true});
+    tower.set_up("4.0", manifest, true);
+    let all = groups(&tower);
+    assert_eq!(all.len(), 8);
+    assert!(all.contains(&"AWSSecurityAuditors".to_owned()));
+    assert_eq!(groups(&Tower::running()), Vec::<String>::new());
+}
+
+#[test]
 fn versions_must_exist_and_do_not_go_back() {
     let tower = Tower::ready();
     for version in ["2.7", "5.0", "4"] {

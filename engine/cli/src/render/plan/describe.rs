@@ -1,6 +1,6 @@
 //! One step in words: sign, verb and detail.
 
-use super::{document, features, stacks, tower};
+use super::{document, features, identity, stacks, tower};
 use crate::answer::Fold;
 use crate::render::page::{Line, Role};
 use crate::render::words;
@@ -96,6 +96,8 @@ pub(crate) fn sign(step: &Step) -> Sign {
         Action::StackSet(work) => stacks::set_sign(work),
         Action::Stack(work) => stacks::stack_sign(work),
         Action::Tower(step) => tower::sign(&step.work),
+        Action::Identity(work) => identity::sign(work),
+        Action::Settings(work) => identity::settings_sign(work),
     }
 }
 
@@ -128,6 +130,8 @@ pub(crate) const fn verb(action: &Action) -> &'static str {
         Action::StackSet(work) => stacks::set_verb(work),
         Action::Stack(work) => stacks::stack_verb(work),
         Action::Tower(step) => tower::verb(&step.work),
+        Action::Identity(work) => identity::verb(work),
+        Action::Settings(work) => identity::settings_verb(work),
     }
 }
 
@@ -151,6 +155,8 @@ pub(crate) const fn noun(action: &Action) -> &'static str {
         Action::StackSet(_) => "stack set",
         Action::Stack(_) => "stack",
         Action::Tower(step) => tower::noun(&step.work),
+        Action::Identity(work) => identity::noun(work),
+        Action::Settings(_) => "account",
     }
 }
 
@@ -282,6 +288,8 @@ pub(crate) fn what(action: &Action, detail: Detail) -> Line {
         Action::StackSet(work) => stacks::set_what(work, detail),
         Action::Stack(work) => stacks::stack_what(work),
         Action::Tower(step) => tower::what(&step.work),
+        Action::Identity(work) => identity::what(work, detail),
+        Action::Settings(work) => identity::settings_what(work),
     }
 }
 

@@ -3,6 +3,7 @@
 mod describe;
 mod document;
 mod features;
+mod identity;
 mod impact;
 mod layout;
 mod notes;

@@ -288,7 +288,9 @@ fn key(step: &Step) -> Key<'_> {
         | Action::AttachPolicy { .. }
         | Action::DetachPolicy { .. }
         | Action::SetTags { .. }
-        | Action::Stack(_) => Key::Object(step.address.to_string(), describe::sign(step)),
+        | Action::Stack(_)
+        | Action::Identity(_)
+        | Action::Settings(_) => Key::Object(step.address.to_string(), describe::sign(step)),
     }
 }
 

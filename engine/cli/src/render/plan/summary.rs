@@ -3,7 +3,7 @@
 use super::features;
 use crate::render::page::{Line, Role};
 use crate::render::words;
-use lz_model::plan::{Action, Plan, StackSetWork, StackWork, Tagging, TowerWork};
+use lz_model::plan::{Action, IdentityWork, Plan, StackSetWork, StackWork, Tagging, TowerWork};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -27,6 +27,14 @@ pub(crate) struct Counts {
     pub(crate) detach: usize,
     /// Policy types, services, delegated administrators, baselines and controls that are switched off.
     pub(crate) disable: usize,
+    /// Assignments that people gain: one for each account.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    pub(crate) grant: usize,
+    /// Assignments that people lose: one for each account.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[schemars(default)]
+    pub(crate) revoke: usize,
     /// OUs, policies, stack sets and stacks that are deleted.
     pub(crate) delete: usize,
     /// Objects that stay and that lz forgets.
@@ -35,6 +43,11 @@ pub(crate) struct Counts {
     pub(crate) release: usize,
     /// Accounts that are closed.
     pub(crate) close: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Returns the counts of a plan.
@@ -122,6 +135,24 @@ pub(crate) fn counts(plan: &Plan) -> Counts {
                 }
                 TowerWork::MakeRoles { .. } | TowerWork::AwaitEnrolment { .. } => {}
             },
+            Action::Identity(work) => match work {
+                IdentityWork::CreateSet { .. } => {
+                    counts.create += 1;
+                    new.insert(&step.address);
+                }
+                IdentityWork::UpdateSet { .. } | IdentityWork::ProvisionSet { .. } => {
+                    changed.insert(&step.address);
+                }
+                IdentityWork::DeleteSet { .. } => {
+                    counts.delete += 1;
+                    new.insert(&step.address);
+                }
+                IdentityWork::Grant(access) => counts.grant += access.members.len(),
+                IdentityWork::Revoke(access) => counts.revoke += access.members.len(),
+            },
+            Action::Settings(_) => {
+                changed.insert(&step.address);
+            }
             Action::ReleaseAccount { .. } => counts.release += 1,
             Action::CloseAccount { .. } => counts.close += 1,
         }
@@ -140,7 +171,7 @@ pub(crate) enum Tense {
 }
 
 impl Counts {
-    fn entries(&self) -> [(usize, &'static str, &'static str, Role); 12] {
+    fn entries(&self) -> [(usize, &'static str, &'static str, Role); 14] {
         [
             (self.create, "to create", "created", Role::Create),
             (self.enable, "to enable", "enabled", Role::Create),
@@ -149,6 +180,8 @@ impl Counts {
             (self.moves, "to move", "moved", Role::Move),
             (self.attach, "to attach", "attached", Role::Create),
             (self.detach, "to detach", "detached", Role::Remove),
+            (self.grant, "to grant", "granted", Role::Create),
+            (self.revoke, "to revoke", "revoked", Role::Remove),
             (self.disable, "to disable", "disabled", Role::Remove),
             (self.delete, "to delete", "deleted", Role::Remove),
             (self.forget, "to forget", "forgotten", Role::Remove),

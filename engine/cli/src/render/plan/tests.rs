@@ -19,6 +19,16 @@ fn every_action_and_reason_at_120_columns() {
 }
 
 #[test]
+fn access_and_settings_at_80_columns() {
+    insta::assert_snapshot!(text(&fixture::access_plan(), 80, false));
+}
+
+#[test]
+fn access_and_settings_at_120_columns() {
+    insta::assert_snapshot!(text(&fixture::access_plan(), 120, true));
+}
+
+#[test]
 fn a_narrow_terminal_gets_every_word() {
     insta::assert_snapshot!(text(&fixture::everything(), 40, false));
 }

@@ -44,7 +44,7 @@ impl Context<'_, '_> {
 }
 
 /// Calls `add` for each object of each block of a kind.
-pub(super) fn for_each_object<'a>(
+pub(in crate::check) fn for_each_object<'a>(
     checker: &Checker<'a>,
     kind: &str,
     mut add: impl FnMut(Labelled<'a>, &Name, Option<&Value>),
@@ -138,7 +138,11 @@ pub(super) fn claim_name(
 }
 
 /// Returns the Region in which a set or stack lives: its own, or the home Region.
-pub(super) fn home(context: &Context<'_, '_>, reader: &Reader<'_, '_>, header: Span) -> Option<Region> {
+pub(in crate::check) fn home(
+    context: &Context<'_, '_>,
+    reader: &Reader<'_, '_>,
+    header: Span,
+) -> Option<Region> {
     if let Some(written) = reader.known("region") {
         return zone::region(reader, &written);
     }

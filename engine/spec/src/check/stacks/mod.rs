@@ -13,7 +13,8 @@ mod stack;
 mod targets;
 mod template;
 
-pub(super) use common::Context;
+pub(super) use common::{Context, for_each_object, home};
+pub(super) use rollout::seconds;
 pub(super) use set::stack_sets;
 pub(super) use stack::stacks;
 pub(super) use template::Templates;

@@ -218,7 +218,7 @@ fn bake(reader: &Reader<'_, '_>) -> Option<u64> {
 }
 
 /// Returns the seconds of a time such as `1h30m`: numbers, each with d, h, m or s behind it, in this order.
-fn seconds(text: &str) -> Option<u64> {
+pub(in crate::check) fn seconds(text: &str) -> Option<u64> {
     let mut rest = text;
     let mut sum: u64 = 0;
     for (unit, size) in [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)] {

@@ -80,6 +80,8 @@ fn dependency(address: Address) -> Option<StackDependency> {
         | Address::DelegatedAdmin(_)
         | Address::ControlTower
         | Address::Baseline(_)
-        | Address::Control(_) => None,
+        | Address::Control(_)
+        | Address::PermissionSet(_)
+        | Address::Assignment(_) => None,
     }
 }

@@ -30,7 +30,11 @@ fn target(thing: &Thing) -> Option<StackTarget> {
             key: key.to_string(),
             value: value.to_string(),
         }),
-        Thing::Organization | Thing::Policy(_) | Thing::StackSet(_) | Thing::Stack(_) => None,
+        Thing::Organization
+        | Thing::Policy(_)
+        | Thing::StackSet(_)
+        | Thing::Stack(_)
+        | Thing::PermissionSet(_) => None,
     }
 }
 

@@ -84,6 +84,8 @@ fn organization(of_ou: LiveTags, of_account: LiveTags, of_policy: LiveTags) -> L
         stack_sets: BTreeMap::new(),
         stacks: BTreeMap::new(),
         tower: None,
+        identity: None,
+        settings: BTreeMap::new(),
     }
 }
 
