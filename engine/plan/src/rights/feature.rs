@@ -53,6 +53,14 @@ pub enum Feature {
     Baselines,
     /// Controls of Control Tower.
     Controls,
+    /// IAM Identity Center.
+    Identity,
+    /// Alternate contacts of accounts.
+    Contacts,
+    /// Primary contacts of accounts.
+    PrimaryContacts,
+    /// Regions of accounts.
+    AccountRegions,
     /// The lock in S3.
     Lock,
     /// The history in S3.
@@ -97,6 +105,20 @@ pub fn features(desired: &Desired) -> BTreeSet<Feature> {
     when(tower.zone.is_some(), Feature::LandingZone);
     when(!tower.baselines.is_empty(), Feature::Baselines);
     when(!tower.controls.is_empty(), Feature::Controls);
+    when(desired.identity.is_some(), Feature::Identity);
+    let settings = || desired.accounts.values().map(|account| &account.settings);
+    when(
+        settings().any(|wanted| !wanted.contacts.is_empty()),
+        Feature::Contacts,
+    );
+    when(
+        settings().any(|wanted| wanted.primary_contact.is_some()),
+        Feature::PrimaryContacts,
+    );
+    when(
+        settings().any(|wanted| !wanted.enabled_regions.is_empty()),
+        Feature::AccountRegions,
+    );
     let pipeline = &desired.pipeline;
     when(pipeline.lock.is_some(), Feature::Lock);
     when(pipeline.history.is_some(), Feature::History);

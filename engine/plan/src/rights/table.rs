@@ -230,6 +230,30 @@ pub const TABLE: &[Right] = rights! {
         "controltower:EnableControl", "controltower:DisableControl", "controltower:UpdateEnabledControl",
         "controltower:ResetEnabledControl";
 
+    F::Identity, Plan, Everything:
+        "sso:ListInstances", "sso:ListPermissionSets", "sso:DescribePermissionSet",
+        "sso:GetInlinePolicyForPermissionSet", "sso:GetPermissionsBoundaryForPermissionSet",
+        "sso:ListManagedPoliciesInPermissionSet", "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
+        "sso:ListTagsForResource", "sso:ListAccountAssignments", "sso:ListAccountAssignmentsForPrincipal",
+        "sso:ListAccountsForProvisionedPermissionSet", "sso:ListAccountAssignmentCreationStatus",
+        "sso:ListAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentCreationStatus",
+        "sso:DescribeAccountAssignmentDeletionStatus", "sso:ListPermissionSetProvisioningStatus",
+        "sso:DescribePermissionSetProvisioningStatus", "identitystore:GetGroupId", "identitystore:GetUserId";
+    F::Identity, Apply, Everything:
+        "sso:CreatePermissionSet", "sso:UpdatePermissionSet", "sso:DeletePermissionSet",
+        "sso:PutInlinePolicyToPermissionSet", "sso:DeleteInlinePolicyFromPermissionSet",
+        "sso:PutPermissionsBoundaryToPermissionSet", "sso:DeletePermissionsBoundaryFromPermissionSet",
+        "sso:AttachManagedPolicyToPermissionSet", "sso:DetachManagedPolicyFromPermissionSet",
+        "sso:AttachCustomerManagedPolicyReferenceToPermissionSet",
+        "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet", "sso:TagResource", "sso:UntagResource",
+        "sso:ProvisionPermissionSet", "sso:CreateAccountAssignment", "sso:DeleteAccountAssignment";
+    F::Contacts, Plan, Everything: "account:GetAlternateContact";
+    F::Contacts, Apply, Everything: "account:PutAlternateContact";
+    F::PrimaryContacts, Plan, Everything: "account:GetContactInformation";
+    F::PrimaryContacts, Apply, Everything: "account:PutContactInformation";
+    F::AccountRegions, Plan, Everything: "account:ListRegions", "account:GetRegionOptStatus";
+    F::AccountRegions, Apply, Everything: "account:EnableRegion";
+
     F::Lock, Apply, Lock: "s3:GetObject", "s3:PutObject", "s3:DeleteObject";
     F::Lock, Apply, LockBucket: "s3:GetObject" => "s3:ListBucket";
     F::History, Plan, History: "s3:GetObject";
