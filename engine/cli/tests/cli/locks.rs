@@ -232,3 +232,42 @@ fn the_embedded_twin_rehearses_the_lock() {
     folder.lz("apply --target twin").ok();
     assert!(folder.lz("unlock --target twin").ok().contains("Nobody holds"));
 }
+
+#[test]
+fn a_conflict_of_two_writers_and_a_lost_answer_still_end_in_one_lock() {
+    for fault in [
+        r#"{ "fail": { "code": "ConditionalRequestConflict", "status": 409 } }"#,
+        r#""lose_reply""#,
+    ] {
+        let folder = folder(LOCK);
+        let at = r#"{ "operation": { "name": "PutObject", "nth": 1 } }"#;
+        folder.write(
+            "faults.json",
+            &format!("{{ \"rules\": [{{ \"at\": {at}, \"fault\": {fault} }}] }}"),
+        );
+        let served = Served::start(&folder, "--faults faults.json");
+        make_bucket(&served, "acme-lz");
+        folder
+            .lz(&format!("apply --auto-approve --target {}", served.url))
+            .ok();
+        let free = folder.lz(&format!("unlock --target {}", served.url));
+        assert!(free.ok().contains("Nobody holds"), "{fault}: {}", free.stdout);
+    }
+}
+
+#[test]
+fn the_rights_of_a_spec_are_printed_without_a_call() {
+    let folder = folder(LOCK);
+    let printed = folder.lz("explain --iam apply");
+    let policy: Value = serde_json::from_str(printed.ok()).unwrap();
+    let lock = policy["Statement"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["Sid"] == "Lock")
+        .unwrap();
+    assert_eq!(lock["Resource"], serde_json::json!(["arn:aws:s3:::acme-lz/lock"]));
+    let plan: Value = serde_json::from_str(folder.lz("explain --iam plan .").ok()).unwrap();
+    assert!(!plan.to_string().contains("CreateOrganization"));
+    folder.lz("explain").code(1);
+}
