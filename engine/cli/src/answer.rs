@@ -4,9 +4,11 @@ use crate::outputs::Outputs;
 use crate::policies::{Packed, PolicyDiff};
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
+use crate::run::{Holder, RunRecord};
 use crate::standing::Standing;
 use crate::tested::Tested;
 use lz_model::address::Address;
+use lz_model::event::Stamped;
 use lz_model::plan::Plan;
 use serde::Serialize;
 
@@ -41,8 +43,36 @@ pub(crate) enum Answer<'a> {
     RootRemoval(&'a RootRemoval),
     /// The spec's accounts as AWS has them.
     Outputs(&'a Outputs),
+    /// Who holds the lock.
+    Lock(&'a LockState),
+    /// Runs, the newest first; how many there are in all, and where.
+    Runs(&'a [RunRecord], usize, &'a str),
+    /// One run.
+    Run(RunAnswer<'a>),
     /// Text for another program or a file, printed as it is.
     Text(&'a str),
+}
+
+/// Who holds the lock of a landing zone.
+#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+pub(crate) struct LockState {
+    /// The lock.
+    pub(crate) place: String,
+    /// Who holds it, or held it; `None` if nobody does.
+    pub(crate) holder: Option<Holder>,
+    /// For how many seconds.
+    pub(crate) age_seconds: Option<f64>,
+    /// Whether it was taken away.
+    pub(crate) removed: bool,
+}
+
+/// A run, with its plan and its events.
+#[derive(Debug)]
+pub(crate) struct RunAnswer<'a> {
+    pub(crate) record: &'a RunRecord,
+    pub(crate) plan: Option<&'a Plan>,
+    pub(crate) events: &'a [Stamped],
+    pub(crate) fold: Fold,
 }
 
 /// Whether long lists are folded.
@@ -67,6 +97,8 @@ pub(crate) struct PlanAnswer<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) fold: Fold,
     pub(crate) saved: Option<String>,
+    /// The digest of the file.
+    pub(crate) digest: Option<String>,
     /// Words and a command.
     pub(crate) next: Vec<(&'static str, String)>,
 }

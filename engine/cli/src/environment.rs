@@ -13,6 +13,10 @@ pub(crate) struct Environment {
     pub(crate) aws_credentials: bool,
     /// Where lz's documentation can be read: `LZ_DOCS_URL`.
     pub(crate) docs: Option<String>,
+    /// Who is signed in on this machine.
+    pub(crate) user: Option<String>,
+    /// Where a pipeline shows the present run.
+    pub(crate) pipeline: Option<String>,
     /// Variables of the spec: `LZ_VAR_name`, without the prefix.
     pub(crate) vars: BTreeMap<String, String>,
 }
@@ -21,8 +25,11 @@ impl Environment {
     /// Returns what these variables say.
     pub(crate) fn of(variables: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut environment = Self::default();
+        let variables: BTreeMap<String, String> = variables.into_iter().collect();
+        environment.pipeline = crate::run::pipeline(|name| variables.get(name).cloned());
         for (name, value) in variables {
             match name.as_str() {
+                "USER" | "LOGNAME" => environment.user = Some(value),
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
                 "LZ_DOCS_URL" => environment.docs = (!value.is_empty()).then_some(value),
                 "TERM" => environment.dumb = value == "dumb",
@@ -37,6 +44,11 @@ impl Environment {
             }
         }
         environment
+    }
+
+    /// Returns a secret that a variable of the process holds. It is read when it is needed and kept nowhere.
+    pub(crate) fn secret(&self, name: &str) -> Option<String> {
+        std::env::var_os(name)?.into_string().ok()
     }
 
     /// Returns the process's. Variables that are not UTF-8 are none of ours.

@@ -27,6 +27,8 @@ pub(crate) enum Exit {
     ConsentMissing,
     /// A test of the spec failed.
     TestsFailed,
+    /// Another run holds the lock.
+    Locked,
     /// A bug in lz.
     Bug,
     /// The user pressed Ctrl-C.
@@ -36,7 +38,7 @@ pub(crate) enum Exit {
 impl Exit {
     /// Every way to end.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Done,
         Self::Error,
         Self::Changes,
@@ -48,6 +50,7 @@ impl Exit {
         Self::NotSupportedYet,
         Self::ConsentMissing,
         Self::TestsFailed,
+        Self::Locked,
         Self::Bug,
         Self::Interrupted,
     ];
@@ -66,6 +69,7 @@ impl Exit {
             Self::NotSupportedYet => 8,
             Self::ConsentMissing => 9,
             Self::TestsFailed => 10,
+            Self::Locked => 11,
             Self::Bug => 70,
             Self::Interrupted => 130,
         }
@@ -85,6 +89,7 @@ impl Exit {
             Self::NotSupportedYet => "not_supported_yet",
             Self::ConsentMissing => "consent_missing",
             Self::TestsFailed => "tests_failed",
+            Self::Locked => "locked",
             Self::Bug => "bug",
             Self::Interrupted => "interrupted",
         }

@@ -31,6 +31,7 @@ mod render;
 mod report;
 mod revision;
 mod root;
+mod run;
 mod saved;
 mod session;
 mod spec;

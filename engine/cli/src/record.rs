@@ -1,6 +1,6 @@
 //! What `--json` prints: one object a line. The same data that the human view shows.
 
-use crate::answer::{Checked, Drift, Files, Tree};
+use crate::answer::{Checked, Drift, Files, LockState, Tree};
 use crate::exit::Exit;
 use crate::outputs::Outputs;
 use crate::policies::{Packed, PolicyDiff};
@@ -9,10 +9,11 @@ use crate::render::plan::Counts;
 use crate::render::safe;
 use crate::report::Report;
 use crate::root::{RootAudit, RootRemoval};
+use crate::run::RunRecord;
 use crate::standing::Standing;
 use crate::tested::Tested;
 use lz_model::address::Address;
-use lz_model::event::Event;
+use lz_model::event::{Event, Stamped};
 use lz_model::plan::{Plan, Step};
 use serde::Serialize;
 
@@ -47,6 +48,9 @@ pub(crate) enum Record<'a> {
         counts: Counts,
         /// Where it was saved.
         saved: Option<String>,
+        /// The digest of that file.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        digest: Option<String>,
     },
     /// How an apply ended.
     Applied {
@@ -116,6 +120,29 @@ pub(crate) enum Record<'a> {
     Outputs {
         /// By address.
         outputs: &'a Outputs,
+    },
+    /// Who holds the lock.
+    Lock {
+        /// The lock.
+        lock: &'a LockState,
+    },
+    /// Runs that changed the organization, the newest first.
+    Runs {
+        /// Which.
+        runs: &'a [RunRecord],
+        /// How many there are in all.
+        total: usize,
+        /// Where they are kept.
+        place: &'a str,
+    },
+    /// A run that changed the organization.
+    Run {
+        /// What is known of it.
+        run: &'a RunRecord,
+        /// Its plan; `None` if it had none, or one of another format.
+        plan: Option<&'a Plan>,
+        /// Its events.
+        events: &'a [Stamped],
     },
     /// Text for another program.
     Text {

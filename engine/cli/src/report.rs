@@ -1,10 +1,10 @@
 //! How an apply ended, in the shape that every view shows.
 
 use lz_model::plan::StepId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What became of the steps of a plan.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Report {
     /// Steps that are done, in the order in which they ended.
     pub(crate) done: Vec<StepId>,
@@ -23,7 +23,7 @@ pub(crate) struct Report {
 }
 
 /// A step that failed.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Failed {
     /// The step.
     pub(crate) step: StepId,
@@ -36,7 +36,7 @@ pub(crate) struct Failed {
 }
 
 /// A step that is done although single stacks failed.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct Tolerated {
     /// The step.
     pub(crate) step: StepId,
@@ -45,7 +45,7 @@ pub(crate) struct Tolerated {
 }
 
 /// A step that was not started.
-#[derive(Debug, Clone, PartialEq, Serialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub(crate) struct NotStarted {
     /// The step.
     pub(crate) step: StepId,

@@ -9,6 +9,7 @@ use crate::session::Session;
 use crate::spec;
 use lz_model::plan::Plan;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::path::{Component, Path, PathBuf};
 
 /// The version of the envelope. It rises with the first new field.
@@ -28,11 +29,11 @@ pub(crate) struct Saved {
 }
 
 impl Saved {
-    /// Writes the plan. Directories are kept relative to the file, so that both can move together.
+    /// Writes the plan and returns the digest of the file. Directories are kept relative to the file, so that both can move together.
     ///
     /// # Errors
     /// What keeps the file from being written.
-    pub(crate) fn write(&self, file: &Path) -> Result<(), Failure> {
+    pub(crate) fn write(&self, file: &Path) -> Result<String, Failure> {
         let failed = |error: &std::io::Error| Failure::file("write", file, error);
         let base = folder(file).canonicalize().map_err(|error| failed(&error))?;
         let near = |path: &PathBuf| resolved(path).map(|path| text(&relative(&base, &path)));
@@ -43,7 +44,9 @@ impl Saved {
             "plan": self.plan,
             "outline": self.outline,
         });
-        std::fs::write(file, format!("{envelope:#}\n")).map_err(|error| failed(&error))
+        let text = format!("{envelope:#}\n");
+        std::fs::write(file, &text).map_err(|error| failed(&error))?;
+        Ok(digest_of(text.as_bytes()))
     }
 
     /// Reads a saved plan, or the output of `lz plan --format json`.
@@ -82,6 +85,45 @@ impl Saved {
             outline: serde_json::from_value(outline).map_err(|error| not_a_plan(&error))?,
         })
     }
+}
+
+/// Returns the digest of a saved plan's file: `sha256:` and 64 hexadecimal digits, as `sha256sum` has them.
+///
+/// # Errors
+/// What keeps the file from being read.
+pub(crate) fn digest(file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file).map_err(|error| Failure::file("read", file, &error))?;
+    Ok(digest_of(&bytes))
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256:{digits}")
+}
+
+/// Checks that a saved plan's file is the one that was reviewed. The word before the digits may be left out.
+///
+/// # Errors
+/// It is another one, or what was given is no digest.
+pub(crate) fn check_digest(file: &Path, found: &str, reviewed: &str) -> Result<(), Failure> {
+    let wanted = reviewed.trim().to_ascii_lowercase();
+    let wanted = wanted.strip_prefix("sha256:").unwrap_or(&wanted);
+    if wanted.len() != 64 || !wanted.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        let message = format!("`{reviewed}` is not a digest: `sha256:` and 64 hexadecimal digits");
+        let problem = Problem::new("lz::cli::digest", message);
+        return Err(Failure::of(Exit::Error, problem.help("`lz show PLAN` prints it")));
+    }
+    if found.strip_prefix("sha256:") == Some(wanted) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is not the plan that was reviewed: it is {found}",
+        file.display()
+    );
+    let problem = Problem::new("lz::plan::digest", message);
+    let help = format!("apply the file whose digest is sha256:{wanted}, or have this one reviewed");
+    Err(Failure::of(Exit::PlanStale, problem.help(help)))
 }
 
 /// Returns a saved plan, or the plan of the spec in a directory.

@@ -12,6 +12,7 @@ use crate::outputs;
 use crate::problem::Failure;
 use crate::render::page::Line;
 use crate::report::{Failed, NotStarted, Report, Tolerated};
+use crate::run::RemoteLock;
 use crate::term;
 use crate::view::Pace;
 use crate::watch::Watch;
@@ -21,12 +22,12 @@ use lz_aws::AwsProvider;
 use lz_model::address::Address;
 use lz_model::date::Date;
 use lz_model::desired::Desired;
-use lz_model::event::{Event, Observer as _};
+use lz_model::event::{Event, Observer as _, Stamped};
 use lz_model::id::AccountId;
 use lz_model::live::Live;
 use lz_model::plan::Plan;
 use lz_plan::approve::ApprovedPlan;
-use lz_provider::{Member, ProviderError, RootCredentials, RootUsers as _};
+use lz_provider::{Callers as _, Member, ProviderError, RootCredentials, RootUsers as _};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -43,6 +44,8 @@ pub(crate) struct Session<'a> {
     aws_seconds: Cell<f64>,
     /// Accounts that this run has made.
     created: RefCell<BTreeSet<Address>>,
+    /// Events that the history and notices want, if any.
+    kept: Option<RefCell<Vec<Stamped>>>,
 }
 
 /// A plan, and what it was made from.
@@ -75,7 +78,62 @@ impl<'a> Session<'a> {
             interrupts: RefCell::new(interrupts),
             aws_seconds: Cell::new(0.0),
             created: RefCell::default(),
+            kept: None,
         })
+    }
+
+    /// Keeps events from now on.
+    pub(crate) fn keep_events(&mut self) {
+        self.kept = Some(RefCell::default());
+    }
+
+    /// Returns the events that were kept.
+    pub(crate) fn kept_events(&self) -> Vec<Stamped> {
+        self.kept
+            .as_ref()
+            .map_or_else(Vec::new, |kept| kept.borrow().clone())
+    }
+
+    /// Returns the provider.
+    pub(crate) const fn provider(&self) -> &AwsProvider {
+        self.world.provider()
+    }
+
+    /// Returns the time on AWS's clock, in seconds since 1970 UTC.
+    pub(crate) fn now(&self) -> f64 {
+        self.world.now()
+    }
+
+    /// Keeps the embedded twin's state for the next run.
+    ///
+    /// # Errors
+    /// What keeps the file from being written.
+    pub(crate) fn save(&self) -> Result<(), Failure> {
+        self.world.save()
+    }
+
+    /// Returns what the work brings, whatever the user asks for: it is short and must not be left half done.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.world.block_on(work)
+    }
+
+    /// Returns what the work brings, unless the user stops it first. Only for work that changes nothing lasting.
+    ///
+    /// # Errors
+    /// The user stopped it, or the work's own.
+    pub(crate) fn unless_interrupted<T>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        self.world.block_on(self.interrupts.borrow_mut().or(work))
+    }
+
+    /// Returns the caller's ARN.
+    ///
+    /// # Errors
+    /// AWS refused, or the user stopped it.
+    pub(crate) fn caller(&self) -> Result<String, Failure> {
+        self.asking(async |provider| Ok(provider.caller().await?.arn))
     }
 
     /// Returns whether somebody must agree before the world is changed.
@@ -263,7 +321,12 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// Signals cannot be listened for, or a file cannot be written.
-    pub(crate) fn apply(&self, plan: &ApprovedPlan, gates: &Gatekeeper) -> Result<Report, Failure> {
+    pub(crate) fn apply(
+        &self,
+        plan: &ApprovedPlan,
+        gates: &Gatekeeper,
+        lock: Option<&RemoteLock>,
+    ) -> Result<Report, Failure> {
         let pace = match self.world() {
             consent::World::Twin => Pace::Virtual,
             consent::World::Real => Pace::Real,
@@ -273,15 +336,18 @@ impl<'a> Session<'a> {
         let stop = Stop::default();
         let applied = self.watched(|watch| {
             let mut interrupts = self.interrupts.borrow_mut();
-            let work = lz_apply::apply(plan, self.world.provider(), gates, watch, &stop);
+            let provider = self.world.provider();
+            let work = lz_apply::apply(plan, provider, gates, watch, &stop);
+            let work = under_lock(lock, provider, &stop, work);
             Ok(self.world.block_on(interrupts.passed_on(&stop, work)))
         });
         self.world.save()?;
         let applied = applied?;
         *self.created.borrow_mut() = outputs::created(plan.plan(), &applied.done);
+        let lost = lock.is_some_and(RemoteLock::is_lost);
         Ok(report(
             applied,
-            stop.is_draining(),
+            stop.is_draining() && !lost,
             measure::rounded(self.aws_seconds.get() - before),
         ))
     }
@@ -295,6 +361,7 @@ impl<'a> Session<'a> {
     fn watched<T>(&self, work: impl FnOnce(&Watch<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
         let clock = || self.world.now();
         let watch = Watch::new(self.context.view, &clock, self.records.events.as_deref())?;
+        let watch = watch.keeping(self.kept.as_ref());
         let began_at = watch.now();
         let result = work(&watch);
         self.aws_seconds
@@ -332,6 +399,25 @@ impl<'a> Session<'a> {
             wall_seconds: measure::rounded(self.context.stopwatch.wall_seconds()),
         }
     }
+}
+
+/// Returns what the work brings; starts nothing new once the lock is lost.
+async fn under_lock<T>(
+    lock: Option<&RemoteLock>,
+    provider: &AwsProvider,
+    stop: &Stop,
+    work: impl Future<Output = T>,
+) -> T {
+    let Some(lock) = lock else {
+        return work.await;
+    };
+    tokio::pin!(work);
+    tokio::select! {
+        biased;
+        result = &mut work => return result,
+        () = lock.lost(provider) => { stop.request(); }
+    }
+    work.await
 }
 
 /// Returns the engine's report in the shape that the views show.

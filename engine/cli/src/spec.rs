@@ -13,6 +13,14 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
+    load_whole(context, directory).map(|(desired, _)| desired)
+}
+
+/// Returns what the spec in a directory wants, and the digest of everything that it depends on; shows its warnings.
+///
+/// # Errors
+/// Everything that is wrong with the spec.
+pub(crate) fn load_whole(context: &Context<'_>, directory: &Path) -> Result<(Desired, String), Failure> {
     let loaded = read(context, directory)?;
     let warnings: Vec<Problem> = loaded
         .warnings
@@ -26,7 +34,7 @@ pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, F
         context.left_out.set(true);
         context.warn(&left_out(&loaded.left_out))?;
     }
-    Ok(loaded.desired)
+    Ok((loaded.desired, loaded.digest))
 }
 
 /// Returns what the spec in a directory wants, without a word about its warnings: it is not the one that is worked on.

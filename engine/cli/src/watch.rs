@@ -13,6 +13,7 @@ pub(crate) struct Watch<'a> {
     view: &'a dyn View,
     clock: &'a dyn Fn() -> f64,
     log: RefCell<Option<Log>>,
+    kept: Option<&'a RefCell<Vec<Stamped>>>,
 }
 
 /// The event log: append-only, written line by line, never read back.
@@ -38,7 +39,15 @@ impl<'a> Watch<'a> {
             view,
             clock,
             log: RefCell::new(log),
+            kept: None,
         })
+    }
+
+    /// Keeps events in a list, too.
+    #[must_use]
+    pub(crate) const fn keeping(mut self, kept: Option<&'a RefCell<Vec<Stamped>>>) -> Self {
+        self.kept = kept;
+        self
     }
 
     /// Returns the time on AWS's clock, in seconds since 1970 UTC.
@@ -70,6 +79,9 @@ impl Observer for Watch<'_> {
             log.write(&stamped);
         }
         self.view.event(&stamped);
+        if let Some(kept) = self.kept {
+            kept.borrow_mut().push(stamped);
+        }
     }
 }
 

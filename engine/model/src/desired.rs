@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod identity;
 mod pack;
+mod pipeline;
 mod settings;
 mod stack;
 mod test;
@@ -18,6 +19,7 @@ mod tower;
 
 pub use identity::{AccessUnit, DesiredAssignment, DesiredGrants, DesiredIdentity, DesiredPermissionSet};
 pub use pack::DesiredPack;
+pub use pipeline::{Notice, ObjectPlace, Occasion, Pipeline, Recipient, SecretPlace};
 pub use settings::DesiredSettings;
 pub use stack::{
     AutoDeployment, DesiredAdministrator, DesiredDeployment, DesiredOverride, DesiredStack, DesiredStackSet,
@@ -72,6 +74,9 @@ pub struct Desired {
     /// What accounts may and may not do, in the order of the spec.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<DesiredTest>,
+    /// What a run does beside the organization. No plan depends on it.
+    #[serde(default, skip_serializing_if = "Pipeline::is_empty")]
+    pub pipeline: Pipeline,
     /// Where each object is declared. Not part of what is wanted.
     pub origins: BTreeMap<Address, Origin>,
 }
@@ -104,6 +109,7 @@ impl Desired {
             removed: Vec::new(),
             safety: Safety::default(),
             tests: Vec::new(),
+            pipeline: Pipeline::default(),
             origins: BTreeMap::new(),
         }
     }

@@ -27,6 +27,7 @@ pub mod packs;
 mod pair;
 mod promises;
 pub mod refusal;
+pub mod rights;
 pub mod rollback;
 mod room;
 mod service;

@@ -9,6 +9,7 @@ mod identity;
 mod root_users;
 mod scope;
 mod stacks;
+mod stores;
 mod tower;
 
 pub use call::{Call, Created, Natural, TagList};
@@ -25,6 +26,7 @@ pub use stacks::{
     ResourceDrift, SetConduct, SetDefinition, SetFilter, SetHandle, SetOperation, SetPermissions, SetTargets,
     SetWork, StackCall, StackSets, TemplateText,
 };
+pub use stores::{Callers, Condition, Object, Objects, Topics, Written};
 pub use tower::{ControlTower, TowerCall, TowerProgress, TowerRequest, TowerScope};
 
 use lz_model::event::Observer;

@@ -135,6 +135,9 @@ codes! {
     UnknownTemplate "unknown_template" "The spec declares no such account template.";
     AccountTemplate "account_template" "An account template does not make sense.";
     Request "request" "An account does not keep the rules of its template.";
+    Store "store" "The place of a lock or of a history does not make sense.";
+    Notify "notify" "A notice does not make sense.";
+    LiteralSecret "literal_secret" "A secret is written out in the spec.";
     Moved "moved" "A moved block does not make sense.";
     Removed "removed" "A removed block does not make sense.";
     Bug "bug" "lz itself is wrong.";

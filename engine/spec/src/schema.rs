@@ -4,6 +4,7 @@
 
 mod features;
 mod identity;
+mod pipeline;
 mod policies;
 mod settings;
 mod stacks;
@@ -13,6 +14,7 @@ mod vending;
 
 use features::{RESOURCE_POLICY, ROOT_ACCESS};
 use identity::{ASSIGNMENT, IDENTITY_CENTER, PERMISSION_SET};
+use pipeline::{HISTORY, LOCK, NOTIFY};
 use policies::{PACK, POLICY};
 use settings::{CONTACT, PRIMARY_CONTACT};
 use stacks::{STACK, STACK_SET};
@@ -491,9 +493,6 @@ static SAFETY: BlockKind = block(
     "Bounds on what one plan may do.",
 );
 
-static NOTIFY: BlockKind = later("notify", Labels::One("label"), "Where events are sent.");
-static LOCK: BlockKind = later("lock", Labels::None, "A lock against two applies at once.");
-static HISTORY: BlockKind = later("history", Labels::None, "Where past plans are kept.");
 static OUTPUT: BlockKind = later(
     "output",
     Labels::One("name"),

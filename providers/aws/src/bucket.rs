@@ -34,7 +34,16 @@ pub(crate) async fn put(stacks: &Stacks<'_>, template: &str) -> Result<String, P
     Ok(bucket.url(&key))
 }
 
-/// The bucket for templates of an account and a Region.
+/// Makes a bucket of the account that calls: closed to the public, encrypted, and with every version kept.
+///
+/// # Errors
+/// Why it could not be made.
+pub(crate) async fn make(stacks: &Stacks<'_>, name: &str) -> Result<(), ProviderError> {
+    let owner = stacks.connection.caller().await?.account.clone();
+    Bucket::named(stacks, owner, name.to_owned()).make().await
+}
+
+/// A bucket of an account.
 struct Bucket<'a> {
     stacks: &'a Stacks<'a>,
     name: String,
@@ -47,6 +56,10 @@ struct Bucket<'a> {
 impl<'a> Bucket<'a> {
     fn new(stacks: &'a Stacks<'a>, owner: AccountId) -> Self {
         let name = format!("lz-templates-{owner}-{}", stacks.region());
+        Self::named(stacks, owner, name)
+    }
+
+    fn named(stacks: &'a Stacks<'a>, owner: AccountId, name: String) -> Self {
         let (endpoint, base) = address(stacks.region(), stacks.endpoint_override(), &name);
         Self {
             stacks,
@@ -166,7 +179,7 @@ impl<'a> Bucket<'a> {
 
 /// Returns a bucket's endpoint, and what stands before its keys. AWS's buckets have host names of their own; an
 /// endpoint that stands for every service has none (S3 User Guide, "Methods for accessing a bucket").
-fn address(region: &Region, endpoint_override: Option<&str>, bucket: &str) -> (String, String) {
+pub(crate) fn address(region: &Region, endpoint_override: Option<&str>, bucket: &str) -> (String, String) {
     match endpoint_override {
         Some(endpoint) => (endpoint.to_owned(), format!("/{bucket}/")),
         None => (

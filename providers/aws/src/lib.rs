@@ -35,11 +35,15 @@ mod signed;
 mod site;
 mod stacks;
 mod stats;
+mod store;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod tower;
 mod transport;
+mod webhook;
 
 pub use options::{Credentials, Options, Role, Transport};
 pub use provider::AwsProvider;
 pub use stats::Stats;
+pub use webhook::{PostError, post};

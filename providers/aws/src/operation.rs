@@ -61,6 +61,8 @@ operations! {
         ListTags = "organizations:ListTagsForResource",
         ListTargets = "organizations:ListTargetsForPolicy",
         ListRegions = "account:ListRegions",
+        GetObject = "s3:GetObject",
+        ListObjects = "s3:ListObjectsV2",
         DescribeAlarms = "monitoring:DescribeAlarms",
         DescribeOrganizationsAccess = "cloudformation:DescribeOrganizationsAccess",
         DescribeStackEvents = "cloudformation:DescribeStackEvents",
@@ -196,6 +198,8 @@ operations! {
         UpdateLandingZone = "controltower:UpdateLandingZone",
         CreateRole = "iam:CreateRole";
     WritesOnce:
+        DeleteObject = "s3:DeleteObject",
+        PublishMessage = "sns:Publish",
         DeactivateMfaDevice = "iam:DeactivateMFADevice",
         DeleteAccessKey = "iam:DeleteAccessKey",
         DeleteCertificate = "iam:DeleteSigningCertificate",

@@ -40,6 +40,8 @@ pub(crate) enum Service {
     IdentityStore,
     /// Amazon S3.
     S3,
+    /// Amazon SNS.
+    Sns,
     /// IAM Identity Center.
     SsoAdmin,
     /// One that a table describes.
@@ -56,6 +58,7 @@ impl Service {
             Self::Iam => "iam",
             Self::IdentityStore => "identitystore",
             Self::S3 => "s3",
+            Self::Sns => "sns",
             Self::SsoAdmin => "sso",
             Self::Own(host) => host.signing,
         }
@@ -71,6 +74,7 @@ impl Service {
             | Self::ControlTower
             | Self::Iam
             | Self::IdentityStore
+            | Self::Sns
             | Self::SsoAdmin
             | Self::Own(_) => {}
             Self::S3 => {
@@ -96,6 +100,13 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+}
+
+/// The body of an answer, and the version of what it is about where AWS tells (S3: `ETag`).
+#[derive(Debug)]
+pub(crate) struct Tagged {
+    pub(crate) body: String,
+    pub(crate) etag: Option<String>,
 }
 
 /// Signs and sends requests to one Region as one account.
@@ -124,6 +135,17 @@ impl Signer {
     /// # Errors
     /// What keeps it from being sent, or AWS's refusal.
     pub(crate) async fn send(&self, request: Request) -> Result<String, SdkError<Refusal, HttpResponse>> {
+        self.send_tagged(request).await.map(|answer| answer.body)
+    }
+
+    /// Sends a request once. Returns the answer with the version of what it is about.
+    ///
+    /// # Errors
+    /// As [`Signer::send`].
+    pub(crate) async fn send_tagged(
+        &self,
+        request: Request,
+    ) -> Result<Tagged, SdkError<Refusal, HttpResponse>> {
         let credentials = self.credentials().await.map_err(SdkError::construction_failure)?;
         let (signed, endpoint) = self
             .signed(&request, credentials)
@@ -192,7 +214,7 @@ impl Signer {
         &self,
         request: &Request,
         endpoint: &str,
-    ) -> Result<Orchestrated<HttpRequest, String, Refusal>, Fault> {
+    ) -> Result<Orchestrated<HttpRequest, Tagged, Refusal>, Fault> {
         let client = self
             .config
             .http_client()
@@ -218,11 +240,14 @@ impl Signer {
     }
 }
 
-fn answer(response: &HttpResponse) -> Result<String, OrchestratorError<Refusal>> {
+fn answer(response: &HttpResponse) -> Result<Tagged, OrchestratorError<Refusal>> {
     let body = response.body().bytes().unwrap_or_default();
     let text = String::from_utf8_lossy(body);
     if response.status().is_success() {
-        return Ok(text.into_owned());
+        return Ok(Tagged {
+            body: text.into_owned(),
+            etag: response.headers().get("etag").map(str::to_owned),
+        });
     }
     let kind = response.headers().get("x-amzn-errortype");
     Err(OrchestratorError::operation(refusal(kind, &text)))

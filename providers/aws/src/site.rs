@@ -7,7 +7,7 @@ use crate::operation::Operation;
 use crate::options::Role;
 use crate::own::endpoint;
 use crate::pace::Place;
-use crate::signed::{Request, Service, Signer};
+use crate::signed::{Request, Service, Signer, Tagged};
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -215,6 +215,7 @@ impl<'a> Stacks<'a> {
                 | Service::Iam
                 | Service::IdentityStore
                 | Service::S3
+                | Service::Sns
                 | Service::SsoAdmin => {
                     format!("https://{}.{region}.{}", service.name(), suffix(region))
                 }
@@ -233,6 +234,19 @@ impl<'a> Stacks<'a> {
         request: &Request,
     ) -> Result<String, ProviderError> {
         self.send(operation, || self.site.signer.send(request.clone()))
+            .await
+    }
+
+    /// Sends a request to a service without a client of its own. Returns the answer with the version of what it is about.
+    ///
+    /// # Errors
+    /// The class of the last answer.
+    pub(crate) async fn send_tagged(
+        &self,
+        operation: Operation,
+        request: &Request,
+    ) -> Result<Tagged, ProviderError> {
+        self.send(operation, || self.site.signer.send_tagged(request.clone()))
             .await
     }
 

@@ -36,6 +36,7 @@ mod s3;
 pub mod seed;
 pub mod server;
 mod settings;
+mod sns;
 mod sso;
 mod sts;
 mod tagging;

@@ -7,6 +7,7 @@ use super::options::{
 };
 use super::policy::Policy;
 use super::root::Root;
+use super::run::{History, Unlock};
 use super::twin::Twin;
 use super::vend::{Output, Vend};
 use clap::{Parser, Subcommand};
@@ -19,7 +20,7 @@ Exit codes:
   3  spec wrong                          9  consent missing
   4  plan refused                        10 a test failed
   5  plan stale                          70 a bug in lz
-                                         130 interrupted";
+  11 locked by another run               130 interrupted";
 
 const TARGETS: &str = "\
 Targets (--target):
@@ -113,7 +114,7 @@ Exit codes: 0 done, 2 changes (with --detailed-exitcode), 3 spec wrong, 4 plan r
     /// Make the changes
     ///
     /// Takes a directory with a spec, or a saved plan. A saved plan is refused (exit code 5) if the spec or
-    /// the organization has changed in a part that it touches.
+    /// the organization has changed in a part that it touches; what a new plan would do is shown then, and nothing is done.
     ///
     /// Asks for a `yes` before it changes a real organization; every target but the twin counts as real.
     /// Without a terminal it refuses (exit code 9) unless --auto-approve is given. Moments where guards are
@@ -126,10 +127,32 @@ Examples:
   lz apply --target twin demo       the spec in ./demo, on the embedded twin
   lz apply plan.lz                  exactly the saved plan
   lz apply plan.lz --auto-approve   in a pipeline, after the plan was reviewed
+  lz apply plan.lz --digest sha256:2f1c...   only the file that was reviewed
+  lz apply --lock-timeout 10m       wait for another run to end
 
 Exit codes: 0 done, 3 spec wrong, 4 plan refused, 5 plan stale, 6 incomplete (the report says what is \
-left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 130 interrupted.")]
+left; run it again), 7 AWS refused or cannot be reached, 9 consent missing, 11 locked by another run, 130 interrupted.")]
     Apply(Apply),
+    /// Take the lock of a run that died away
+    ///
+    /// Shows who holds the lock in S3 (`lock { s3 = ... }` in the spec), since when and by which command, and asks. A run
+    /// gives its lock back by itself, also after Ctrl-C; only one that was killed leaves it. Without a `lock` block the
+    /// lock is a file, which goes with its process.
+    #[command(after_long_help = "\
+Examples:
+  lz unlock                         look, then ask
+  lz unlock --force 3f2a9c01d4e5    do not ask; refused if another run has the lock by now")]
+    Unlock(Unlock),
+    /// List the runs that changed the organization, or show one
+    ///
+    /// Reads what `history { s3 = ... }` keeps, or the last runs beside the spec: who ran what, from which revision of
+    /// git, with which plan, and what became of it.
+    #[command(after_long_help = "\
+Examples:
+  lz history                        the last 20 runs
+  lz history last                   the newest one with its plan and its result
+  lz history 20261122T0706 --json   by the beginning of its name, for programs")]
+    History(History),
     /// Compare the organization with the spec: what differs, what is not managed
     ///
     /// Lists what differs from the spec and what the spec does not mention. Changes nothing.
@@ -156,14 +179,16 @@ Examples:
     /// Say where an account stands, or why a step of the plan is where it is
     ///
     /// For an account or an OU: its path, every policy on it, what is denied, how much room is left, what it
-    /// administers and the tests that speak of it. For every object that the plan touches: its steps, what they wait
+    /// administers and the tests that speak of it. With --iam: the least rights that a role needs. For every object that the plan touches: its steps, what they wait
     /// for and by which rule.
     #[command(after_long_help = "\
 Examples:
   lz explain account.audit          what the account may not do, and by which policy
   lz explain ou.workloads --offline  the same of an OU, from the spec alone
   lz explain policy.regions         the steps of this object, what they wait for and by which rule
-  lz explain account.audit plan.lz  in a saved plan")]
+  lz explain account.audit plan.lz  in a saved plan
+  lz explain --iam plan             the IAM policy of the role that plans this spec
+  lz explain --iam apply examples/startup > policy.json")]
     Explain(Explain),
     /// Print a JSON Schema
     #[command(after_long_help = "\

@@ -73,6 +73,16 @@ pub(crate) enum Target {
     Url(EndpointUrl),
 }
 
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Aws => f.write_str("aws"),
+            Self::Twin(_) => f.write_str("twin"),
+            Self::Url(url) => f.write_str(url.as_str()),
+        }
+    }
+}
+
 impl FromStr for Target {
     type Err = String;
 

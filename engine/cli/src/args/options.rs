@@ -81,6 +81,12 @@ pub(crate) struct Apply {
     /// The directory of the spec, or a saved plan
     #[arg(default_value = ".", value_name = "DIR|PLAN")]
     pub(crate) from: PathBuf,
+    /// Refuse a saved plan whose file has another digest than this one, which was reviewed
+    #[arg(long, value_name = "SHA256")]
+    pub(crate) digest: Option<String>,
+    /// The directory of the spec, where a saved plan does not lie beside it any more
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Option<PathBuf>,
     /// Do not ask
     #[arg(long)]
     pub(crate) auto_approve: bool,
@@ -93,6 +99,8 @@ pub(crate) struct Apply {
     /// Write id, ARN, OU and role of the spec's accounts as JSON (`lz schema outputs`)
     #[arg(long, value_name = "FILE")]
     pub(crate) outputs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) lock: super::run::Lock,
     #[command(flatten)]
     pub(crate) records: Records,
 }
@@ -123,6 +131,8 @@ pub(crate) struct Rollback {
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) lock: super::run::Lock,
     #[command(flatten)]
     pub(crate) records: Records,
 }
@@ -181,18 +191,30 @@ pub(crate) enum GraphFormat {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// The address of an object, such as policy.regions
-    #[arg(value_name = "ADDRESS")]
-    pub(crate) address: String,
+    /// The address of an object, such as policy.regions; with --iam the directory of the spec
+    #[arg(value_name = "ADDRESS", required_unless_present = "iam")]
+    pub(crate) address: Option<String>,
     /// The directory of the spec, or a saved plan
-    #[arg(default_value = ".", value_name = "DIR|PLAN")]
+    #[arg(default_value = ".", value_name = "DIR|PLAN", conflicts_with = "iam")]
     pub(crate) from: PathBuf,
+    /// Print the IAM policy that a role needs to plan or to apply this spec; no call to AWS
+    #[arg(long, value_name = "ROLE", conflicts_with = "offline")]
+    pub(crate) iam: Option<IamRole>,
     /// Explain an account or an OU from the spec alone; no call to AWS
     #[arg(long)]
     pub(crate) offline: bool,
     /// Fold nothing
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// A role that runs lz.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IamRole {
+    /// The role that plans, compares and reads the history.
+    Plan,
+    /// The role that applies.
+    Apply,
 }
 
 #[derive(Debug, Args)]

@@ -9,8 +9,9 @@ use crate::exit::Exit;
 use crate::lint;
 use crate::next::{self, Repeat};
 use crate::outputs::Outputs;
-use crate::problem::Failure;
-use crate::saved::Saved;
+use crate::problem::{Failure, Problem};
+use crate::run::{Changing, changing};
+use crate::saved::{self, Saved};
 use crate::session::Session;
 use crate::spec;
 use lz_model::desired::Desired;
@@ -24,23 +25,27 @@ use std::path::{Path, PathBuf};
 /// Whatever keeps the plan from being made or agreed to. What fails afterwards is in the report.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
-    let desired = spec::load(context, &source.directory)?;
-    let session = Session::open(
-        context,
-        &source.target,
-        &source.directory,
-        Some(&desired),
-        args.records.clone(),
-    )?;
-    let ended = agreed(context, args, &source, &session, &desired).and_then(|plan| match plan {
-        None => Ok(Exit::Done),
-        Some(plan) => carry::carry_out(context, &session, &plan, orders(context, args, &source)),
-    });
-    if let (Some(file), Ok(_)) = (&args.outputs, &ended) {
-        write_outputs(&session, &desired, file)?;
-    }
-    session.close()?;
-    ended
+    let (desired, digest) = spec::load_whole(context, &source.directory)?;
+    let what = Changing {
+        verb: "apply",
+        target: &source.target,
+        directory: &source.directory,
+        desired: &desired,
+        digest: &digest,
+        plan_digest: source.digest.as_deref(),
+        records: &args.records,
+        patience: args.lock.patience(),
+    };
+    changing(context, &what, |session, run| {
+        let ended = agreed(context, args, &source, session, &desired).and_then(|plan| match plan {
+            None => Ok(Exit::Done),
+            Some(plan) => carry::carry_out(context, session, run, &plan, orders(context, args, &source)),
+        });
+        if let (Some(file), Ok(_)) = (&args.outputs, &ended) {
+            write_outputs(session, &desired, file)?;
+        }
+        ended
+    })
 }
 
 /// Writes what others need to know of the accounts, also where the run could not do everything.
@@ -53,24 +58,41 @@ fn write_outputs(session: &Session<'_>, desired: &Desired, file: &Path) -> Resul
 struct Source {
     directory: PathBuf,
     saved: Option<Plan>,
+    digest: Option<String>,
     target: Target,
 }
 
 impl Source {
     fn of(context: &Context<'_>, args: &Args) -> Result<Self, Failure> {
         if !args.from.is_file() {
+            if args.digest.is_some() {
+                let message = format!("`{}` is no saved plan, so it has no digest", args.from.display());
+                let problem = Problem::new("lz::cli::digest", message);
+                let help = "name the file that `lz plan --out` wrote";
+                return Err(Failure::of(Exit::Error, problem.help(help)));
+            }
             return Ok(Self {
                 directory: args.from.clone(),
                 saved: None,
+                digest: None,
                 target: context.global.target(),
             });
+        }
+        let digest = saved::digest(&args.from)?;
+        if let Some(reviewed) = &args.digest {
+            saved::check_digest(&args.from, &digest, reviewed)?;
         }
         let saved = Saved::read(&args.from)?;
         let asked = context.global.asked_target();
         let twin = saved.twin.map(|file| Target::Twin(Some(file)));
         Ok(Self {
-            directory: saved.directory.unwrap_or_else(|| PathBuf::from(".")),
+            directory: args
+                .spec
+                .clone()
+                .or(saved.directory)
+                .unwrap_or_else(|| PathBuf::from(".")),
             saved: Some(saved.plan),
+            digest: Some(digest),
             target: asked.or(twin).unwrap_or(Target::Aws),
         })
     }
@@ -86,21 +108,35 @@ fn agreed(
 ) -> Result<Option<ApprovedPlan>, Failure> {
     let planned = session.plan(desired)?;
     let plan = match &source.saved {
-        Some(saved) => engine::remaining(saved, planned.plan, desired, &planned.live)?,
+        Some(saved) => {
+            let fresh = planned.plan.clone();
+            match engine::remaining(saved, fresh, desired, &planned.live) {
+                Ok(plan) => plan,
+                Err(stale) => {
+                    // What would be done now is shown, and nothing of it is done.
+                    context.answer(&shown(&planned.plan, args))?;
+                    return Err(stale);
+                }
+            }
+        }
         None => planned.plan,
     };
     lint::check_plan(context, desired, &plan)?;
-    let fold = Fold::unless(args.all);
-    context.answer(&Answer::Plan(PlanAnswer {
-        plan: &plan,
-        fold,
-        saved: None,
-        next: Vec::new(),
-    }))?;
+    context.answer(&shown(&plan, args))?;
     if plan.is_empty() {
         return Ok(None);
     }
     carry::agree(session, plan, &orders(context, args, source)).map(Some)
+}
+
+fn shown<'a>(plan: &'a Plan, args: &Args) -> Answer<'a> {
+    Answer::Plan(PlanAnswer {
+        plan,
+        fold: Fold::unless(args.all),
+        saved: None,
+        digest: None,
+        next: Vec::new(),
+    })
 }
 
 fn orders<'a>(context: &Context<'_>, args: &'a Args, source: &'a Source) -> Orders<'a> {

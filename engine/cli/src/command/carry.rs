@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::gatekeeper::{self, Gatekeeper};
 use crate::problem::Failure;
 use crate::report::Report;
+use crate::run::Run;
 use crate::session::Session;
 use crate::term;
 use lz_model::plan::Plan;
@@ -64,16 +65,19 @@ fn approved(plan: Plan) -> Result<ApprovedPlan, Failure> {
 pub(super) fn carry_out(
     context: &Context<'_>,
     session: &Session<'_>,
+    run: &Run,
     plan: &ApprovedPlan,
     orders: Orders<'_>,
 ) -> Result<Exit, Failure> {
+    run.begins(session, plan.plan())?;
     let gates = Gatekeeper {
         world: session.world(),
         accepted: orders.accept.iter().any(|code| code == gatekeeper::ACCEPT),
         directory: orders.directory.to_owned(),
         terminal: context.terminal.clone(),
     };
-    let report = session.apply(plan, &gates)?;
+    let report = session.apply(plan, &gates, run.lock())?;
+    run.reported(&report);
     let answer = AppliedAnswer {
         plan: plan.plan(),
         report: &report,

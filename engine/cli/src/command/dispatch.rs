@@ -1,8 +1,8 @@
 //! From what was typed to the command that does it.
 
 use super::{
-    apply, completions, drift, explain, fmt, graph, init, later, man, output, plan, policy, rollback, root,
-    schema, show, test, twin, validate, vend,
+    apply, completions, drift, explain, fmt, graph, history, init, later, man, output, plan, policy,
+    rollback, root, schema, show, test, twin, unlock, validate, vend,
 };
 use crate::args::Command;
 use crate::context::Context;
@@ -37,5 +37,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Command) -> Result<Exit, Fail
         Command::Rehearse(_) => later::run("rehearse"),
         Command::Rollback(args) => rollback::run(context, args),
         Command::Root(args) => root::run(context, args),
+        Command::Unlock(args) => unlock::run(context, args),
+        Command::History(args) => history::run(context, args),
     }
 }

@@ -1,5 +1,6 @@
 //! `lz explain`: where an account or an OU stands, and why the steps of an object are where they are.
 
+use super::iam;
 use crate::answer::{Answer, Fold};
 use crate::args::{Explain as Args, Records};
 use crate::context::Context;
@@ -14,14 +15,18 @@ use lz_model::live::LiveOrganization;
 use lz_model::plan::Plan;
 use lz_plan::future::Future;
 use lz_plan::standing;
+use std::path::Path;
 
 /// Explains.
 ///
 /// # Errors
 /// What keeps the spec or the plan from being read, or an address that neither knows.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
-    let address: Address = args
-        .address
+    let written = args.address.as_deref().unwrap_or(".");
+    if let Some(role) = args.iam {
+        return iam::run(context, role, Path::new(written));
+    }
+    let address: Address = written
         .parse()
         .map_err(|error: lz_model::address::AddressError| {
             Failure::of(Exit::Error, Problem::new("lz::cli::address", error.to_string()))

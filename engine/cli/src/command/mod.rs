@@ -8,6 +8,8 @@ mod drift;
 mod explain;
 mod fmt;
 mod graph;
+mod history;
+mod iam;
 mod init;
 mod later;
 mod man;
@@ -21,6 +23,7 @@ mod schema;
 mod show;
 mod test;
 mod twin;
+mod unlock;
 mod validate;
 mod vend;
 

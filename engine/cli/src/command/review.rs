@@ -18,6 +18,8 @@ pub(super) struct Shown<'a> {
     pub(super) outline: Option<&'a Outline>,
     /// Where it is saved.
     pub(super) file: Option<&'a Path>,
+    /// The digest of that file.
+    pub(super) digest: Option<String>,
     /// What to type next, as words and a command.
     pub(super) next: Vec<(&'static str, String)>,
     pub(super) all: bool,
@@ -33,6 +35,11 @@ pub(super) fn show(
     review: &Review,
     shown: Shown<'_>,
 ) -> Result<(), Failure> {
+    let digest = shown.digest.iter();
+    let next: Vec<_> = digest
+        .map(|digest| ("The digest of the plan", digest.clone()))
+        .chain(shown.next)
+        .collect();
     let former = match &review.since {
         Some(file) => Some(former(file, shown.plan)?),
         None => None,
@@ -42,7 +49,8 @@ pub(super) fn show(
             plan: shown.plan,
             fold: Fold::unless(shown.all),
             saved: shown.file.map(|file| file.to_string_lossy().into_owned()),
-            next: shown.next,
+            next,
+            digest: shown.digest,
         })),
         PlanFormat::Sarif | PlanFormat::Github | PlanFormat::Gitlab => {
             context.answer(&Answer::Plan(PlanAnswer {
@@ -50,6 +58,7 @@ pub(super) fn show(
                 fold: Fold::Nothing,
                 saved: None,
                 next: Vec::new(),
+                digest: None,
             }))
         }
         PlanFormat::Json => {
@@ -61,14 +70,14 @@ pub(super) fn show(
                 longest: review.max_chars,
                 link: review.link.as_deref(),
                 since: former.as_ref(),
-                next: &shown.next,
+                next: &next,
             };
             let map = Map::of(shown.plan, shown.outline);
             context.raw(&comment(shown.plan, &map, &how))
         }
         PlanFormat::Html => {
             let map = Map::of(shown.plan, shown.outline);
-            context.raw(&html::page(shown.plan, &map, former.as_ref(), &shown.next))
+            context.raw(&html::page(shown.plan, &map, former.as_ref(), &next))
         }
     }
 }

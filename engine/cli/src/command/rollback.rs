@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::{Failure, Level, Problem};
 use crate::revision::Revision;
+use crate::run::{Changing, Run, changing};
 use crate::session::Session;
 use crate::spec;
 use lz_model::address::{Address, Name};
@@ -22,26 +23,30 @@ use std::path::Path;
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let address = address(&args.address)?;
     let revision = Revision::open(&args.dir, args.to.as_deref())?;
-    let mut desired = spec::load(context, &args.dir)?;
+    let (mut desired, digest) = spec::load_whole(context, &args.dir)?;
     let earlier = spec::load(context, &revision.directory)?;
     let waves = if args.in_waves { Waves::Kept } else { Waves::AtOnce };
     put_back(&mut desired, &earlier, &address, &revision, waves)?;
-    let session = Session::open(
-        context,
-        &context.global.target(),
-        &args.dir,
-        Some(&desired),
-        args.records.clone(),
-    )?;
-    let ended = carry_out(context, args, &session, &desired, &address, &revision);
-    session.close()?;
-    ended
+    let what = Changing {
+        verb: "rollback",
+        target: &context.global.target(),
+        directory: &args.dir,
+        desired: &desired,
+        digest: &digest,
+        plan_digest: None,
+        records: &args.records,
+        patience: args.lock.patience(),
+    };
+    changing(context, &what, |session, run| {
+        carry_out(context, args, session, run, &desired, &address, &revision)
+    })
 }
 
 fn carry_out(
     context: &Context<'_>,
     args: &Args,
     session: &Session<'_>,
+    run: &Run,
     desired: &Desired,
     address: &Address,
     revision: &Revision,
@@ -52,6 +57,7 @@ fn carry_out(
         plan: &plan,
         fold: Fold::unless(args.all),
         saved: None,
+        digest: None,
         next: Vec::new(),
     }))?;
     if plan.is_empty() || args.plan_only {
@@ -72,7 +78,7 @@ fn carry_out(
         again,
     };
     let approved = carry::agree(session, plan, &orders)?;
-    let exit = carry::carry_out(context, session, &approved, orders)?;
+    let exit = carry::carry_out(context, session, run, &approved, orders)?;
     let reminder = "the spec still says what was taken back";
     context.warn(&[told(reminder).help("revert it in git, or the next `lz apply` brings it again")])?;
     Ok(exit)

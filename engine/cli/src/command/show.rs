@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
 use crate::problem::Failure;
-use crate::saved::Saved;
+use crate::saved::{self, Saved};
 use crate::session::Session;
 use crate::{spec, tree};
 
@@ -20,11 +20,13 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     review::check_saved(args.format)?;
     if args.from.is_file() {
         let saved = Saved::read(&args.from)?;
+        let digest = saved::digest(&args.from)?;
         let next = next::command(context.global, "apply", &args.from, Repeat::SavedTwin);
         let shown = Shown {
             plan: &saved.plan,
             outline: saved.outline.as_ref(),
             file: Some(&args.from),
+            digest: Some(digest),
             next: vec![("To apply exactly this", next)],
             all: args.all,
         };

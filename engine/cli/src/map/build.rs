@@ -70,6 +70,9 @@ impl Map {
         } else if let Action::CreateAccount { name, tags, .. } = &step.action {
             let comes = coming(step, Kind::Account, name, Spot::Root, tags);
             self.entities.insert(made(), comes);
+        } else if let Action::InviteAccount { account, tags, .. } = &step.action {
+            let comes = coming(step, Kind::Account, account.as_str(), Spot::Root, tags);
+            self.entities.insert(made(), comes);
         } else if let Action::MoveAccount { account, from, to } = &step.action {
             let (spot, _) = places.named(account, at_account);
             let (from, from_path) = places.named(from, at_parent);

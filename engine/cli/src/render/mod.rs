@@ -11,6 +11,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod report;
 pub(crate) mod root;
+pub(crate) mod run;
 pub(crate) mod safe;
 pub(crate) mod standing;
 pub(crate) mod tested;

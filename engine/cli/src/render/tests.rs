@@ -298,7 +298,8 @@ fn a_plan_as_json() {
     insta::assert_snapshot!(row(Record::Plan {
         plan: &plan,
         counts: counts(&plan),
-        saved: Some("plan.lz".into())
+        saved: Some("plan.lz".into()),
+        digest: None
     }));
 }
 
@@ -333,6 +334,7 @@ fn no_row_is_more_than_one_line() {
         plan: &plan,
         counts: counts(&plan),
         saved: None,
+        digest: None,
     })
     .to_text();
     assert_eq!(text.lines().count(), 1);

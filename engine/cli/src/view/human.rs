@@ -9,11 +9,11 @@ use crate::render::explain::explain_page;
 use crate::render::outputs::outputs as outputs_page;
 use crate::render::page::{Line, Page, Role};
 use crate::render::plan::{Shown, plan_page};
-use crate::render::root;
 use crate::render::standing::standing_page;
 use crate::render::tested::tested_page;
 use crate::render::title::Titles;
 use crate::render::{answer as pages, report, words};
+use crate::render::{root, run};
 use crate::term::Terminal;
 use lz_model::event::{Event, Stamped};
 use lz_model::plan::{Plan, StepId};
@@ -308,6 +308,11 @@ impl View for Human<'_> {
             Answer::RootAudit(audit) => self.terminal.result(&root::audit(audit, columns)),
             Answer::RootRemoval(removal) => self.terminal.result(&root::removal(removal, columns)),
             Answer::Outputs(outputs) => self.terminal.result(&outputs_page(outputs, columns)),
+            Answer::Lock(state) => self.terminal.result(&run::lock(state, columns)),
+            Answer::Runs(runs, total, place) => {
+                self.terminal.result(&run::runs(runs, *total, place, columns))
+            }
+            Answer::Run(shown) => self.terminal.result(&run::run(shown, columns)),
             Answer::Text(text) => self.terminal.text(text),
         }
     }

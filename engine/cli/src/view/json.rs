@@ -45,6 +45,7 @@ impl View for Json<'_> {
                 plan: shown.plan,
                 counts: counts(shown.plan),
                 saved: shown.saved.clone(),
+                digest: shown.digest.clone(),
             },
             Answer::Applied(shown) => Record::Applied { report: shown.report },
             Answer::Drift(drift, _) => Record::Drift { drift },
@@ -73,6 +74,17 @@ impl View for Json<'_> {
             Answer::RootAudit(audit) => Record::RootAudit { audit },
             Answer::RootRemoval(removal) => Record::RootRemoval { removal },
             Answer::Outputs(outputs) => Record::Outputs { outputs },
+            Answer::Lock(lock) => Record::Lock { lock },
+            Answer::Runs(runs, total, place) => Record::Runs {
+                runs,
+                total: *total,
+                place,
+            },
+            Answer::Run(shown) => Record::Run {
+                run: shown.record,
+                plan: shown.plan,
+                events: shown.events,
+            },
             Answer::Text(text) => Record::Text { text },
         })
     }

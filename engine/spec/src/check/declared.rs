@@ -52,6 +52,9 @@ pub(super) struct Declared<'a> {
     pub(super) removed: Vec<&'a Block>,
     pub(super) safety: Option<&'a Block>,
     pub(super) resource_policy: Option<&'a Block>,
+    pub(super) lock: Option<&'a Block>,
+    pub(super) history: Option<&'a Block>,
+    pub(super) notices: BTreeMap<&'a str, Labelled<'a>>,
 }
 
 impl<'a> Declared<'a> {
@@ -65,6 +68,9 @@ impl<'a> Declared<'a> {
                 "organization" => keep_first(&mut self.organization, block, errors),
                 "resource_policy" => keep_first(&mut self.resource_policy, block, errors),
                 "safety" => keep_first(&mut self.safety, block, errors),
+                "lock" => keep_first(&mut self.lock, block, errors),
+                "history" => keep_first(&mut self.history, block, errors),
+                "notify" => insert(&mut self.notices, block, errors),
                 "ou" => add_ou(&mut self.ous, block, errors),
                 "account" => insert(&mut self.accounts, block, errors),
                 "account_template" => insert(&mut self.account_templates, block, errors),

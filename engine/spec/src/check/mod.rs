@@ -13,6 +13,7 @@ mod objects;
 mod organization;
 mod ous;
 mod packs;
+mod pipeline;
 mod policies;
 mod references;
 mod services;

@@ -6,7 +6,7 @@ use super::declared::Declared;
 use super::references::Walk;
 use super::world::{Instances, World};
 use super::{
-    accounts, admins, features, identity, moves, organization, ous, packs, policies, shape, stacks,
+    accounts, admins, features, identity, moves, organization, ous, packs, pipeline, policies, shape, stacks,
     templates, test_blocks, tower, variables, vending, zone,
 };
 use crate::codes::Code;
@@ -148,6 +148,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
     let removed = moves::removed(checker, &origins);
     let safety = zone::safety(checker);
     let tests = test_blocks::tests(checker);
+    let pipeline = pipeline::pipeline(checker, zone.as_ref());
     check_addresses(checker, &origins);
     check_complete(checker, &origins);
     Some(Desired {
@@ -168,6 +169,7 @@ fn desired(checker: &Checker<'_>) -> Option<Desired> {
         removed,
         safety,
         tests,
+        pipeline,
         origins,
     })
 }

@@ -177,7 +177,6 @@ fn yaml_errors_are_the_same_errors() {
             "account:\n  a: { email: a@example.com, id: 12345678901 }\n",
             "account_id",
         ),
-        ("notify:\n  a: { x: 1 }\n", "not_supported"),
         ("output:\n  a: { value: 1 }\n", "not_supported"),
         ("ou:\n  t:\n    for_each: [a, b]\n", "for_each"),
         ("locals:\n  a: ${local.b}\n  b: ${local.a}\n", "cycle"),

@@ -16,6 +16,7 @@ mod identity;
 mod loading;
 #[cfg(test)]
 mod model;
+mod pipeline;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]

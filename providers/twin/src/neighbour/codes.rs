@@ -81,6 +81,11 @@ fn codes(neighbour: Neighbour) -> Codes {
             ("AccessDenied", 403),
             ("Throttling", 400),
         ),
+        Neighbour::Sns => words(
+            ("InvalidParameter", 400),
+            ("AuthorizationError", 403),
+            ("Throttled", 429),
+        ),
         Neighbour::Ec2 => words(
             ("InvalidParameterValue", 400),
             ("UnauthorizedOperation", 403),
@@ -141,6 +146,7 @@ pub(crate) fn message_member(arrival: &Arrival) -> &'static str {
         | Neighbour::SsoAdmin
         | Neighbour::IdentityStore
         | Neighbour::Iam
+        | Neighbour::Sns
         | Neighbour::Ec2 => "message",
     }
 }

@@ -9,6 +9,7 @@ use crate::clock::AwsTime;
 use crate::controltower::{self, ControlTower};
 use crate::iam::Iam;
 use crate::settings::Settings;
+use crate::sns::Topic;
 use crate::sso::{self, IdentityCenter};
 use crate::wire::Call;
 use crate::world::{AccountId, World};
@@ -29,6 +30,9 @@ pub(crate) struct Neighbours {
     /// Identity Center by management account.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) identity_centers: BTreeMap<AccountId, IdentityCenter>,
+    /// Topics of SNS by ARN.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) topics: BTreeMap<String, Topic>,
 }
 
 impl Neighbours {
@@ -39,11 +43,13 @@ impl Neighbours {
             iam,
             administrators,
             identity_centers,
+            topics,
         } = self;
         control_towers.is_empty()
             && iam.is_empty()
             && administrators.is_empty()
             && identity_centers.is_empty()
+            && topics.is_empty()
     }
 
     /// Returns the moments at which something is due.

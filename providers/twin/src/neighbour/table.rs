@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 
 use crate::wire::{Input, Operation, Protocol, Route, Service, find_route};
-use crate::{administrators, controlcatalog, controltower, iam, identitystore, sso};
+use crate::{administrators, controlcatalog, controltower, iam, identitystore, sns, sso};
 
 /// A service that works with Organizations through calls of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +43,8 @@ pub(crate) enum Neighbour {
     SecurityHub,
     /// AWS Service Catalog.
     ServiceCatalog,
+    /// Amazon SNS.
+    Sns,
     /// IAM Identity Center.
     SsoAdmin,
 }
@@ -68,6 +70,7 @@ impl Neighbour {
             Neighbour::Ram => "ram",
             Neighbour::SecurityHub => "securityhub",
             Neighbour::ServiceCatalog => "servicecatalog",
+            Neighbour::Sns => "sns",
             Neighbour::SsoAdmin => "sso-admin",
         }
     }
@@ -160,6 +163,10 @@ static TABLE: &[(Neighbour, Speech)] = &[
     (
         Neighbour::Iam,
         Speech::Query(iam::VERSION, iam::NAMESPACE, iam::OPERATIONS),
+    ),
+    (
+        Neighbour::Sns,
+        Speech::Query(sns::VERSION, sns::NAMESPACE, sns::OPERATIONS),
     ),
 ];
 

@@ -40,7 +40,7 @@ impl Refusal {
     pub(crate) fn unknown_service(service: &str) -> Refusal {
         let message = format!(
             "the twin does not play the service `{service}`; it plays organizations, account, tagging, sts, \
-             cloudformation, cloudwatch, s3, controltower, controlcatalog, iam, identitystore, sso-admin and the calls by which \
+             cloudformation, cloudwatch, s3, controltower, controlcatalog, iam, identitystore, sns, sso-admin and the calls by which \
              security services name their administrators"
         );
         Refusal::new("UnknownOperationException", 404, message)

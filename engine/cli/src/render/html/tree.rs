@@ -290,6 +290,7 @@ fn is_own(row: &Row<'_>) -> bool {
                 | Action::RenameOu { .. }
                 | Action::DeleteOu { .. }
                 | Action::CreateAccount { .. }
+                | Action::InviteAccount { .. }
                 | Action::MoveAccount { .. }
                 | Action::RenameAccount { .. }
                 | Action::CloseAccount { .. }
