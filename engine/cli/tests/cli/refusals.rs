@@ -162,7 +162,7 @@ fn an_aws_that_refuses_to_be_read_is_told_apart_from_a_wrong_spec() {
 #[test]
 fn a_command_that_comes_later_says_so() {
     let folder = Folder::new();
-    for command in ["import --all", "convert x y", "vend", "rehearse plan.lz"] {
+    for command in ["import --all", "convert x y", "rehearse plan.lz"] {
         let later = folder.lz(command);
         later.code(8);
         assert!(later.stderr.contains("not supported yet"), "{}", later.stderr);

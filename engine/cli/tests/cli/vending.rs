@@ -194,7 +194,7 @@ fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
         tree.stdout
     );
     // Corrected, all is as it was: nothing has become of the account.
-    folder.lz("vend shop --edit --dry-run").code(1);
+    folder.lz("vend shop --edit --dry-run").code(3);
     folder.write(
         "accounts/bad.yaml",
         "template: workload\nfields: {team: bad}\ntags: {owner: ann}\n",
