@@ -9,6 +9,8 @@ pub(crate) struct Environment {
     pub(crate) no_color: bool,
     /// Whether `TERM` says that the terminal can do nothing.
     pub(crate) dumb: bool,
+    /// Columns where no terminal tells: `COLUMNS`.
+    pub(crate) columns: Option<usize>,
     /// Whether a variable says where AWS credentials come from.
     pub(crate) aws_credentials: bool,
     /// Where lz's documentation can be read: `LZ_DOCS_URL`.
@@ -32,6 +34,7 @@ impl Environment {
                 "USER" | "LOGNAME" => environment.user = Some(value),
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
                 "LZ_DOCS_URL" => environment.docs = (!value.is_empty()).then_some(value),
+                "COLUMNS" => environment.columns = value.parse().ok(),
                 "TERM" => environment.dumb = value == "dumb",
                 "AWS_ACCESS_KEY_ID" | "AWS_PROFILE" | "AWS_WEB_IDENTITY_TOKEN_FILE" => {
                     environment.aws_credentials = true;

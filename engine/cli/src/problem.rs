@@ -6,6 +6,9 @@ use miette::{Diagnostic, LabeledSpan, MietteError, SourceCode, SourceSpan, SpanC
 use serde::Serialize;
 use std::fmt;
 
+/// The error about a secret that is written out.
+const LITERAL_SECRET: &str = "lz::spec::literal_secret";
+
 /// Lines of context around a place.
 const CONTEXT: usize = 1;
 /// The longest piece of a file that is shown around a place, in bytes.
@@ -135,23 +138,26 @@ impl Problem {
             Some(miette::Severity::Warning) => Level::Warning,
             Some(miette::Severity::Advice) => Level::Advice,
         };
+        let code = diagnostic
+            .code()
+            .map_or_else(String::new, |code| code.to_string());
         let snippet = Snippet::of(diagnostic);
+        let place = snippet.as_ref().map(Snippet::place);
         Self {
             level,
-            code: diagnostic
-                .code()
-                .map_or_else(String::new, |code| code.to_string()),
+            // A line with a secret does not belong into the log of a pipeline.
+            snippet: snippet.filter(|_| code != LITERAL_SECRET),
+            code,
             message: diagnostic.to_string(),
             help: diagnostic.help().map(|help| help.to_string()),
             address: None,
-            place: snippet.as_ref().map(Snippet::place),
+            place,
             related: diagnostic
                 .related()
                 .into_iter()
                 .flatten()
                 .map(Self::from_diagnostic)
                 .collect(),
-            snippet,
         }
     }
 }

@@ -53,6 +53,7 @@ impl Terminal {
                 ColorChoice::Auto => interactive && !environment.no_color && !environment.dumb,
             },
             columns: columns
+                .or(environment.columns)
                 .unwrap_or(DEFAULT_COLUMNS)
                 .clamp(LEAST_COLUMNS, MOST_COLUMNS),
             interactive: interactive && !environment.dumb,

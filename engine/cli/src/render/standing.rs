@@ -108,10 +108,10 @@ fn on_level(policy: &OnLevel, width: usize) -> Line {
     }
 }
 
-/// Returns `2 of 10 SCPs, 81,000 characters left`.
+/// Returns `2 of 10 SCPs attached, room for 81,000 characters more`.
 fn room(room: &Room) -> String {
     format!(
-        "{} of {} {}, {} left",
+        "{} of {} {} attached, room for {} more",
         room.attached,
         room.most,
         plural(&room.policy_type),

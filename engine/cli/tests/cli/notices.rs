@@ -193,3 +193,18 @@ fn a_topic_gets_the_same_as_a_command() {
         "the message is kept"
     );
 }
+
+#[test]
+fn an_address_that_is_written_out_is_refused_without_being_said_again() {
+    let folder = folder("notify \"chat\" {\n  webhook = \"https://hooks.example.com/T0/SECRET\"\n}\n");
+    for command in ["validate", "validate --json", "validate --format sarif"] {
+        let refused = folder.lz(command);
+        refused.code(3);
+        let said = format!("{}{}", refused.stdout, refused.stderr);
+        assert!(
+            said.contains("literal_secret") && said.contains("main.hcl"),
+            "{said}"
+        );
+        assert!(!said.contains("SECRET"), "{said}");
+    }
+}
