@@ -32,8 +32,8 @@ fn a_new_organization_survives_a_crash_after_a_call() {
 }
 
 #[test]
-fn arrival_survives_a_crash_before_any_call() {
-    arrival().survives(&Fault::Crash);
+fn arrival_survives_a_crash_before_a_call() {
+    arrival().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -57,9 +57,12 @@ fn swap_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn swap_survives_a_failure_of_any_call() {
-    swap().survives(&Fault::Fail {
-        code: "InternalServerException".to_owned(),
-        status: 500,
-    });
+fn swap_survives_a_failure_of_a_call() {
+    swap().survives_each(
+        3,
+        &Fault::Fail {
+            code: "InternalServerException".to_owned(),
+            status: 500,
+        },
+    );
 }

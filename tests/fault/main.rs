@@ -1,6 +1,6 @@
 //! Whatever fails at whichever moment, running `lz apply` again is right: at every single call of an apply the
-//! caller crashes, the reply is lost, the call fails, AWS throttles. One more apply ends in the wanted
-//! organization, and nothing is made twice.
+//! caller crashes after it or its reply is lost; at every third one, the caller crashes before it, it fails, AWS
+//! throttles. One more apply ends in the wanted organization, and nothing is made twice.
 
 #![expect(
     clippy::unwrap_used,
@@ -129,8 +129,8 @@ fn upgraded(mut spec: Desired) -> Desired {
 }
 
 #[test]
-fn startup_survives_a_crash_before_any_call() {
-    startup().survives(&Fault::Crash);
+fn startup_survives_a_crash_before_a_call() {
+    startup().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -144,29 +144,35 @@ fn startup_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn startup_survives_a_failure_of_any_call() {
-    startup().survives(&Fault::Fail {
-        code: "ServiceException".to_owned(),
-        status: 500,
-    });
+fn startup_survives_a_failure_of_a_call() {
+    startup().survives_each(
+        3,
+        &Fault::Fail {
+            code: "ServiceException".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
-fn startup_survives_a_conflict_at_any_call() {
-    startup().survives(&Fault::Fail {
-        code: "ConcurrentModificationException".to_owned(),
-        status: 400,
-    });
+fn startup_survives_a_conflict_at_a_call() {
+    startup().survives_each(
+        3,
+        &Fault::Fail {
+            code: "ConcurrentModificationException".to_owned(),
+            status: 400,
+        },
+    );
 }
 
 #[test]
-fn startup_survives_throttling_of_any_call() {
-    startup().survives(&Fault::Throttle);
+fn startup_survives_throttling_of_a_call() {
+    startup().survives_each(3, &Fault::Throttle);
 }
 
 #[test]
-fn upgrade_survives_a_crash_before_any_call() {
-    upgrade().survives(&Fault::Crash);
+fn upgrade_survives_a_crash_before_a_call() {
+    upgrade().survives_each(3, &Fault::Crash);
 }
 
 #[test]
@@ -180,16 +186,19 @@ fn upgrade_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn upgrade_survives_a_failure_of_any_call() {
-    upgrade().survives(&Fault::Fail {
-        code: "ServiceException".to_owned(),
-        status: 500,
-    });
+fn upgrade_survives_a_failure_of_a_call() {
+    upgrade().survives_each(
+        3,
+        &Fault::Fail {
+            code: "ServiceException".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
-fn upgrade_survives_throttling_of_any_call() {
-    upgrade().survives(&Fault::Throttle);
+fn upgrade_survives_throttling_of_a_call() {
+    upgrade().survives_each(3, &Fault::Throttle);
 }
 
 #[test]

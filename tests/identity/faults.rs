@@ -61,11 +61,14 @@ fn arrival_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn arrival_survives_a_failure_of_any_call() {
-    arrival().survives(&Fault::Fail {
-        code: "InternalServerException".to_owned(),
-        status: 500,
-    });
+fn arrival_survives_a_failure_of_a_call() {
+    arrival().survives_each(
+        3,
+        &Fault::Fail {
+            code: "InternalServerException".to_owned(),
+            status: 500,
+        },
+    );
 }
 
 #[test]
@@ -84,9 +87,12 @@ fn change_survives_a_lost_reply_to_any_call() {
 }
 
 #[test]
-fn change_survives_a_failure_of_any_call() {
-    change().survives(&Fault::Fail {
-        code: "InternalServerException".to_owned(),
-        status: 500,
-    });
+fn change_survives_a_failure_of_a_call() {
+    change().survives_each(
+        3,
+        &Fault::Fail {
+            code: "InternalServerException".to_owned(),
+            status: 500,
+        },
+    );
 }
