@@ -17,7 +17,13 @@ use lz_twin::{FaultScript, Settings};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-const EXAMPLES: [&str; 4] = ["startup", "media-group", "security-visibility", "control-tower"];
+const EXAMPLES: [&str; 5] = [
+    "startup",
+    "media-group",
+    "security-visibility",
+    "control-tower",
+    "vending",
+];
 
 /// The operations that planning and applying a spec from nothing take, and those of planning alone.
 fn calls(desired: &Desired) -> (BTreeSet<String>, BTreeSet<String>) {
@@ -148,6 +154,26 @@ fn the_rights_of_security_in_one_place_are_enough_for_its_calls() {
 #[test]
 fn the_rights_of_control_tower_are_enough_for_its_calls() {
     assert_enough("control-tower", &example("control-tower"));
+}
+
+#[test]
+fn the_rights_of_vending_are_enough_for_its_calls() {
+    assert_enough("vending", &example("vending"));
+}
+
+#[test]
+fn an_invitation_needs_rights_that_other_accounts_do_not() {
+    let mut desired = example("vending");
+    let may_invite = |desired: &Desired| {
+        let context = [("aws:RequestedRegion", region(desired))];
+        let path = allowed(desired, Role::Apply);
+        let action = "organizations:InviteAccountToOrganization";
+        ask(&path, action, "*".to_owned(), &context) == Decision::Allow
+    };
+    assert!(!may_invite(&desired));
+    let account = desired.accounts.values_mut().next().unwrap();
+    account.invite = Some("444455556666".parse().unwrap());
+    assert!(may_invite(&desired));
 }
 
 #[test]

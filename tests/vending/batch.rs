@@ -18,7 +18,7 @@ const CREATION_BURST: f64 = 3.0;
 const IN_FLIGHT: f64 = 5.0;
 
 /// Plans and applies, and returns the seconds of AWS's clock that the apply took.
-async fn took(world: &World, desired: &Desired) -> f64 {
+pub(crate) async fn took(world: &World, desired: &Desired) -> f64 {
     let plan = world.plan(desired).await.unwrap();
     let began = Instant::now();
     let report = world.apply(plan).await;

@@ -11,6 +11,7 @@ mod faults;
 #[path = "../fault/harness.rs"]
 mod harness;
 mod invitations;
+mod ready;
 mod spec;
 
 use lz_tests::World;

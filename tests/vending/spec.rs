@@ -4,7 +4,10 @@ use lz_model::desired::Desired;
 use std::fmt::Write as _;
 
 const ZONE: &str = r#"landing_zone "acme" {}
-organization { policy_types = ["scp"] }
+organization {
+  policy_types     = ["scp"]
+  trusted_services = ["account", "stacksets", "sso"]
+}
 ou "workloads" { name = "Workloads" }
 ou "held" { name = "Held" }
 policy "deny_all" {

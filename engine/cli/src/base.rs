@@ -21,7 +21,7 @@ impl Spec {
     /// # Errors
     /// There is no such revision, or the spec is wrong there.
     pub(crate) fn load(context: &Context<'_>, directory: &Path, name: &str) -> Result<Self, Failure> {
-        let revision = Revision::open(directory, Some(name)).map_err(|failure| of_base(failure, name))?;
+        let revision = Revision::open(directory, name).map_err(|failure| of_base(failure, name))?;
         let desired =
             spec::load_quietly(context, &revision.directory).map_err(|failure| wrong(failure, &revision))?;
         Ok(Self {

@@ -28,18 +28,14 @@ impl Revision {
         format!("revision {id} \"{}\"", self.subject)
     }
 
-    /// Returns the files of a revision; without one, of the revision before the last change to the directory.
-    /// The working tree and git's index stay as they are.
+    /// Returns the files of a revision. The working tree and git's index stay as they are.
     ///
     /// # Errors
     /// The directory is not in a git repository, there is no such revision, or it has no such directory.
-    pub(crate) fn open(directory: &Path, revision: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn open(directory: &Path, revision: &str) -> Result<Self, Failure> {
         let top = PathBuf::from(git(directory, None, &["rev-parse", "--show-toplevel"])?);
         let inner = git(directory, None, &["rev-parse", "--show-prefix"])?;
-        let commit = match revision {
-            Some(revision) => commit(directory, revision)?,
-            None => before_last_change(directory)?,
-        };
+        let commit = commit(directory, revision)?;
         let files = TempDir::new()?;
         let index = files.path().join("index");
         let tree = files.path().join("tree");
@@ -94,21 +90,23 @@ fn no_revision(revision: &str) -> Failure {
     )
 }
 
-/// Returns the parent of the last commit that changed the directory.
-fn before_last_change(directory: &Path) -> Result<String, Failure> {
-    let last = git(directory, None, &["log", "-1", "--format=%H", "--", "."])?;
-    if last.is_empty() {
-        return Err(failure(
-            "no revision holds this spec yet",
-            "commit it, or name a revision with `--to`",
-        ));
-    }
-    commit(directory, &format!("{last}^")).map_err(|_| {
-        failure(
-            "the spec has only one revision, so there is none to go back to",
-            "name a revision with `--to`",
-        )
-    })
+/// Returns the newest commit and those before it that changed the spec's directory or one of the files (relative to the
+/// directory), newest first, along the branch itself: what merged branches did in between was never the spec.
+///
+/// # Errors
+/// The directory is not in a git repository, or nothing is committed.
+pub(crate) fn history(directory: &Path, files: &[String], limit: usize) -> Result<Vec<String>, Failure> {
+    let newest = git(directory, None, &["rev-parse", "--verify", "HEAD^{commit}"])?;
+    let limit = format!("--max-count={limit}");
+    let mut arguments = vec!["log", "--first-parent", "--format=%H", &limit, "--", "."];
+    let outside = files.iter().filter(|file| file.starts_with("../"));
+    arguments.extend(outside.map(String::as_str));
+    let changes = git(directory, None, &arguments)?;
+    let older = changes.lines().filter(|commit| *commit != newest);
+    Ok(std::iter::once(newest.as_str())
+        .chain(older)
+        .map(str::to_owned)
+        .collect())
 }
 
 fn git(directory: &Path, index: Option<&Path>, arguments: &[&str]) -> Result<String, Failure> {
@@ -190,18 +188,35 @@ mod tests {
     }
 
     #[test]
-    fn without_a_revision_it_is_the_one_before_the_last_change_of_the_spec() {
+    fn the_history_of_a_spec_is_that_of_its_directory_and_of_the_files_that_it_reads_elsewhere() {
+        let repository = Repository::new();
+        repository.commit("zone/main.hcl", "one");
+        repository.commit("templates/a.yaml", "two");
+        repository.commit("elsewhere", "three");
+        repository.commit("zone/main.hcl", "four");
+        repository.commit("elsewhere", "five");
+        let files = ["../templates/a.yaml".to_owned(), "inside.yaml".to_owned()];
+        let subjects = |limit| -> Vec<String> {
+            let commits = history(&repository.spec(), &files, limit).unwrap();
+            let open = |commit: &String| Revision::open(&repository.spec(), commit).unwrap().subject;
+            commits.iter().map(open).collect()
+        };
+        assert_eq!(subjects(9), ["five", "four", "two", "one"]);
+        assert_eq!(subjects(1), ["five", "four"], "the newest, and as many changes");
+    }
+
+    #[test]
+    fn a_revision_is_opened_beside_the_working_tree() {
         let repository = Repository::new();
         repository.commit("zone/main.hcl", "one");
         repository.commit("zone/main.hcl", "two");
-        repository.commit("elsewhere", "three");
         std::fs::write(repository.spec().join("main.hcl"), "not committed").unwrap();
-        let revision = Revision::open(&repository.spec(), None).unwrap();
+        let revision = Revision::open(&repository.spec(), "HEAD^").unwrap();
         assert_eq!(
             (text(&revision).as_str(), revision.subject.as_str()),
             ("one", "one")
         );
-        let named = Revision::open(&repository.spec(), Some("HEAD")).unwrap();
+        let named = Revision::open(&repository.spec(), "HEAD").unwrap();
         assert!(named.file("main.hcl").ends_with(":zone/main.hcl"));
         assert!(
             named.directory.parent().unwrap().join(".git").exists(),
@@ -220,14 +235,14 @@ mod tests {
         let repository = Repository::new();
         repository.commit("elsewhere", "nothing");
         repository.commit("zone/main.hcl", "one");
-        let first = Revision::open(&repository.spec(), None).unwrap_err();
+        let first = Revision::open(&repository.spec(), "HEAD^").unwrap_err();
         assert!(message(&first).contains("has no directory"), "{first:?}");
-        let unknown = Revision::open(&repository.spec(), Some("v9")).unwrap_err();
+        let unknown = Revision::open(&repository.spec(), "v9").unwrap_err();
         assert!(message(&unknown).contains("`v9`"));
-        let option = Revision::open(&repository.spec(), Some("--exec=rm")).unwrap_err();
+        let option = Revision::open(&repository.spec(), "--exec=rm").unwrap_err();
         assert!(message(&option).contains("there is no revision"));
         let outside = TempDir::new().unwrap();
-        let outside = Revision::open(outside.path(), None).unwrap_err();
+        let outside = Revision::open(outside.path(), "HEAD").unwrap_err();
         assert!(message(&outside).contains("git"), "{outside:?}");
     }
 }

@@ -13,14 +13,24 @@ use std::path::Path;
 /// # Errors
 /// Everything that is wrong with the spec.
 pub(crate) fn load(context: &Context<'_>, directory: &Path) -> Result<Desired, Failure> {
-    load_whole(context, directory).map(|(desired, _)| desired)
+    load_whole(context, directory).map(|whole| whole.desired)
 }
 
-/// Returns what the spec in a directory wants, and the digest of everything that it depends on; shows its warnings.
+/// A spec with what it is made of.
+pub(crate) struct Whole {
+    /// What it wants.
+    pub(crate) desired: Desired,
+    /// The digest of everything that it depends on.
+    pub(crate) digest: String,
+    /// The files that its functions read, relative to its directory.
+    pub(crate) files: Vec<String>,
+}
+
+/// Returns what the spec in a directory wants, and what it is made of; shows its warnings.
 ///
 /// # Errors
 /// Everything that is wrong with the spec.
-pub(crate) fn load_whole(context: &Context<'_>, directory: &Path) -> Result<(Desired, String), Failure> {
+pub(crate) fn load_whole(context: &Context<'_>, directory: &Path) -> Result<Whole, Failure> {
     let loaded = read(context, directory)?;
     let warnings: Vec<Problem> = loaded
         .warnings
@@ -34,7 +44,11 @@ pub(crate) fn load_whole(context: &Context<'_>, directory: &Path) -> Result<(Des
         context.left_out.set(true);
         context.warn(&left_out(&loaded.left_out))?;
     }
-    Ok((loaded.desired, loaded.digest))
+    Ok(Whole {
+        desired: loaded.desired,
+        digest: loaded.digest,
+        files: loaded.files,
+    })
 }
 
 /// Returns what the spec in a directory wants, without a word about its warnings: it is not the one that is worked on.

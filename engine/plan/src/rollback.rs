@@ -30,6 +30,17 @@ pub fn widest(set: &mut DesiredStackSet, waves: Waves) {
     }
 }
 
+/// Returns whether two declarations of a set mean the same stacks, however fast and in whatever order they get there.
+#[must_use]
+pub fn means_the_same(one: &DesiredStackSet, other: &DesiredStackSet) -> bool {
+    let other = DesiredStackSet {
+        rollout: one.rollout.clone(),
+        depends_on: one.depends_on.clone(),
+        ..other.clone()
+    };
+    *one == other
+}
+
 /// Returns the OUs and accounts that a set names and a spec does not declare: their ids cannot be known.
 #[must_use]
 pub fn missing_targets(desired: &Desired, set: &DesiredStackSet) -> BTreeSet<Address> {

@@ -39,6 +39,8 @@ pub struct Loaded {
     pub desired: Desired,
     /// Its texts.
     pub sources: Sources,
+    /// The other files that its functions read, relative to its directory.
+    pub files: Vec<String>,
     /// What is probably not meant.
     pub warnings: Vec<SpecDiagnostic>,
     /// Account requests that are wrong and were left out, by file; none unless the inputs allow it.
@@ -262,6 +264,7 @@ fn read_and_check(found: Found, inputs: &Inputs) -> Result<Loaded, SpecErrors> {
             Ok(Loaded {
                 desired,
                 sources,
+                files: checked.data.into_keys().collect(),
                 warnings,
                 left_out,
                 templates: checked.templates,

@@ -4,6 +4,7 @@ mod administrators;
 mod canned;
 mod finding;
 mod identity;
+mod invitations;
 mod network;
 mod performing;
 mod reading;

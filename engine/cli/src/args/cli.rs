@@ -271,7 +271,7 @@ Examples:
     /// Nothing else of the landing zone is touched. Asks for a `yes` as `apply` does.
     #[command(after_long_help = "\
 Examples:
-  lz rollback stack_set.hardening                   to the revision before the last change of the spec
+  lz rollback stack_set.hardening                   to the revision before the last change of its stacks
   lz rollback stack_set.hardening --to v41          to a tag, a branch or a commit
   lz rollback stack_set.hardening --plan-only       only show what would happen, and how long it takes
   lz rollback stack_set.hardening --in-waves        wave by wave, in their order

@@ -113,7 +113,7 @@ pub(crate) struct Rollback {
     /// The directory of the spec
     #[arg(default_value = ".", value_name = "DIR")]
     pub(crate) dir: PathBuf,
-    /// The git revision to go back to; left out, the one before the last change of the spec
+    /// The git revision to go back to; left out, the newest that declares other stacks
     #[arg(long, value_name = "REV")]
     pub(crate) to: Option<String>,
     /// Wave by wave, in their order, without their gates

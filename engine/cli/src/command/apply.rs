@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// Whatever keeps the plan from being made or agreed to. What fails afterwards is in the report.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let source = Source::of(context, args)?;
-    let (desired, digest) = spec::load_whole(context, &source.directory)?;
+    let spec::Whole { desired, digest, .. } = spec::load_whole(context, &source.directory)?;
     let what = Changing {
         verb: "apply",
         target: &source.target,

@@ -5,6 +5,7 @@ mod carry;
 mod completions;
 mod dispatch;
 mod drift;
+mod earlier;
 mod explain;
 mod fmt;
 mod graph;

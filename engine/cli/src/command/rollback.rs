@@ -1,6 +1,7 @@
 //! `lz rollback`: takes one stack set back to what an earlier revision of the spec says, fast.
 
 use super::carry::{self, Orders};
+use super::earlier::{self, Earlier};
 use crate::answer::{Answer, Fold, PlanAnswer};
 use crate::args::Rollback as Args;
 use crate::context::Context;
@@ -22,11 +23,19 @@ use std::path::Path;
 /// Whatever keeps the plan from being made or agreed to. What fails afterwards is in the report.
 pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     let address = address(&args.address)?;
-    let revision = Revision::open(&args.dir, args.to.as_deref())?;
-    let (mut desired, digest) = spec::load_whole(context, &args.dir)?;
-    let earlier = spec::load(context, &revision.directory)?;
+    let Address::StackSet(name) = &address else {
+        return Err(not_a_set(&address.to_string()));
+    };
+    let whole = spec::load_whole(context, &args.dir)?;
+    let Earlier { revision, set } = match &args.to {
+        Some(revision) => earlier::named(context, &args.dir, name, revision)?,
+        None => earlier::last_other(context, &args.dir, name, &whole)?,
+    };
+    let spec::Whole {
+        mut desired, digest, ..
+    } = whole;
     let waves = if args.in_waves { Waves::Kept } else { Waves::AtOnce };
-    put_back(&mut desired, &earlier, &address, &revision, waves)?;
+    put_back(&mut desired, name, set, waves)?;
     let what = Changing {
         verb: "rollback",
         target: &context.global.target(),
@@ -94,21 +103,10 @@ fn told(message: &str) -> Problem {
 /// Puts the set's earlier declaration into the spec of today, at the widest safe pace.
 fn put_back(
     desired: &mut Desired,
-    earlier: &Desired,
-    address: &Address,
-    revision: &Revision,
+    name: &Name,
+    mut set: DesiredStackSet,
     waves: Waves,
 ) -> Result<(), Failure> {
-    let Address::StackSet(name) = address else {
-        return Err(not_a_set(&address.to_string()));
-    };
-    let Some(set) = earlier.stack_sets.get(name) else {
-        let message = format!("the spec of {} has no `{address}`", revision.in_words());
-        let help =
-            "name a revision that has it with `--to`; to take its stacks away, remove the block and apply";
-        return Err(failure(&message, help));
-    };
-    let mut set = set.clone();
     rollback::widest(&mut set, waves);
     check_targets(desired, name, &set)?;
     desired.stack_sets.insert(name.clone(), set);
@@ -145,6 +143,6 @@ fn not_a_set(text: &str) -> Failure {
     )
 }
 
-fn failure(message: &str, help: &str) -> Failure {
+pub(super) fn failure(message: &str, help: &str) -> Failure {
     Failure::of(Exit::Error, Problem::new("lz::cli::rollback", message).help(help))
 }

@@ -8,7 +8,7 @@ use crate::next::{self, Repeat};
 use crate::problem::{Failure, Problem};
 use crate::{render::page::Line, render::page::Role, spec};
 use lz_model::address::is_label;
-use lz_spec::{Loaded, RequestChange, RequestError, TemplateInfo};
+use lz_spec::{FieldInfo, Loaded, RequestChange, RequestError, TemplateInfo};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -139,14 +139,7 @@ fn complete_fields(context: &Context<'_>, template: &TemplateInfo, change: &mut 
         if change.fields.contains_key(&field.name) {
             continue;
         }
-        let mut question = match &field.description {
-            Some(description) => format!("{}, {description}", field.name),
-            None => field.name.clone(),
-        };
-        if !field.values.is_empty() {
-            question = format!("{question} ({})", field.values.join(", "));
-        }
-        if let Some(answer) = ask(context, &format!("{question}:")) {
+        if let Some(answer) = ask_field(context, field) {
             change.fields.insert(field.name.clone(), answer);
         }
     }
@@ -156,6 +149,25 @@ fn complete_fields(context: &Context<'_>, template: &TemplateInfo, change: &mut 
         {
             change.tags.insert(key.clone(), answer);
         }
+    }
+}
+
+/// Asks for a field until the answer fits or there is none.
+fn ask_field(context: &Context<'_>, field: &FieldInfo) -> Option<String> {
+    let mut question = match &field.description {
+        Some(description) => format!("{}, {description}", field.name),
+        None => field.name.clone(),
+    };
+    if !field.values.is_empty() {
+        question = format!("{question} ({})", field.values.join(", "));
+    }
+    question.push(':');
+    loop {
+        let answer = ask(context, &question)?;
+        let Some(wrong) = field.why_not(&answer) else {
+            return Some(answer);
+        };
+        question = format!("{wrong}; {}:", field.name);
     }
 }
 

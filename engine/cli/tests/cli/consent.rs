@@ -1,9 +1,7 @@
 //! A real organization is changed after a `yes` only.
 
-use crate::run::{Folder, Served, kill};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use std::fs::File;
-use std::io::{Read as _, Write as _};
+use crate::run::{Folder, Served};
+use crate::terminal::{Reply, on_terminal};
 
 const SPEC: &str = r#"
 landing_zone "small" { management_account = "111122223333" }
@@ -44,42 +42,10 @@ fn an_unsafe_moment_is_accepted_by_name_and_only_with_approval() {
     folder.lz("apply --target twin --accept unguarded_moment").code(1);
 }
 
-/// What somebody does when the question appears.
-enum Reply<'a> {
-    Type(&'a str),
-    Interrupt,
-}
-
-/// Runs `lz apply` on a terminal, replies, and returns the exit code and what the terminal showed.
+/// The question of an apply, and what somebody does when it appears.
 fn answer(folder: &Folder, url: &str, reply: Reply<'_>) -> (Option<i32>, String) {
-    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-    grantpt(&ours).unwrap();
-    unlockpt(&ours).unwrap();
-    let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
-    let theirs = || File::options().read(true).write(true).open(&name).unwrap();
-    let mut command = folder.command(&format!("apply --color never --target {url}"));
-    command.stdin(theirs()).stdout(theirs()).stderr(theirs());
-    let mut child = command.spawn().unwrap();
-    drop(command);
-    let mut terminal = File::from(ours);
-    let mut shown = Vec::new();
-    let mut replied = false;
-    let mut buffer = [0; 4096];
-    // The terminal hangs up when the process has ended.
-    while let Ok(count @ 1..) = terminal.read(&mut buffer) {
-        shown.extend_from_slice(&buffer[..count]);
-        if !replied && String::from_utf8_lossy(&shown).contains("Only `yes` applies:") {
-            match reply {
-                Reply::Type(text) => terminal.write_all(format!("{text}\n").as_bytes()).unwrap(),
-                Reply::Interrupt => kill(&child, rustix::process::Signal::INT),
-            }
-            replied = true;
-        }
-    }
-    (
-        child.wait().unwrap().code(),
-        String::from_utf8_lossy(&shown).into_owned(),
-    )
+    let line = format!("apply --color never --target {url}");
+    on_terminal(folder, &line, &[("Only `yes` applies:", reply)])
 }
 
 #[test]

@@ -25,5 +25,6 @@ mod reviewed;
 mod root_users;
 mod run;
 mod stack_sets;
+mod terminal;
 mod vending;
 mod world;

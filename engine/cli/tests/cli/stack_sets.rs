@@ -61,7 +61,7 @@ fn commit(folder: &Folder, words: &str) {
     if !folder.file(".git").exists() {
         git(&["init", "--quiet"]);
     }
-    git(&["add", "main.hcl", "alerts.yaml"]);
+    git(&["add", "--all", "--", ".", ":!.lz"]);
     git(&["commit", "--quiet", "-m", words]);
 }
 
@@ -131,6 +131,46 @@ fn a_stack_set_goes_back_to_the_revision_before_the_change() {
         "{}",
         forth.stdout
     );
+}
+
+#[test]
+fn a_stack_set_goes_back_over_revisions_that_leave_it_alone() {
+    let folder = changed();
+    folder.lz("apply --target twin").ok();
+    folder.replace("main.hcl", "\"alerts\" {", "\"alerts\" {\n  depends_on = []\n");
+    commit(&folder, "nothing that matters to its stacks");
+    folder.write("other.hcl", "ou \"later\" {}\n");
+    commit(&folder, "another OU");
+    folder.replace("other.hcl", "{}", "{");
+    commit(&folder, "a spec that is wrong");
+    folder.replace("other.hcl", "{", "{}");
+    folder.lz("apply --target twin").ok();
+    let shown = folder.lz("rollback stack_set.alerts --target twin --plan-only");
+    assert!(shown.stderr.contains("\"one topic\""), "{}", shown.stderr);
+    assert!(
+        shown.ok().contains("- DeletionPolicy: Retain"),
+        "{}",
+        shown.stdout
+    );
+}
+
+#[test]
+fn a_template_that_lies_beside_the_spec_goes_back_too() {
+    let folder = folder();
+    let zone = folder.file("zone");
+    std::fs::create_dir(&zone).unwrap();
+    std::fs::rename(folder.file("main.hcl"), zone.join("main.hcl")).unwrap();
+    folder.replace("zone/main.hcl", "\"alerts.yaml\"", "\"../alerts.yaml\"");
+    commit(&folder, "one topic");
+    folder.lz("apply --target twin zone").ok();
+    let retained = "AWS::SNS::Topic\n    DeletionPolicy: Retain\n";
+    folder.replace("alerts.yaml", "AWS::SNS::Topic\n", retained);
+    commit(&folder, "keep the topic");
+    folder.write("notes", "nothing of the spec");
+    commit(&folder, "notes");
+    folder.lz("apply --target twin zone").ok();
+    let back = folder.lz("rollback stack_set.alerts --target twin zone --plan-only");
+    assert!(back.ok().contains("- DeletionPolicy: Retain"), "{}", back.stdout);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Accounts on request: written, checked, applied, told to others, and ended.
 
 use crate::run::Folder;
+use crate::terminal::{Reply, on_terminal};
 
 const ZONE: &str = r#"landing_zone "acme" {}
 organization { policy_types = ["scp"] }
@@ -136,6 +137,58 @@ fn a_request_that_is_there_is_changed_only_on_demand_and_in_place() {
     assert_eq!(folder.read("accounts/shop.yaml"), after);
     folder.lz("vend shop --edit --set stage=test").code(3);
     assert_eq!(folder.read("accounts/shop.yaml"), after);
+}
+
+#[test]
+fn what_is_missing_is_asked_for_on_a_terminal_until_it_fits() {
+    let folder = folder();
+    let (code, shown) = on_terminal(
+        &folder,
+        "vend --color never",
+        &[
+            ("The account's label", Reply::Type("shop")),
+            ("team:", Reply::Type("Shop 1")),
+            (
+                "`Shop 1` does not fit `[a-z]+` as a whole; team:",
+                Reply::Type("shop"),
+            ),
+            ("The tag owner:", Reply::Type("ann")),
+        ],
+    );
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        !shown.contains("stage"),
+        "what has a default is not asked for: {shown}"
+    );
+    assert_eq!(
+        folder.read("accounts/shop.yaml"),
+        "template: workload\nfields:\n  team: shop\ntags:\n  owner: ann\n"
+    );
+}
+
+#[test]
+fn questions_can_be_left_without_a_file() {
+    let folder = folder();
+    let asked = [
+        ("The account's label", Reply::Type("shop")),
+        ("team:", Reply::Interrupt),
+    ];
+    let (code, shown) = on_terminal(&folder, "vend --color never", &asked);
+    assert_eq!(code, None, "the signal ends it: {shown}");
+    assert!(!folder.file("accounts").exists());
+}
+
+#[test]
+fn without_a_terminal_what_is_missing_is_named() {
+    let folder = folder();
+    folder.lz("vend --template workload").code(1);
+    let refused = folder.lz("vend shop --template workload --tag owner=ann");
+    refused.code(3);
+    assert!(
+        refused.stderr.contains("does not give the field `team`"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub enum Feature {
     Ous,
     /// Accounts.
     Accounts,
+    /// Accounts of other organizations that are invited.
+    Invitations,
     /// Accounts that are to be closed.
     Closing,
     /// Accounts that are to leave.
@@ -84,6 +86,10 @@ pub fn features(desired: &Desired) -> BTreeSet<Feature> {
     when(
         !desired.accounts.is_empty() || removed(Removal::Forget),
         Feature::Accounts,
+    );
+    when(
+        desired.accounts.values().any(|account| account.invite.is_some()),
+        Feature::Invitations,
     );
     when(removed(Removal::Close), Feature::Closing);
     when(removed(Removal::Release), Feature::Releasing);

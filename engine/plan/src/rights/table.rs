@@ -133,6 +133,9 @@ pub const TABLE: &[Right] = rights! {
         "organizations:CreateAccount", "organizations:MoveAccount", "organizations:TagResource",
         "organizations:UntagResource", "organizations:AttachPolicy", "organizations:DetachPolicy",
         "account:PutAccountName";
+    F::Invitations, Plan, Everything:
+        "organizations:ListHandshakesForOrganization", "organizations:DescribeHandshake";
+    F::Invitations, Apply, Everything: "organizations:InviteAccountToOrganization", "organizations:TagResource";
     F::Closing, Apply, Everything: "organizations:CloseAccount", "organizations:UntagResource";
     F::Releasing, Apply, Everything:
         "organizations:RemoveAccountFromOrganization", "organizations:UntagResource";
@@ -226,6 +229,7 @@ pub const TABLE: &[Right] = rights! {
     F::Baselines, Apply, Everything:
         "controltower:EnableBaseline", "controltower:DisableBaseline", "controltower:UpdateEnabledBaseline",
         "controltower:ResetEnabledBaseline";
+    F::Controls, Plan, Everything: "controlcatalog:GetControl", "controlcatalog:ListControls";
     F::Controls, Apply, Everything:
         "controltower:EnableControl", "controltower:DisableControl", "controltower:UpdateEnabledControl",
         "controltower:ResetEnabledControl";

@@ -50,12 +50,13 @@ pub(super) fn check_templates(checker: &Checker<'_>) -> Vec<TemplateInfo> {
             else {
                 continue;
             };
-            pattern(&reader, "pattern");
+            let wanted = pattern(&reader, "pattern");
             info.fields.push(FieldInfo {
                 name: label.text.to_string(),
                 description: reader.known("description").map(|text| text.value.to_string()),
                 required: block.body.attribute("default").is_none(),
                 values: owned(reader.texts("values")),
+                pattern: wanted.map(|pattern| pattern.written.to_string()),
             });
         }
         infos.push(info);
@@ -92,6 +93,28 @@ pub struct FieldInfo {
     pub required: bool,
     /// The values that are allowed; any if there are none.
     pub values: Vec<String>,
+    /// The regular expression that a whole value fits.
+    pub pattern: Option<String>,
+}
+
+impl FieldInfo {
+    /// Returns why a value cannot be the field's, `None` if it can.
+    #[must_use]
+    pub fn why_not(&self, value: &str) -> Option<String> {
+        if !self.values.is_empty() && !self.values.iter().any(|allowed| allowed == value) {
+            return Some(format!("`{value}` is not one of {}", self.values.join(", ")));
+        }
+        let pattern = self.pattern.as_deref()?;
+        let fits = whole(pattern).is_ok_and(|regex| regex.is_match(value));
+        (!fits).then(|| format!("`{value}` does not fit `{pattern}` as a whole"))
+    }
+}
+
+/// Returns the regular expression that matches what a pattern matches from beginning to end.
+fn whole(pattern: &str) -> Result<Regex, regex::Error> {
+    regex::RegexBuilder::new(&format!("^(?:{pattern})$"))
+        .size_limit(1 << 20)
+        .build()
 }
 
 /// Says which account an error is about that stands in its template.
@@ -299,10 +322,7 @@ struct Pattern {
 /// Reads a regular expression that a whole value fits.
 fn pattern(reader: &Reader<'_, '_>, name: &str) -> Option<Pattern> {
     let written = reader.known(name)?;
-    let whole = regex::RegexBuilder::new(&format!("^(?:{})$", written.value))
-        .size_limit(1 << 20)
-        .build();
-    match whole {
+    match whole(&written.value) {
         Ok(regex) => Some(Pattern {
             regex,
             written: written.value,

@@ -90,7 +90,9 @@ fn unreadable(at: usize, path: &str, error: &DataError) -> Wrong {
             .help("paths are relative to the spec's directory"),
         DataError::Outside => wrong
             .code(Code::FileOutside)
-            .help("copy the file into the repository"),
+            .help(
+                "copy the file into the repository, which begins where `.git` is; without one it is the spec's directory",
+            ),
         DataError::TooLarge | DataError::Refused(_) => wrong.code(Code::FileUnreadable),
     }
 }

@@ -140,17 +140,17 @@ fn every_page_belongs_to_a_code_and_stands_in_the_list() {
         .iter()
         .map(|info| format!("{}.md", info.name))
         .collect();
-    let list = std::fs::read_to_string(pages().join("README.md")).unwrap();
+    let list = std::fs::read_to_string(pages().join("index.md")).unwrap();
     for entry in std::fs::read_dir(pages()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(
-            name == "README.md" || names.contains(&name),
+            name == "index.md" || names.contains(&name),
             "{name} is the page of no code"
         );
     }
     for info in error_codes() {
         let line = format!("| [{0}]({0}.md) | {1} |", info.name, info.summary);
-        assert!(list.contains(&line), "docs/errors/README.md lacks: {line}");
+        assert!(list.contains(&line), "docs/errors/index.md lacks: {line}");
     }
 }
 

@@ -36,7 +36,7 @@ fn the_table_of_contents_lists_every_code_of_an_error() {
     let mut wanted = String::new();
     for line in stored.lines().filter(|line| !line.starts_with("  - [")) {
         writeln!(wanted, "{line}").unwrap();
-        if line.ends_with("(errors/README.md)") {
+        if line.ends_with("(errors/index.md)") {
             for code in lz_spec::error_codes() {
                 writeln!(wanted, "  - [{0}](errors/{0}.md)", code.name).unwrap();
             }
