@@ -10,7 +10,7 @@ variable "mail_domain" { default = "aws.example.com" }
 
 organization {
   policy_types     = ["scp"]
-  trusted_services = ["account.amazonaws.com"]
+  trusted_services = ["account", "stacksets"]
 }
 
 ou "workloads" {
@@ -44,6 +44,14 @@ policy "stay" {
   }
 }
 
+# What every account gets as soon as it is in one of these OUs, and loses when it leaves.
+stack_set "hardening" {
+  template     = file("../baselines/account-hardening/template.yaml")
+  capabilities = ["CAPABILITY_NAMED_IAM"]
+  parameters   = { HomeRegion = landing_zone.home_region }
+  deploy { targets = [ou.workloads, ou.sandbox] }
+}
+
 account_template "workload" {
   name          = "${title(request.team)} ${title(request.stage)}"
   email         = "aws+${request.label}@${var.mail_domain}"
@@ -56,6 +64,14 @@ account_template "workload" {
     channel     = request.channel
     cost_centre = request.cost_centre
     stage       = request.stage
+  }
+
+  # Whom AWS calls about the account's security.
+  contact "security" {
+    name  = "Security on call"
+    title = "On call"
+    email = "security@${var.mail_domain}"
+    phone = "+1-555-0100"
   }
 
   field "team" {

@@ -3,7 +3,10 @@
 use lz_model::desired::Desired;
 use std::fmt::Write as _;
 
-const ZONE: &str = r#"landing_zone "acme" {}
+const ZONE: &str = r#"landing_zone "acme" {
+  home_region = "us-east-1"
+  regions     = ["us-east-1"]
+}
 organization {
   policy_types     = ["scp"]
   trusted_services = ["account", "stacksets", "sso"]
