@@ -3,11 +3,16 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test that cannot go on must fail"
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on must fail, and takes its number of cases from the environment"
 )]
 
 mod catalogue;
 mod fault;
 mod kit;
 mod life;
+mod random;
+#[path = "../property/shuffle.rs"]
+mod shuffle;
 mod trouble;

@@ -100,6 +100,11 @@ pub enum Rule {
     ArriveBeforeBaseline,
     /// R35: the landing zone enrols by itself, and the OU is up to date, before an account arrives.
     BaselineBeforeArrival,
+    /// R35: where Control Tower lets accounts go by itself, the landing zone says so and the OU is up to date before one
+    /// leaves.
+    BaselineBeforeDeparture,
+    /// R35: an OU is let go before accounts come that it would govern for a moment only.
+    LetGoBeforeArrival,
     /// R35: one account at a time is enrolled into an OU.
     EnrolInTurn,
     /// R37: an account is enrolled before controls of its OU change.
@@ -126,7 +131,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 57] = [
+    pub const ALL: [Self; 59] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -173,6 +178,8 @@ impl Rule {
         Self::BaselineBeforeControl,
         Self::ArriveBeforeBaseline,
         Self::BaselineBeforeArrival,
+        Self::BaselineBeforeDeparture,
+        Self::LetGoBeforeArrival,
         Self::EnrolInTurn,
         Self::EnrolBeforeControl,
         Self::UnregisterBeforeDelete,
@@ -195,6 +202,8 @@ impl Rule {
             | Self::LoosenBeforeAttach
             | Self::DetachBeforeUpdate
             | Self::ArriveBeforeBaseline
+            | Self::BaselineBeforeDeparture
+            | Self::LetGoBeforeArrival
             | Self::GrantBeforeRevoke => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
@@ -306,6 +315,10 @@ impl Rule {
                 "the accounts arrive first, so that they are enrolled with the OU (R35)"
             }
             Self::BaselineBeforeArrival => "an OU that needs an update accepts no accounts (R35)",
+            Self::BaselineBeforeDeparture => {
+                "the landing zone and the OU come first, so that it lets go cleanly (R35)"
+            }
+            Self::LetGoBeforeArrival => "the OU is let go before the account comes (R35)",
             Self::EnrolInTurn => "an OU enrols one account at a time (R35)",
             Self::EnrolBeforeControl => "an enrolment fails while a control is being enabled (R37)",
             Self::UnregisterBeforeDelete => "a registered OU is let go before it is deleted",

@@ -1,6 +1,7 @@
 //! The ordering rules: one small function per rule, each named after it, sources in [`lz_model::rule::Rule`].
 
 mod account;
+mod enrolment;
 mod features;
 mod identity;
 mod organization;
@@ -83,7 +84,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 59] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 61] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -127,10 +128,12 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         tower::baseline_before_backup,
         tower::baseline_before_control,
         tower::enable_after_disable,
-        tower::arrive_before_baseline,
-        tower::baseline_before_arrival,
-        tower::enrol_in_turn,
-        tower::enrol_before_control,
+        enrolment::arrive_before_baseline,
+        enrolment::baseline_before_arrival,
+        enrolment::baseline_before_departure,
+        enrolment::let_go_before_arrival,
+        enrolment::enrol_in_turn,
+        enrolment::enrol_before_control,
         tower::unregister_before_delete,
         identity::permission_set_first,
         identity::provision_after_change,

@@ -66,6 +66,17 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     limits::check(&site, drafts, problems);
 }
 
+/// Returns whether Control Tower enrols accounts that move once the plan is done: as the spec says, else as it was found.
+pub(crate) fn enrols_moved(context: &Context<'_>) -> bool {
+    let wanted = context.desired.tower.zone.as_ref();
+    let found = || {
+        let tower = context.live.and_then(|live| live.tower.as_ref());
+        let zone = tower.and_then(|tower| tower.landing_zone.as_ref());
+        zone.is_some_and(|zone| zone.enrols_moved)
+    };
+    wanted.and_then(|zone| zone.auto_enroll).unwrap_or_else(found)
+}
+
 /// Returns Control Tower as it was found; as good as empty where there is no organization yet.
 fn live(context: &Context<'_>, region: &Region, problems: &mut Problems<'_>) -> Option<LiveTower> {
     let nothing = LiveTower {

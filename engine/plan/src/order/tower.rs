@@ -10,7 +10,7 @@ use lz_model::rule::Rule;
 use lz_model::tower::OuBaseline;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn work(action: &Action) -> Option<&TowerWork> {
+pub(super) fn work(action: &Action) -> Option<&TowerWork> {
     if let Action::Tower(step) = action {
         Some(&step.work)
     } else {
@@ -19,7 +19,7 @@ fn work(action: &Action) -> Option<&TowerWork> {
 }
 
 /// Returns the steps that change the landing zone itself.
-fn zone_steps<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a TowerWork)> {
+pub(super) fn zone_steps<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a TowerWork)> {
     let zones = steps.picked(work).filter(|(_, _, work)| {
         matches!(
             work,
@@ -74,7 +74,7 @@ pub(super) fn landing_zone_first(_: &Context<'_>, steps: &Steps<'_>, edges: &mut
 
 /// What happens to a baseline of an OU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Comes,
     Changes,
     Goes,
@@ -99,9 +99,12 @@ fn baseline(work: &TowerWork) -> Option<(OuBaseline, Fate)> {
     }
 }
 
+/// The steps on baselines, by OU.
+pub(super) type Baselines<'a> = BTreeMap<&'a Entity, Vec<(usize, OuBaseline, Fate)>>;
+
 /// Returns the steps on baselines, by OU.
-fn baselines<'a>(steps: &Steps<'a>) -> BTreeMap<&'a Entity, Vec<(usize, OuBaseline, Fate)>> {
-    let mut found: BTreeMap<&Entity, Vec<_>> = BTreeMap::new();
+pub(super) fn baselines<'a>(steps: &Steps<'a>) -> Baselines<'a> {
+    let mut found = Baselines::new();
     for (index, draft, work) in steps.picked(work) {
         if let (Some((kind, fate)), Some(ou)) = (baseline(work), &draft.entity) {
             found.entry(ou).or_default().push((index, kind, fate));
@@ -159,7 +162,7 @@ pub(super) fn baseline_before_backup(_: &Context<'_>, steps: &Steps<'_>, edges: 
 }
 
 /// Returns the steps on controls, each with its OU.
-fn controls<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft, &'a TowerWork, &'a Entity)> {
+pub(super) fn controls<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft, &'a TowerWork, &'a Entity)> {
     let controls = steps
         .picked(work)
         .filter(|(_, _, work)| work.kind() == TowerKind::Control);
@@ -195,99 +198,6 @@ pub(super) fn enable_after_disable(_: &Context<'_>, steps: &Steps<'_>, edges: &m
             let same = other.step.address == draft.step.address && at == ou;
             if same && matches!(enabling, TowerWork::EnableControl { .. }) {
                 edges.insert((*first, *then, Rule::EnableAfterDisable));
-            }
-        }
-    }
-}
-
-/// Returns the waits for enrolments: the step, the account, the OU.
-fn enrolments<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Entity, &'a Entity)> {
-    let waits = steps
-        .picked(work)
-        .filter(|(_, _, work)| work.kind() == TowerKind::Enrolment);
-    waits
-        .filter_map(|(index, draft, _)| Some((index, draft.entity.as_ref()?, draft.to.as_ref()?)))
-        .collect()
-}
-
-fn moves<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft)> {
-    let moved = steps.picked(|action| matches!(action, Action::MoveAccount { .. }).then_some(()));
-    moved.map(|(index, draft, ())| (index, draft)).collect()
-}
-
-/// R35: accounts have come and gone before their OU is registered, reset or let go.
-pub(super) fn arrive_before_baseline(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let found = baselines(steps);
-    let enrolled: BTreeSet<(&Entity, &Entity)> = enrolments(steps)
-        .into_iter()
-        .map(|(_, account, ou)| (account, ou))
-        .collect();
-    for (first, draft) in moves(steps) {
-        let by_itself = match (&draft.entity, &draft.to) {
-            (Some(account), Some(to)) => enrolled.contains(&(account, to)),
-            _ => false,
-        };
-        let arrives = draft.to.iter().filter(|_| !by_itself);
-        for (then, _, fate) in arrives.filter_map(|ou| found.get(ou)).flatten() {
-            if *fate != Fate::Goes {
-                edges.insert((first, *then, Rule::ArriveBeforeBaseline));
-            }
-        }
-        for (then, _, fate) in draft.from.iter().filter_map(|ou| found.get(ou)).flatten() {
-            if *fate != Fate::Comes {
-                edges.insert((first, *then, Rule::ArriveBeforeBaseline));
-            }
-        }
-    }
-}
-
-/// R35: before an account arrives that Control Tower enrols, the landing zone and the OU's baseline are as they
-/// should be.
-pub(super) fn baseline_before_arrival(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let found = baselines(steps);
-    let zones = zone_steps(steps);
-    for (_, account, ou) in enrolments(steps) {
-        let arrivals = moves(steps)
-            .into_iter()
-            .filter(|(_, draft)| draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou));
-        for (then, _) in arrivals {
-            edges.extend(
-                zones
-                    .iter()
-                    .map(|(first, _)| (*first, then, Rule::BaselineBeforeArrival)),
-            );
-            for (first, _, fate) in found.get(ou).into_iter().flatten() {
-                if *fate == Fate::Changes {
-                    edges.insert((*first, then, Rule::BaselineBeforeArrival));
-                }
-            }
-        }
-    }
-}
-
-/// R35: an account's enrolment follows its arrival, and the next account comes after it.
-pub(super) fn enrol_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let mut last: BTreeMap<&Entity, usize> = BTreeMap::new();
-    for (wait, account, ou) in enrolments(steps) {
-        for (arrival, draft) in moves(steps) {
-            if draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou) {
-                edges.insert((arrival, wait, Rule::EnrolInTurn));
-                if let Some(before) = last.get(ou) {
-                    edges.insert((*before, arrival, Rule::EnrolInTurn));
-                }
-            }
-        }
-        last.insert(ou, wait);
-    }
-}
-
-/// R37: an enrolment fails while a control of its OU is being enabled.
-pub(super) fn enrol_before_control(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let waits = enrolments(steps);
-    for (then, _, _, ou) in controls(steps) {
-        for (first, _, to) in &waits {
-            if *to == ou {
-                edges.insert((*first, then, Rule::EnrolBeforeControl));
             }
         }
     }

@@ -230,6 +230,49 @@ fn an_ou_is_up_to_date_before_an_account_arrives_that_is_enrolled_by_itself() {
 }
 
 #[test]
+fn an_ou_is_up_to_date_before_an_account_leaves_that_is_let_go_by_itself() {
+    let spec = spec().account("shop", "root");
+    let old = Org::new()
+        .tower("3.3")
+        .baseline(ControlTower, "4.0", &BOTH)
+        .account("shop", "workloads.prod");
+    let plan = plan(spec, old.live());
+    for first in ["control_tower:update", &of(BASE, "update ou.workloads.prod")] {
+        assert_edge(&plan, first, "account.shop:move", Rule::BaselineBeforeDeparture);
+    }
+}
+
+#[test]
+fn an_ou_is_let_go_before_an_account_comes_and_nobody_waits_for_its_enrolment() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(ControlTower, &["workloads"])
+        .exclusive(Exclusive::Baselines)
+        .account("shop", "workloads.prod");
+    let plan = plan(spec, org().account("shop", "root").live());
+    assert_edge(
+        &plan,
+        &of(BASE, "disable ou.workloads.prod"),
+        "account.shop:move",
+        Rule::LetGoBeforeArrival,
+    );
+    let steps: Vec<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+    assert!(!steps.iter().any(|step| step.contains(":enrol")), "{steps:?}");
+}
+
+#[test]
+fn an_account_goes_on_to_another_registered_ou_before_its_old_one_is_let_go() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(ControlTower, &["workloads"])
+        .exclusive(Exclusive::Baselines)
+        .account("shop", "workloads");
+    let plan = plan(spec, org().account("shop", "workloads.prod").live());
+    let then = of(BASE, "disable ou.workloads.prod");
+    assert_edge(&plan, "account.shop:move", &then, Rule::ArriveBeforeBaseline);
+}
+
+#[test]
 fn an_ou_enrols_one_account_after_the_other() {
     let spec = spec()
         .account("a", "workloads.prod")

@@ -41,19 +41,27 @@ pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
 pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
     for (account, _, to) in &arrivals.moves {
         let registered = registered_before(site).contains(to);
-        if !registered || site.context.is_retired(to) {
+        if !registered || !site.registered_after().contains(to) {
             continue;
         }
-        if site.zone.enrols_moved {
+        let in_spec = is_in_spec(site, to);
+        let why_not = if !site.zone.enrols_moved {
+            "accounts are not enrolled by themselves"
+        } else if site.zone.upgraded && !in_spec {
+            "an OU whose baseline is older than the landing zone enrols nobody"
+        } else {
             wait(site, account, to, drafts);
-        } else if !is_in_spec(site, to) {
+            continue;
+        };
+        // A baseline of the spec is reset once its accounts have come.
+        if !in_spec {
             drafts.note(
                 Severity::Warning,
                 "not_enrolled",
                 site.context.address(account),
                 format!(
-                    "`{}` comes into `{}`, where Control Tower will show drift: accounts are not enrolled by \
-                     themselves, and the spec does not name the OU's baseline (rule R35)",
+                    "`{}` comes into `{}`, where Control Tower will show drift: {why_not}, and the spec does not name \
+                     the OU's baseline (rule R35)",
                     site.context.shown(account),
                     site.context.shown(to)
                 ),

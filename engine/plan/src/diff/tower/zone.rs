@@ -75,9 +75,7 @@ pub(super) fn diff(
             if problems.count() > before {
                 return None;
             }
-            let enrols = wanted
-                .auto_enroll
-                .unwrap_or_else(|| found.as_ref().is_some_and(|zone| zone.enrols_moved));
+            let enrols = super::enrols_moved(context);
             let site = Steps {
                 context,
                 live,
