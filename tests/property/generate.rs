@@ -1,11 +1,13 @@
 //! Specs at random: small, legal, and full of the edits that matter.
 
+use crate::people::{self, PeopleNumbers};
 use crate::sets::{self, SetNumbers};
 use lz_model::address::{Address, Name, OuAddress};
 use lz_model::desired::{
     Desired, DesiredAccount, DesiredAdmin, DesiredOrganization, DesiredOu, DesiredParent, DesiredPolicy,
-    DesiredSettings, DesiredTarget, Moved, Removal, Removed,
+    DesiredSettings, DesiredTarget, Exclusive, Moved, Removal, Removed,
 };
+use lz_model::id::Region;
 use lz_model::policy_type::PolicyType;
 use lz_model::text::Text;
 use proptest::prelude::*;
@@ -23,7 +25,11 @@ pub(crate) const ACTIONS: [&str; 5] = ["s3:*", "ec2:*", "iam:*", "sts:*", "kms:*
 const OUS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 const ACCOUNTS: [&str; 5] = ["u", "v", "w", "x", "y"];
 const POLICIES: [&str; 4] = ["p", "q", "r", "s"];
-const SERVICES: [&str; 2] = ["guardduty.amazonaws.com", "config.amazonaws.com"];
+const SERVICES: [&str; 2] = [BY_REGION, "config.amazonaws.com"];
+/// The service that has administrators by Region, through its own API.
+const BY_REGION: &str = "guardduty.amazonaws.com";
+/// The label and the name of the OU for suspended accounts.
+const HELD: &str = "held";
 
 /// One spec in numbers; everything is taken modulo what exists.
 #[derive(Debug, Clone)]
@@ -36,6 +42,7 @@ struct Numbers {
     policies: Vec<(bool, u8, u16, bool)>,
     admins: Vec<Option<usize>>,
     sets: Vec<SetNumbers>,
+    people: PeopleNumbers,
 }
 
 fn numbers() -> impl Strategy<Value = Numbers> {
@@ -60,24 +67,36 @@ fn numbers() -> impl Strategy<Value = Numbers> {
         ),
         proptest::collection::vec(proptest::option::of(any::<usize>()), SERVICES.len()),
         sets::numbers(),
+        people::numbers(ACCOUNTS.len()),
     )
-        .prop_map(|(ous, accounts, policies, admins, sets)| Numbers {
+        .prop_map(|(ous, accounts, policies, admins, sets, people)| Numbers {
             ous,
             accounts,
             policies,
             admins,
             sets,
+            people,
         })
+}
+
+/// What both specs of a pair have.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    /// Whether anything is said about people. They must be there before, and an organization before them.
+    people: bool,
+    /// Whether there is an OU for suspended accounts.
+    holds: bool,
 }
 
 /// A spec and an edit: some parts are thrown anew, the rest stays.
 pub(crate) fn pair() -> impl Strategy<Value = Pair> {
-    (numbers(), numbers(), any::<u32>()).prop_map(|(first, other, keep)| {
+    let frame = (any::<bool>(), any::<bool>()).prop_map(|(people, holds)| Frame { people, holds });
+    (numbers(), numbers(), any::<u64>(), frame).prop_map(|(first, other, keep, frame)| {
         let mut second = first.clone();
         let mut bit = 0;
         let mut changes = || {
             bit += 1;
-            keep & (1 << (bit % 32)) != 0
+            keep & (1 << (bit % 64)) != 0
         };
         for (old, new) in second.ous.iter_mut().zip(&other.ous).filter(|_| changes()) {
             *old = *new;
@@ -104,18 +123,26 @@ pub(crate) fn pair() -> impl Strategy<Value = Pair> {
         for (old, new) in second.sets.iter_mut().zip(&other.sets).filter(|_| changes()) {
             *old = new.clone();
         }
-        let first = build(&first);
-        let second = follow(&first, build(&second));
+        second.people.change(&other.people, &mut changes);
+        let first = build(&first, frame);
+        let second = follow(&first, build(&second, frame), frame);
         Pair { first, second }
     })
 }
 
-fn build(numbers: &Numbers) -> Desired {
-    let ous = ous(&numbers.ous);
+fn build(numbers: &Numbers, frame: Frame) -> Desired {
+    let mut ous = ous(&numbers.ous);
     let places: Vec<OuAddress> = ous.keys().cloned().collect();
-    let accounts = accounts(&numbers.accounts, &places);
+    let mut accounts = accounts(&numbers.accounts, &places);
+    for (account, contacts) in accounts.values_mut().zip(&numbers.people.contacts) {
+        people::reach(account, *contacts);
+    }
     let names: Vec<Name> = accounts.keys().cloned().collect();
-    let policies = policies(&numbers.policies, &places, &names);
+    let mut policies = policies(&numbers.policies, &places, &names);
+    if frame.holds {
+        ous.insert(held(), ou(HELD.to_owned()));
+        policies.insert(Name::new(HELD), deny_everything());
+    }
     let admins = numbers
         .admins
         .iter()
@@ -126,7 +153,11 @@ fn build(numbers: &Numbers) -> Desired {
                 service.parse().unwrap(),
                 DesiredAdmin {
                     account,
-                    regions: Vec::new(),
+                    regions: if service == BY_REGION {
+                        regions()
+                    } else {
+                        Vec::new()
+                    },
                 },
             ))
         });
@@ -136,9 +167,10 @@ fn build(numbers: &Numbers) -> Desired {
             trusted_services: SERVICES
                 .iter()
                 .chain(&[sets::SERVICE])
+                .chain(&people::SERVICES)
                 .map(|service| service.parse().unwrap())
                 .collect(),
-            exclusive: BTreeSet::new(),
+            exclusive: BTreeSet::from([Exclusive::Assignments]),
             root_access: BTreeMap::new(),
         }),
         stack_sets: sets::sets(&numbers.sets, &places, &names),
@@ -146,7 +178,31 @@ fn build(numbers: &Numbers) -> Desired {
         accounts,
         policies,
         delegated_admins: admins.collect(),
+        identity: frame.people.then(|| numbers.people.identity(&places, &names)),
         ..Desired::nothing("random")
+    }
+}
+
+fn regions() -> Vec<Region> {
+    ["us-east-1", "eu-central-1"]
+        .map(|region| region.parse().unwrap())
+        .to_vec()
+}
+
+/// The OU for suspended accounts.
+fn held() -> OuAddress {
+    OuAddress::top(Name::new(HELD))
+}
+
+fn deny_everything() -> DesiredPolicy {
+    DesiredPolicy {
+        policy_type: PolicyType::Scp,
+        name: HELD.to_owned(),
+        description: None,
+        id: None,
+        content: Text::literal(document(PolicyType::Scp, &["*"])),
+        attach: Some([DesiredTarget::Ou(held())].into()),
+        tags: None,
     }
 }
 
@@ -179,18 +235,19 @@ fn ous(numbers: &[(bool, usize, bool)]) -> BTreeMap<OuAddress, DesiredOu> {
         } else {
             format!("{label} renamed")
         };
-        ous.insert(
-            address.clone(),
-            DesiredOu {
-                name: shown,
-                id: None,
-                tags: None,
-                full_access: None,
-            },
-        );
+        ous.insert(address.clone(), ou(shown));
         places.push(address);
     }
     ous
+}
+
+fn ou(name: String) -> DesiredOu {
+    DesiredOu {
+        name,
+        id: None,
+        tags: None,
+        full_access: None,
+    }
 }
 
 fn accounts(numbers: &[(bool, usize, Option<u8>)], places: &[OuAddress]) -> BTreeMap<Name, DesiredAccount> {
@@ -277,7 +334,7 @@ fn document(policy_type: PolicyType, actions: &[&str]) -> String {
 }
 
 /// Says of the second spec what became of the labels of the first.
-fn follow(first: &Desired, mut second: Desired) -> Desired {
+fn follow(first: &Desired, mut second: Desired, frame: Frame) -> Desired {
     for from in first.ous.keys() {
         let to = second.ous.keys().find(|to| to.name() == from.name());
         if let Some(to) = to.filter(|to| *to != from) {
@@ -292,12 +349,17 @@ fn follow(first: &Desired, mut second: Desired) -> Desired {
         .keys()
         .filter(|name| !second.accounts.contains_key(*name))
     {
-        let from = Address::Account(name.clone());
+        // Those with early labels are kept where there is a place for them.
+        let suspended = frame.holds && ACCOUNTS.iter().take(3).any(|label| name.label == **label);
         second.removed.push(Removed {
-            to: None,
-            from,
+            to: suspended.then(held),
+            from: Address::Account(name.clone()),
             id: None,
-            action: Removal::Close,
+            action: if suspended {
+                Removal::Suspend
+            } else {
+                Removal::Close
+            },
             origin: None,
         });
     }

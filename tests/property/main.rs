@@ -11,6 +11,7 @@
 
 mod generate;
 mod moments;
+mod people;
 mod sets;
 mod shuffle;
 
@@ -18,6 +19,7 @@ use generate::{Pair, pair};
 use lz_apply::Report;
 use lz_model::desired::Desired;
 use lz_model::plan::Plan;
+use lz_provider::{Call, Provider as _};
 use lz_tests::picture::picture;
 use lz_tests::{World, runtime};
 use lz_twin::{FaultScript, Settings};
@@ -32,6 +34,16 @@ fn settings() -> Settings {
 
 async fn world() -> World {
     World::new(settings(), FaultScript::none()).await
+}
+
+/// The world in which a pair of specs happens: an empty one, unless people must be there.
+async fn world_for(pair: &Pair) -> World {
+    let world = world().await;
+    if pair.first.identity.is_some() {
+        world.provider.perform(&Call::CreateOrganization).await.unwrap();
+        people::come(&world).await;
+    }
+    world
 }
 
 async fn plan(world: &World, spec: &Desired) -> Plan {
@@ -54,10 +66,10 @@ proptest! {
 
     /// AWS refuses nothing on the way, and then nothing is left to do.
     #[test]
-    fn after_an_apply_the_plan_is_empty(Pair { first, second } in pair()) {
+    fn after_an_apply_the_plan_is_empty(pair in pair()) {
         runtime().block_on(async {
-            let world = world().await;
-            for spec in [&first, &second] {
+            let world = world_for(&pair).await;
+            for spec in [&pair.first, &pair.second] {
                 world.converge(spec).await;
                 world.assert_settled(spec).await;
             }
@@ -68,12 +80,12 @@ proptest! {
     /// AWS refuses none of its steps. (The twin refuses to take the last SCP from a target.)
     #[test]
     fn every_legal_order_of_a_plan_ends_in_the_same_organization(
-        Pair { first, second } in pair(),
+        pair in pair(),
         seed in any::<u64>(),
     ) {
         runtime().block_on(async {
-            let (one, other) = (world().await, world().await);
-            for spec in [&first, &second] {
+            let (one, other) = (world_for(&pair).await, world_for(&pair).await);
+            for spec in [&pair.first, &pair.second] {
                 let planned = plan(&one, spec).await;
                 assert_done(&one.apply(planned.clone()).await, &planned);
                 let shuffled = shuffle::legally(plan(&other, spec).await, seed);
@@ -86,25 +98,25 @@ proptest! {
     /// Nothing is opened and nobody is locked out in passing, unless a note of the plan says so.
     #[test]
     fn every_prefix_of_every_legal_order_keeps_accounts_between_before_and_after(
-        Pair { first, second } in pair(),
+        pair in pair(),
         seed in any::<u64>(),
     ) {
         runtime().block_on(async {
-            let world = world().await;
-            world.converge(&first).await;
-            let live = world.read(&second).await.unwrap();
-            let planned = plan(&world, &second).await;
+            let world = world_for(&pair).await;
+            world.converge(&pair.first).await;
+            let live = world.read(&pair.second).await.unwrap();
+            let planned = plan(&world, &pair.second).await;
             moments::check(live.organization.as_ref().unwrap(), &planned);
             moments::check(live.organization.as_ref().unwrap(), &shuffle::legally(planned, seed));
         });
     }
 
     #[test]
-    fn a_plan_survives_its_file(Pair { first, second } in pair()) {
+    fn a_plan_survives_its_file(pair in pair()) {
         runtime().block_on(async {
-            let world = world().await;
-            world.converge(&first).await;
-            let planned = plan(&world, &second).await;
+            let world = world_for(&pair).await;
+            world.converge(&pair.first).await;
+            let planned = plan(&world, &pair.second).await;
             let text = lz_plan::file::save(&planned).unwrap();
             assert_eq!(lz_plan::file::load(&text).unwrap(), planned);
         });
@@ -112,13 +124,13 @@ proptest! {
 
     /// Two engines that never met see the same: nothing that matters lies in a file or a process.
     #[test]
-    fn a_plan_depends_on_the_spec_and_the_organization_only(Pair { first, second } in pair()) {
+    fn a_plan_depends_on_the_spec_and_the_organization_only(pair in pair()) {
         runtime().block_on(async {
-            let world = world().await;
-            world.converge(&first).await;
-            let one = plan(&world, &second).await;
+            let world = world_for(&pair).await;
+            world.converge(&pair.first).await;
+            let one = plan(&world, &pair.second).await;
             let stranger = World::over(world.twin.clone()).await;
-            assert_eq!(plan(&stranger, &second).await, one);
+            assert_eq!(plan(&stranger, &pair.second).await, one);
         });
     }
 }

@@ -94,7 +94,7 @@ fn key<T: ToString>(id: &Known<T>) -> String {
 fn denied(text: &str) -> BTreeSet<&'static str> {
     ACTIONS
         .into_iter()
-        .filter(|action| text.contains(&format!("\"{action}\"")))
+        .filter(|action| text.contains(&format!("\"{action}\"")) || text.contains(r#""Action":"*""#))
         .collect()
 }
 
