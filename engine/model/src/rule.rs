@@ -107,8 +107,12 @@ pub enum Rule {
     LetGoBeforeArrival,
     /// R35: one account at a time is enrolled into an OU.
     EnrolInTurn,
-    /// R37: an account is enrolled before controls of its OU change.
+    /// R37: accounts are enrolled before controls are switched on.
     EnrolBeforeControl,
+    /// R37: an account that is governed already is enrolled elsewhere after controls are switched on.
+    ControlBeforeEnrolment,
+    /// A control that takes another one's place is on before the other one goes.
+    EnableBeforeDisable,
     /// Baselines and controls are taken from an OU before it is deleted.
     UnregisterBeforeDelete,
     /// A control that cannot be reset is disabled before it is enabled again.
@@ -131,7 +135,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -182,6 +186,8 @@ impl Rule {
         Self::LetGoBeforeArrival,
         Self::EnrolInTurn,
         Self::EnrolBeforeControl,
+        Self::ControlBeforeEnrolment,
+        Self::EnableBeforeDisable,
         Self::UnregisterBeforeDelete,
         Self::EnableAfterDisable,
         Self::PermissionSetFirst,
@@ -204,6 +210,8 @@ impl Rule {
             | Self::ArriveBeforeBaseline
             | Self::BaselineBeforeDeparture
             | Self::LetGoBeforeArrival
+            | Self::ControlBeforeEnrolment
+            | Self::EnableBeforeDisable
             | Self::GrantBeforeRevoke => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
@@ -320,6 +328,8 @@ impl Rule {
             }
             Self::LetGoBeforeArrival => "the OU is let go before the account comes (R35)",
             Self::EnrolInTurn => "an OU enrols one account at a time (R35)",
+            Self::ControlBeforeEnrolment => "nobody is enrolled while a control is being enabled (R37)",
+            Self::EnableBeforeDisable => "a control is on before the one whose place it takes goes",
             Self::EnrolBeforeControl => "an enrolment fails while a control is being enabled (R37)",
             Self::UnregisterBeforeDelete => "a registered OU is let go before it is deleted",
             Self::EnableAfterDisable => "the control is disabled first, since it cannot be reset (R33)",

@@ -84,7 +84,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 61] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 63] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -134,6 +134,8 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         enrolment::let_go_before_arrival,
         enrolment::enrol_in_turn,
         enrolment::enrol_before_control,
+        enrolment::control_before_arrival,
+        tower::enable_before_disable,
         tower::unregister_before_delete,
         identity::permission_set_first,
         identity::provision_after_change,

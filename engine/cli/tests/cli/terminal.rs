@@ -10,6 +10,8 @@ use std::io::{Read as _, Write as _};
 #[derive(Clone, Copy)]
 pub(crate) enum Reply<'a> {
     Type(&'a str),
+    /// Ends the input, as Ctrl-D does.
+    End,
     Interrupt,
 }
 
@@ -45,6 +47,7 @@ pub(crate) fn on_terminal(
             }
             match reply {
                 Reply::Type(text) => terminal.write_all(format!("{text}\n").as_bytes()).unwrap(),
+                Reply::End => terminal.write_all(b"\x04").unwrap(),
                 Reply::Interrupt => kill(&child, Signal::INT),
             }
             from = shown.len();

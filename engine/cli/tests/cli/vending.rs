@@ -171,10 +171,12 @@ fn questions_can_be_left_without_a_file() {
     let folder = folder();
     let asked = [
         ("The account's label", Reply::Type("shop")),
-        ("team:", Reply::Interrupt),
+        ("team:", Reply::End),
+        ("The tag owner:", Reply::End),
     ];
     let (code, shown) = on_terminal(&folder, "vend --color never", &asked);
-    assert_eq!(code, None, "the signal ends it: {shown}");
+    assert_eq!(code, Some(3), "{shown}");
+    assert!(shown.contains("does not give the field `team`"), "{shown}");
     assert!(!folder.file("accounts").exists());
 }
 

@@ -7,7 +7,7 @@ use crate::diff::{enrols_moved, shared_accounts};
 use crate::draft::Draft;
 use crate::entity::{self, Entity};
 use lz_model::live::BaselineTarget;
-use lz_model::plan::{Action, TowerKind};
+use lz_model::plan::{Action, TowerKind, TowerWork};
 use lz_model::rule::Rule;
 use lz_model::tower::OuBaseline;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,35 @@ fn enrolments<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Entity, &'a Entity)> {
 fn moves<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft)> {
     let moved = steps.picked(|action| matches!(action, Action::MoveAccount { .. }).then_some(()));
     moved.map(|(index, draft, ())| (index, draft)).collect()
+}
+
+/// Returns the moves of accounts that come from one registered OU into another and are enrolled there by themselves: they
+/// are governed all the way.
+fn governed<'a>(
+    context: &Context<'_>,
+    steps: &Steps<'a>,
+    registered: &Registered<'_>,
+) -> Vec<(usize, &'a Draft)> {
+    if !enrols_moved(context) {
+        return Vec::new();
+    }
+    let from = |draft: &Draft| {
+        draft
+            .from
+            .as_ref()
+            .is_some_and(|ou| registered.before.contains(ou))
+    };
+    let mut all = moves(steps);
+    all.retain(|(_, draft)| from(draft) && registered.after(draft.to.as_ref()));
+    all
+}
+
+/// Returns the accounts that are governed all the way, each with the OU that it comes to.
+fn governed_accounts<'a>(context: &Context<'_>, steps: &Steps<'a>) -> BTreeSet<(&'a Entity, &'a Entity)> {
+    let registered = Registered::of(context, steps);
+    let all = governed(context, steps, &registered).into_iter();
+    all.filter_map(|(_, draft)| Some((draft.entity.as_ref()?, draft.to.as_ref()?)))
+        .collect()
 }
 
 /// Which OUs are registered, and what the plan does about it.
@@ -96,7 +125,7 @@ pub(super) fn arrive_before_baseline(context: &Context<'_>, steps: &Steps<'_>, e
 }
 
 /// R35: before an account arrives that Control Tower enrols, the landing zone and the OU's baseline are as they
-/// should be.
+/// should be; one that comes from a registered OU finds its new OU registered.
 pub(super) fn baseline_before_arrival(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let registered = Registered::of(context, steps);
     let zones = zone_steps(steps);
@@ -111,7 +140,7 @@ pub(super) fn baseline_before_arrival(context: &Context<'_>, steps: &Steps<'_>, 
                     .map(|(first, _)| (*first, then, Rule::BaselineBeforeArrival)),
             );
             for (first, _, fate) in registered.on(Some(ou)) {
-                if *fate == Fate::Changes {
+                if *fate != Fate::Goes {
                     edges.insert((*first, then, Rule::BaselineBeforeArrival));
                 }
             }
@@ -165,10 +194,15 @@ pub(super) fn let_go_before_arrival(context: &Context<'_>, steps: &Steps<'_>, ed
     }
 }
 
-/// R35: an account's enrolment follows its arrival, and the next account comes after it.
-pub(super) fn enrol_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+/// R35: an account's enrolment follows its arrival, and the next account comes after it. Those that wait for controls
+/// come last.
+pub(super) fn enrol_in_turn(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let governed = governed_accounts(context, steps);
+    let (late, early): (Vec<_>, Vec<_>) = enrolments(steps)
+        .into_iter()
+        .partition(|(_, account, ou)| governed.contains(&(*account, *ou)));
     let mut last: BTreeMap<&Entity, usize> = BTreeMap::new();
-    for (wait, account, ou) in enrolments(steps) {
+    for (wait, account, ou) in early.into_iter().chain(late) {
         for (arrival, draft) in moves(steps) {
             if draft.entity.as_ref() == Some(account) && draft.to.as_ref() == Some(ou) {
                 edges.insert((arrival, wait, Rule::EnrolInTurn));
@@ -181,14 +215,47 @@ pub(super) fn enrol_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: &mut Edge
     }
 }
 
-/// R37: an enrolment fails while a control of its OU is being enabled.
-pub(super) fn enrol_before_control(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
-    let waits = enrolments(steps);
-    for (then, _, _, ou) in controls(steps) {
-        for (first, _, to) in &waits {
-            if *to == ou {
-                edges.insert((*first, then, Rule::EnrolBeforeControl));
+/// R37: an enrolment fails while a control is being enabled, on whichever OU.
+pub(super) fn enrol_before_control(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let governed = governed_accounts(context, steps);
+    let enabled = controls(steps);
+    let enabled = enabled.iter().filter(|(_, _, work, _)| switches_on(work));
+    for (then, _, _, _) in enabled {
+        for (first, account, ou) in enrolments(steps) {
+            if !governed.contains(&(account, ou)) {
+                edges.insert((first, *then, Rule::EnrolBeforeControl));
             }
         }
     }
+}
+
+/// R12, R37: an account that is governed finds the controls of its new OU on, is enrolled while none is being enabled,
+/// and has left its old OU before that one loses controls.
+pub(super) fn control_before_arrival(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let registered = Registered::of(context, steps);
+    let controls = controls(steps);
+    for (arrival, draft) in governed(context, steps, &registered) {
+        let above = |ou: &Option<Entity>| {
+            ou.as_ref()
+                .map(|ou| context.trees.path_after(ou))
+                .unwrap_or_default()
+        };
+        let (new, old) = (above(&draft.to), above(&draft.from));
+        for (control, _, work, ou) in &controls {
+            if switches_on(work) {
+                let rule = if new.contains(ou) {
+                    Rule::GuardBeforeArrival
+                } else {
+                    Rule::ControlBeforeEnrolment
+                };
+                edges.insert((*control, arrival, rule));
+            } else if old.contains(ou) && !new.contains(ou) {
+                edges.insert((arrival, *control, Rule::LeaveBeforeLoosen));
+            }
+        }
+    }
+}
+
+const fn switches_on(work: &TowerWork) -> bool {
+    !matches!(work, TowerWork::DisableControl { .. })
 }

@@ -187,6 +187,31 @@ pub(super) fn baseline_before_control(_: &Context<'_>, steps: &Steps<'_>, edges:
     }
 }
 
+/// What a control guards stays guarded where another one takes its place, on the OU, above it or below it. What is switched
+/// off and on again replaces nothing.
+pub(super) fn enable_before_disable(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let all = controls(steps);
+    let again = |draft: &Draft, at: &Entity| {
+        let same = all
+            .iter()
+            .filter(|(_, other, _, ou)| other.step.address == draft.step.address && *ou == at);
+        same.count() > 1
+    };
+    let once = || all.iter().filter(|(_, draft, _, ou)| !again(draft, ou));
+    for (first, _, _, on) in once().filter(|(_, _, work, _)| matches!(work, TowerWork::EnableControl { .. }))
+    {
+        for (then, _, _, off) in
+            once().filter(|(_, _, work, _)| matches!(work, TowerWork::DisableControl { .. }))
+        {
+            let related =
+                context.trees.path_after(on).contains(off) || context.trees.path_after(off).contains(on);
+            if related {
+                edges.insert((*first, *then, Rule::EnableBeforeDisable));
+            }
+        }
+    }
+}
+
 /// R33: what cannot be reset is disabled before it is enabled again.
 pub(super) fn enable_after_disable(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let all = controls(steps);

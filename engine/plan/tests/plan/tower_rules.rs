@@ -200,6 +200,13 @@ fn a_control_that_cannot_be_reset_is_disabled_before_it_is_enabled_again() {
         &of(ROOT, "enable ou.workloads"),
         Rule::EnableAfterDisable,
     );
+    let consent = plan.notes.iter().find(|note| note.code == "unguarded_moment");
+    assert!(
+        consent
+            .unwrap()
+            .text
+            .contains("AWS-GR_RESTRICT_ROOT_USER on `Workloads`")
+    );
 }
 
 #[test]
@@ -290,6 +297,101 @@ fn an_ou_enrols_one_account_after_the_other() {
         "account.a:enrol account.a",
         "account.b:move",
         Rule::EnrolInTurn,
+    );
+}
+
+/// `shop` goes from the registered `workloads` to `workloads.prod`, which this plan registers and guards.
+fn governed() -> Spec {
+    spec()
+        .account("shop", "workloads.prod")
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"])
+        .exclusive(Exclusive::Controls)
+}
+
+fn governed_org() -> Org {
+    Org::new()
+        .tower("4.0")
+        .baseline(ControlTower, "5.0", &["workloads"])
+        .account("shop", "workloads")
+}
+
+#[test]
+fn an_account_that_is_governed_finds_its_new_ou_registered_and_guarded() {
+    let plan = plan(governed(), governed_org().live());
+    let baseline = of(BASE, "enable ou.workloads.prod");
+    assert_edge(&plan, &baseline, "account.shop:move", Rule::BaselineBeforeArrival);
+    let control = of(VOLUMES, "enable ou.workloads.prod");
+    assert_edge(&plan, &control, "account.shop:move", Rule::GuardBeforeArrival);
+    assert_edge(
+        &plan,
+        "account.shop:move",
+        "account.shop:enrol account.shop",
+        Rule::EnrolInTurn,
+    );
+}
+
+#[test]
+fn an_account_that_is_governed_leaves_before_its_old_ou_loses_controls() {
+    let spec = spec().account("shop", "workloads").exclusive(Exclusive::Controls);
+    let org = org()
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"])
+        .account("shop", "workloads.prod");
+    let plan = plan(spec, org.live());
+    let then = of(VOLUMES, "disable ou.workloads.prod");
+    assert_edge(&plan, "account.shop:move", &then, Rule::LeaveBeforeLoosen);
+}
+
+#[test]
+fn nobody_is_enrolled_while_a_control_is_being_enabled_elsewhere() {
+    let new = spec()
+        .account("shop", "workloads.prod")
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"]);
+    let control = of(VOLUMES, "enable ou.workloads");
+    let arrives = plan(new, org().account("shop", "root").live());
+    let wait = "account.shop:enrol account.shop";
+    assert_edge(&arrives, wait, &control, Rule::EnrolBeforeControl);
+    let back = spec()
+        .account("shop", "workloads")
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"]);
+    let control = of(VOLUMES, "enable ou.workloads.prod");
+    let moves_on = plan(back, org().account("shop", "workloads.prod").live());
+    assert_edge(
+        &moves_on,
+        &control,
+        "account.shop:move",
+        Rule::ControlBeforeEnrolment,
+    );
+}
+
+#[test]
+fn a_control_is_on_before_the_one_whose_place_it_takes_goes() {
+    for (before, after) in [("workloads", "workloads.prod"), ("workloads.prod", "workloads")] {
+        let spec = spec()
+            .control("AWS-GR_RESTRICT_ROOT_USER", &[after])
+            .exclusive(Exclusive::Controls);
+        let plan = plan(spec, org().control("AWS-GR_RESTRICT_ROOT_USER", &[before]).live());
+        assert_edge(
+            &plan,
+            &of(ROOT, &format!("enable ou.{after}")),
+            &of(ROOT, &format!("disable ou.{before}")),
+            Rule::EnableBeforeDisable,
+        );
+    }
+}
+
+#[test]
+fn controls_are_reset_with_a_baseline_that_an_earlier_run_left_behind() {
+    let spec = spec().control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"]);
+    let org = Org::new()
+        .tower("4.0")
+        .baseline(ControlTower, "4.0", &BOTH)
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads.prod"]);
+    let plan = plan(spec, org.live());
+    assert_edge(
+        &plan,
+        &of(BASE, "update ou.workloads.prod"),
+        &of(VOLUMES, "reset ou.workloads.prod"),
+        Rule::BaselineBeforeControl,
     );
 }
 

@@ -3,7 +3,7 @@
 use super::{base, describe, impact, layout, notes, summary};
 use crate::render::page::{Line, Page, Role};
 use crate::render::words;
-use lz_model::plan::{Action, Plan, Severity, Step};
+use lz_model::plan::{Action, Plan, Severity, Step, TowerKind};
 
 /// How a plan is shown.
 #[derive(Debug, Clone, Default)]
@@ -108,7 +108,11 @@ pub(crate) fn outlook(plan: &Plan, place: &str) -> Line {
         .iter()
         .any(|note| ["locked_moment", "allow_lists", "impact_unknown"].contains(&note.code.as_str()));
     match (consents, guarded && !in_doubt) {
-        (0, true) => line.plain(" Nothing is opened or locked out in passing."),
+        (0, true) => line.plain(if plan.steps.iter().any(|step| touches_controls(&step.action)) {
+            " The spec's policies open nothing and lock nobody out in passing; Control Tower's own are not judged."
+        } else {
+            " Nothing is opened or locked out in passing."
+        }),
         (0, false) => line,
         (1, _) => line.with(
             Role::Irreversible,
@@ -118,6 +122,15 @@ pub(crate) fn outlook(plan: &Plan, place: &str) -> Line {
             Role::Irreversible,
             format!(" {many} moments need your consent{place}."),
         ),
+    }
+}
+
+/// Returns whether a step changes what Control Tower's own policies deny.
+const fn touches_controls(action: &Action) -> bool {
+    let Action::Tower(step) = action else { return false };
+    match step.work.kind() {
+        TowerKind::Zone | TowerKind::Baseline | TowerKind::Control => true,
+        TowerKind::Enrolment => false,
     }
 }
 

@@ -71,7 +71,7 @@ enum Need {
     Again,
 }
 
-fn need(site: &Site<'_, '_>, found: &LiveControl, wanted: &DesiredControl) -> Need {
+fn need(site: &Site<'_, '_>, found: &LiveControl, wanted: &DesiredControl, drafts: &Drafts) -> Need {
     let resettable = is_resettable(site, &found.control);
     let differs = wanted.parameters.is_some() && found.parameters != wanted.parameters;
     let broken = found.drifted || found.status == Enablement::Failed;
@@ -84,10 +84,25 @@ fn need(site: &Site<'_, '_>, found: &LiveControl, wanted: &DesiredControl) -> Ne
         }
         (true, false) => Need::Again,
         (false, true) => Need::Update,
-        // What the landing zone's new version changes in a control comes with a reset (rule R33).
-        (false, false) if site.zone.upgraded && resettable => Need::Reset,
+        // What a new version changes in a control comes with a reset (rule R33): the landing zone's, and the baseline's,
+        // where an earlier run came as far as the landing zone only.
+        (false, false) if resettable && (site.zone.upgraded || is_behind(found, drafts)) => Need::Reset,
         (false, false) => Need::Nothing,
     }
+}
+
+/// Returns whether the plan brings the OU of a control to another version of its baseline.
+fn is_behind(found: &LiveControl, drafts: &Drafts) -> bool {
+    drafts.list.iter().any(|draft| {
+        let updates = matches!(
+            &draft.step.action,
+            Action::Tower(TowerStep {
+                work: TowerWork::UpdateBaseline { baseline, version, .. },
+                ..
+            }) if baseline.registers() && version.before != version.after
+        );
+        updates && draft.entity.as_ref().and_then(Entity::ou_id) == Some(&found.ou)
+    })
 }
 
 fn is_registered(site: &Site<'_, '_>, found: &LiveControl) -> bool {
@@ -116,7 +131,7 @@ fn declared(
         return;
     };
     let reason = Reason::Differs {};
-    match need(site, found, wanted) {
+    match need(site, found, wanted, drafts) {
         Need::Nothing => {}
         Need::Update => {
             let work = TowerWork::UpdateControl {
@@ -140,11 +155,28 @@ fn declared(
         }
         Need::ResetBaseline => reset_baseline(site, ou, found, target, drafts),
         Need::Again => {
+            note_gap(site, control, ou, drafts);
             let work = disabling(control, found, target.clone());
             drafts.push(step(site, control, ou, "disable", work, reason.clone()));
             drafts.push(step(site, control, ou, "enable", enable(target), reason));
         }
     }
+}
+
+/// What a control denies is open while it is off; what only finds things misses little.
+fn note_gap(site: &Site<'_, '_>, control: &ControlName, ou: &Entity, drafts: &mut Drafts) {
+    if site.context.catalogue.behaviour(control) != Behaviour::Preventive {
+        return;
+    }
+    drafts.note(
+        Severity::Consent,
+        "unguarded_moment",
+        Address::Control(control.clone()),
+        format!(
+            "{control} on `{}` can only be disabled and enabled again: for some minutes it denies nothing there",
+            site.context.shown(ou)
+        ),
+    );
 }
 
 /// A policy of Control Tower's that somebody has changed comes back with the OU's baseline, so that nothing is open in

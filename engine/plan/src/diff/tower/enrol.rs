@@ -39,9 +39,11 @@ pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
 
 /// Plans a wait for each account that Control Tower enrols by itself, and tells of drift where it does not.
 pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
-    for (account, _, to) in &arrivals.moves {
-        let registered = registered_before(site).contains(to);
-        if !registered || !site.registered_after().contains(to) {
+    let (before, after) = (registered_before(site), site.registered_after());
+    for (account, from, to) in &arrivals.moves {
+        // Who is governed already moves on to an OU that is registered first, and is enrolled there.
+        let governed = site.zone.enrols_moved && from.as_ref().is_some_and(|ou| before.contains(ou));
+        if !(before.contains(to) || governed) || !after.contains(to) {
             continue;
         }
         let in_spec = is_in_spec(site, to);
