@@ -17,6 +17,8 @@ pub(crate) struct Environment {
     pub(crate) docs: Option<String>,
     /// Who is signed in on this machine.
     pub(crate) user: Option<String>,
+    /// Whether `LZ_NO_NOTICES` is set and not empty.
+    pub(crate) no_notices: bool,
     /// Where a pipeline shows the present run.
     pub(crate) pipeline: Option<String>,
     /// Variables of the spec: `LZ_VAR_name`, without the prefix.
@@ -33,6 +35,7 @@ impl Environment {
             match name.as_str() {
                 "USER" | "LOGNAME" => environment.user = Some(value),
                 "NO_COLOR" => environment.no_color = !value.is_empty(),
+                "LZ_NO_NOTICES" => environment.no_notices = !value.is_empty(),
                 "LZ_DOCS_URL" => environment.docs = (!value.is_empty()).then_some(value),
                 "COLUMNS" => environment.columns = value.parse().ok(),
                 "TERM" => environment.dumb = value == "dumb",

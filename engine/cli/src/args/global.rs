@@ -35,6 +35,9 @@ pub(crate) struct Global {
     /// Leave account requests that are wrong out and go on with the rest; the exit code still tells
     #[arg(long, global = true)]
     pub(crate) keep_going: bool,
+    /// Tell nobody: leave the `notify` blocks of the spec alone; also LZ_NO_NOTICES in the environment
+    #[arg(long, global = true)]
+    pub(crate) no_notices: bool,
     /// Print one JSON object a line instead of text (`lz schema output`)
     #[arg(long, global = true, conflicts_with = "quiet")]
     pub(crate) json: bool,
@@ -106,6 +109,8 @@ impl EndpointUrl {
     pub(crate) fn is_loopback(&self) -> bool {
         let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        // What stands before an `@` is a user's name, whatever it looks like.
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
         let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
         matches!(host, "127.0.0.1" | "localhost" | "[::1]")
     }

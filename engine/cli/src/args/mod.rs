@@ -17,7 +17,7 @@ mod vend;
 
 pub(crate) use cli::{Cli, Command};
 pub(crate) use findings::{FindingsFormat, Validate};
-pub(crate) use global::{ColorChoice, Global, Target, Variable};
+pub(crate) use global::{ColorChoice, EndpointUrl, Global, Target, Variable};
 pub(crate) use options::{
     Apply, Completions, Drift, Explain, Fmt, Graph, GraphFormat, IamRole, Init, Man, Plan, PlanFormat,
     Records, Rollback, Schema, SchemaKind, Show, Test,

@@ -2,6 +2,7 @@
 
 use super::history::Outcome;
 use super::{git, identity};
+use crate::args::EndpointUrl;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::problem::{Failure, Level, Problem};
@@ -74,7 +75,7 @@ pub(crate) struct News<'a> {
     pub(crate) run: Option<String>,
 }
 
-/// Tells whom the spec names how a run ended. Returns how it ended, unchanged.
+/// Tells whom the spec names how a run ended, unless notices are turned off. Returns how it ended, unchanged.
 ///
 /// # Errors
 /// The run's own.
@@ -86,6 +87,10 @@ pub(crate) fn tell(
     mut news: News<'_>,
     ended: Result<Exit, Failure>,
 ) -> Result<Exit, Failure> {
+    // Whoever plans a spec that nobody has reviewed yet runs none of its commands and reads none of its secrets.
+    if context.global.no_notices || context.environment.no_notices {
+        return ended;
+    }
     let exit = ended.as_ref().map_or_else(|failure| failure.exit, |exit| *exit);
     if !matches!(exit, Exit::Done | Exit::Changes) {
         news.occasions.insert(Occasion::Failure);
@@ -183,6 +188,11 @@ fn send(
         Recipient::Command(command) => run(command, directory, &text(told)),
         Recipient::Webhook(place) => {
             let url = secret(context, directory, place)?;
+            if !is_private(&url) {
+                return Err(format!(
+                    "the address in `{place}` does not begin with `https://`, so others could read it on the way"
+                ));
+            }
             post(&url, &slack(told).to_string())
         }
         Recipient::Topic { arn, region } => {
@@ -232,6 +242,12 @@ fn secret(context: &Context<'_>, directory: &Path, place: &SecretPlace) -> Resul
         return Err(format!("`{place}` is empty"));
     }
     Ok(found.to_owned())
+}
+
+/// Returns whether nobody on the way reads an address that is itself a secret: it is encrypted, or stays on this machine.
+fn is_private(url: &str) -> bool {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("https") || url.parse().is_ok_and(|url: EndpointUrl| url.is_loopback())
 }
 
 /// Posts, and tries again what may pass. On a runtime of its own: the embedded twin's time is virtual, a webhook's is not.
@@ -403,6 +419,25 @@ mod tests {
         assert!(short.len() <= TOPIC_BYTES && !short.contains("read_progress"));
         assert_eq!(subject("a\nbé"), "a?b?");
         assert_eq!(subject(&"x".repeat(200)).len(), 100);
+    }
+
+    #[test]
+    fn an_address_that_is_a_secret_crosses_no_network_in_clear() {
+        let private = [
+            "https://hooks.example.com/T0",
+            "HTTPS://hooks.example.com",
+            "http://127.0.0.1:1/x",
+            "http://localhost/x",
+        ];
+        assert!(private.into_iter().all(is_private));
+        let open = [
+            "http://hooks.example.com/T0",
+            "http://127.0.0.1.example.com/",
+            "http://localhost:1@example.com/",
+            "ftp://127.0.0.1/",
+            "",
+        ];
+        assert!(!open.into_iter().any(is_private));
     }
 
     #[test]

@@ -208,3 +208,33 @@ fn an_address_that_is_written_out_is_refused_without_being_said_again() {
         assert!(!said.contains("SECRET"), "{said}");
     }
 }
+
+#[test]
+fn notices_are_turned_off_by_an_option_and_by_the_environment() {
+    let folder = folder(TELL);
+    folder.lz("plan --target twin --no-notices").ok();
+    let mut command = folder.command("plan --target twin");
+    Ran::of(command.env("LZ_NO_NOTICES", "1")).ok();
+    assert_eq!(lines(&folder, "told.jsonl").len(), 0, "nobody is told");
+    let mut command = folder.command("plan --target twin");
+    Ran::of(command.env("LZ_NO_NOTICES", "")).ok();
+    assert_eq!(
+        lines(&folder, "told.jsonl").len(),
+        1,
+        "an empty variable turns nothing off"
+    );
+}
+
+#[test]
+fn a_webhook_without_encryption_is_not_called() {
+    let folder = folder("notify \"chat\" { webhook = \"env:CHAT_URL\" }\n");
+    let mut command = folder.command("apply --target twin");
+    let ran = Ran::of(command.env("CHAT_URL", "http://hooks.invalid/services/SECRET"));
+    ran.ok();
+    let said = &ran.stderr;
+    assert!(said.contains("`chat`") && said.contains("https://"), "{said}");
+    assert!(
+        !said.contains("SECRET") && !said.contains("hooks.invalid"),
+        "{said}"
+    );
+}
