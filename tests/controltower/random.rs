@@ -196,7 +196,7 @@ async fn brought_to(world: &World, text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: std::env::var("LZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(12), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("LZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(8), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_landing_zone_and_any_edit_of_it_settles((first, second) in pair()) {

@@ -62,7 +62,7 @@ async fn look(world: &World, spec: &Desired) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: std::env::var("LZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: std::env::var("LZ_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(16), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// AWS refuses nothing on the way, and then nothing is left to do.
     #[test]
