@@ -26,10 +26,16 @@ mod reference;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod stack_kit;
+#[cfg(test)]
 mod stacks;
+#[cfg(test)]
+mod stacks_refused;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tower;
 #[cfg(test)]
 mod vending;
+#[cfg(test)]
+mod written;

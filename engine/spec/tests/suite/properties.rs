@@ -1,7 +1,8 @@
 //! Properties over generated specs.
 
-use crate::model::{hcl, spec, yaml};
+use crate::model::spec;
 use crate::support::{load_files, rendered, sources};
+use crate::written::{hcl, yaml};
 use lz_spec::{Inputs, Severity, SourceKind, Sources, format_hcl, load};
 use proptest::prelude::*;
 use std::path::Path;
