@@ -70,7 +70,8 @@ pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts
     }
 }
 
-fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
+/// Returns the OUs that are registered before the plan.
+pub(super) fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
     let registering = site.live.baselines.iter();
     let registering = registering.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
     registering
