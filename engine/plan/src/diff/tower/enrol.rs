@@ -5,7 +5,7 @@ use crate::draft::Drafts;
 use crate::entity::Entity;
 use lz_model::address::Address;
 use lz_model::live::BaselineTarget;
-use lz_model::plan::{Action, Reason, Severity, TowerWork};
+use lz_model::plan::{Action, Reason, Severity, TowerStep, TowerWork};
 use lz_model::tower::OuBaseline;
 use std::collections::BTreeSet;
 
@@ -41,7 +41,15 @@ pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
 pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
     for (account, _, to) in &arrivals.moves {
         let registered = registered_before(site).contains(to);
-        if !registered || !site.registered_after().contains(to) {
+        // A baseline that comes enrols who is there by then.
+        let anew = drafts.list.iter().any(|draft| {
+            let comes = matches!(
+                &draft.step.action,
+                Action::Tower(TowerStep { work: TowerWork::EnableBaseline { baseline, .. }, .. }) if baseline.registers()
+            );
+            comes && draft.entity.as_ref() == Some(to)
+        });
+        if !registered || anew || !site.registered_after().contains(to) {
             continue;
         }
         let in_spec = is_in_spec(site, to);
