@@ -79,7 +79,7 @@ async fn run_for(world: &World, text: &str, time: Duration) {
 fn an_operation_under_way_is_found_again_awaited_and_never_doubled() {
     runtime().block_on(async {
         // Once while the landing zone is made, once while an OU is registered.
-        for minutes in [30, 75] {
+        for minutes in [20, 45] {
             let world = world().await;
             run_for(&world, &small("4.0"), Duration::from_secs(minutes * 60)).await;
             let started = world.provider.stats();
@@ -120,7 +120,7 @@ fn a_region_that_is_off_is_found_at_plan() {
 fn a_plan_waits_for_what_is_under_way() {
     runtime().block_on(async {
         let world = world().await;
-        run_for(&world, &small("4.0"), Duration::from_secs(30 * 60)).await;
+        run_for(&world, &small("4.0"), Duration::from_secs(20 * 60)).await;
         let plan = world.plan(&spec(&small("4.0"))).await.unwrap();
         let order = tower_steps(&plan);
         assert!(

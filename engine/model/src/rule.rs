@@ -94,6 +94,8 @@ pub enum Rule {
     ChildBaselinesGoFirst,
     /// R30: an OU is registered before it gets BackupBaseline, and loses that one first.
     BaselineBeforeBackup,
+    /// R29: an OU loses the baseline that registers it before it gets another.
+    OneBaseline,
     /// R32, R33: an OU is registered and up to date before its controls change, and loses its controls first.
     BaselineBeforeControl,
     /// R35: accounts have come and gone before their OU is registered, reset or let go.
@@ -135,7 +137,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 62] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -179,6 +181,7 @@ impl Rule {
         Self::ParentBaselineFirst,
         Self::ChildBaselinesGoFirst,
         Self::BaselineBeforeBackup,
+        Self::OneBaseline,
         Self::BaselineBeforeControl,
         Self::ArriveBeforeBaseline,
         Self::BaselineBeforeArrival,
@@ -254,6 +257,7 @@ impl Rule {
             | Self::ParentBaselineFirst
             | Self::ChildBaselinesGoFirst
             | Self::BaselineBeforeBackup
+            | Self::OneBaseline
             | Self::BaselineBeforeControl
             | Self::BaselineBeforeArrival
             | Self::EnrolInTurn
@@ -318,6 +322,7 @@ impl Rule {
             Self::ParentBaselineFirst => "the parent OU is registered or updated first (R29, R33)",
             Self::ChildBaselinesGoFirst => "inner OUs lose the baseline before outer ones (R31)",
             Self::BaselineBeforeBackup => "BackupBaseline needs AWSControlTowerBaseline on the OU (R30)",
+            Self::OneBaseline => "an OU has one baseline that registers it, so the old one goes first (R29)",
             Self::BaselineBeforeControl => "controls need the OU's baseline (R32, R33)",
             Self::ArriveBeforeBaseline => {
                 "the accounts arrive first, so that they are enrolled with the OU (R35)"

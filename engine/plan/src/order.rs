@@ -84,7 +84,7 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 63] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 64] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
@@ -126,6 +126,7 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         tower::parent_baseline_first,
         tower::child_baselines_go_first,
         tower::baseline_before_backup,
+        tower::one_baseline,
         tower::baseline_before_control,
         tower::enable_after_disable,
         enrolment::arrive_before_baseline,

@@ -84,6 +84,11 @@ impl<'a> Problems<'a> {
         self.list.len()
     }
 
+    /// Returns whether there is a problem of this code.
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.list.iter().any(|problem| problem.code == code)
+    }
+
     /// Forgets the problems of other objects.
     pub(crate) fn only(&mut self, address: &Address) {
         self.list

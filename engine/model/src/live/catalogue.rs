@@ -23,6 +23,9 @@ pub struct CataloguedControl {
     pub behaviour: Behaviour,
     /// Every name by which it is known to be called: its aliases, its id in the catalogue, its id in the home Region.
     pub names: BTreeSet<ControlName>,
+    /// The names of its parameters; `None` where the control was not looked at by itself: no list has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<BTreeSet<String>>,
 }
 
 impl LiveCatalogue {
@@ -86,6 +89,7 @@ mod tests {
                 arn: format!("arn:aws:controlcatalog:::control/{id}"),
                 behaviour,
                 names: names.iter().map(|text| name(text)).collect(),
+                parameters: None,
             };
             (id.to_owned(), control)
         };

@@ -7,6 +7,7 @@ mod enrol;
 mod limits;
 mod manifest;
 mod parts;
+mod protect;
 mod zone;
 
 use crate::context::Context;
@@ -35,6 +36,11 @@ struct Site<'a, 'c> {
 
 /// Plans Control Tower. Where the spec says nothing of it, nothing was read and nothing happens.
 pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
+    declared(context, drafts, problems);
+    protect::check(context, drafts, problems);
+}
+
+fn declared(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Problems<'_>) {
     let wanted = &context.desired.tower;
     if wanted.is_empty() {
         return;
@@ -64,6 +70,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     control::diff(&site, drafts, problems);
     enrol::diff(&site, &arrivals, drafts);
     limits::check(&site, drafts, problems);
+    protect::refuse_no_access(&site, drafts, problems);
 }
 
 /// Returns whether Control Tower enrols accounts that move once the plan is done: as the spec says, else as it was found.

@@ -84,11 +84,15 @@ impl<'a> Registered<'a> {
 
     /// Returns whether an OU is registered once all is done.
     fn after(&self, ou: Option<&Entity>) -> bool {
-        let last = self.on(ou).iter().find(|(_, kind, _)| kind.registers());
-        last.map_or_else(
-            || ou.is_some_and(|ou| self.before.contains(ou)),
-            |(_, _, fate)| *fate != Fate::Goes,
-        )
+        let mut fates = self
+            .on(ou)
+            .iter()
+            .filter(|(_, kind, _)| kind.registers())
+            .peekable();
+        if fates.peek().is_none() {
+            return ou.is_some_and(|ou| self.before.contains(ou));
+        }
+        fates.any(|(_, _, fate)| *fate != Fate::Goes)
     }
 }
 

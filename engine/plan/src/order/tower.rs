@@ -49,6 +49,10 @@ pub(super) fn prepared_zone(context: &Context<'_>, steps: &Steps<'_>, edges: &mu
                 draft.entity.as_ref().is_some_and(|one| accounts.contains(one))
             } else if let Action::CreateOu { name, .. } = &draft.step.action {
                 draft.to == Some(Entity::Root) && named.contains(&Some(name.as_str()))
+            } else if let Action::RenameOu { name, .. } = &draft.step.action {
+                let below = draft.entity.as_ref().map(|ou| context.trees.path_after(ou));
+                let top = below.is_some_and(|path| path.get(1) == Some(&Entity::Root));
+                top && named.contains(&Some(name.after.as_str()))
             } else if let Action::DisableTrustedService { service } = &draft.step.action {
                 service.as_str() == CONFIG
             } else {
@@ -152,11 +156,30 @@ pub(super) fn baseline_before_backup(_: &Context<'_>, steps: &Steps<'_>, edges: 
     for own in baselines(steps).values() {
         for (register, _, fate) in own.iter().filter(|(_, kind, _)| kind.registers()) {
             for (backup, _, other) in own.iter().filter(|(_, kind, _)| !kind.registers()) {
-                edges.insert(match (fate, other) {
-                    (Fate::Goes, _) => (*backup, *register, Rule::BaselineBeforeBackup),
-                    (Fate::Comes | Fate::Changes, _) => (*register, *backup, Rule::BaselineBeforeBackup),
-                });
+                match (fate, other) {
+                    (Fate::Goes, Fate::Goes) => {
+                        edges.insert((*backup, *register, Rule::BaselineBeforeBackup));
+                    }
+                    (Fate::Comes, Fate::Comes | Fate::Changes) | (Fate::Changes, _) => {
+                        edges.insert((*register, *backup, Rule::BaselineBeforeBackup));
+                    }
+                    // One registering baseline takes the place of another that has nothing to do with this one.
+                    (Fate::Goes, Fate::Comes | Fate::Changes) | (Fate::Comes, Fate::Goes) => {}
+                }
             }
+        }
+    }
+}
+
+/// R29: an OU has one baseline that registers it, so the one that goes makes room for the one that comes.
+pub(super) fn one_baseline(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    for own in baselines(steps).values() {
+        let of = |wanted: Fate| {
+            let registering = own.iter().filter(|(_, kind, _)| kind.registers());
+            registering.filter(move |(_, _, fate)| *fate == wanted)
+        };
+        for (first, _, _) in of(Fate::Goes) {
+            edges.extend(of(Fate::Comes).map(|(then, _, _)| (*first, *then, Rule::OneBaseline)));
         }
     }
 }
@@ -175,8 +198,12 @@ pub(super) fn controls<'a>(steps: &Steps<'a>) -> Vec<(usize, &'a Draft, &'a Towe
 pub(super) fn baseline_before_control(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
     let found = baselines(steps);
     for (control, _, _, ou) in controls(steps) {
-        for (baseline, kind, fate) in found.get(ou).into_iter().flatten() {
-            if !kind.registers() {
+        let own = found.get(ou).into_iter().flatten();
+        let own: Vec<_> = own.filter(|(_, kind, _)| kind.registers()).collect();
+        let swapped = own.iter().any(|(_, _, fate)| *fate == Fate::Comes);
+        for (baseline, _, fate) in own {
+            // Where another takes its place, controls wait for that one.
+            if swapped && *fate == Fate::Goes {
                 continue;
             }
             edges.insert(match fate {

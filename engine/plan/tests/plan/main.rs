@@ -29,6 +29,7 @@ mod stack_rules;
 mod stack_sets;
 mod stack_size;
 mod tower;
+mod tower_guard;
 mod tower_kit;
 mod tower_rules;
 mod vending;

@@ -109,7 +109,11 @@ fn a_landing_zone_that_has_drifted_or_failed_is_reset() {
         |zone: &mut lz_model::live::LiveLandingZone| zone.status = LandingZoneStatus::Failed,
     ] {
         let org = org().tower_edit(|tower| edit(tower.landing_zone.as_mut().unwrap()));
-        assert_eq!(ids(spec(), org), ["control_tower:reset"]);
+        assert_eq!(
+            ids(spec(), org),
+            ["control_tower:make roles", "control_tower:reset"],
+            "a role may be what is missing"
+        );
     }
 }
 
@@ -290,6 +294,11 @@ fn baselines_are_taken_where_aws_takes_them() {
     assert_eq!(refusals(&old, Org::new().tower("4.0")), ["baseline_version"]);
     let twice = Spec::new().tower("4.0").baseline(Config, &["workloads"]);
     assert_eq!(refusals(&twice, org()), ["two_baselines"]);
+    let other_way = Spec::new().tower("4.0").baseline(ControlTower, &["workloads"]);
+    let with_config = || Org::new().tower("4.0").baseline(Config, "1.0", &["workloads"]);
+    assert_eq!(refusals(&other_way, with_config()), ["two_baselines"]);
+    let both = other_way.baseline(Config, &["workloads"]);
+    assert_eq!(refusals(&both, with_config()), ["two_baselines"], "told once");
     let backup = Spec::new().tower("4.0").baseline(Backup, &["workloads"]);
     assert_eq!(
         refusals(&backup, Org::new().tower("4.0")),
@@ -360,4 +369,118 @@ fn control_tower_governs_only_so_many_accounts() {
         })
     };
     assert_eq!(refusals(&many(spec()), org()), ["too_many_governed"]);
+}
+
+#[test]
+fn backup_does_not_stay_without_the_baseline_that_it_needs() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(Config, &["workloads"])
+        .baseline(Backup, &["workloads"])
+        .exclusive(Exclusive::Baselines);
+    let org = Org::new()
+        .tower("4.0")
+        .baseline(ControlTower, "5.0", &["workloads"])
+        .baseline(Backup, "1.0", &["workloads"]);
+    assert!(refusals(&spec, org).contains(&"backup_alone"));
+}
+
+#[test]
+fn a_manifest_that_leaves_out_the_home_region_is_no_change() {
+    let found = || {
+        org().tower_edit(|tower| {
+            tower.landing_zone.as_mut().unwrap().manifest["governedRegions"] = json!([AWAY]);
+        })
+    };
+    assert!(ids(spec(), found()).is_empty());
+    let fewer = set_zone(spec(), |zone| zone.governed_regions = vec![region(HOME)]);
+    assert_eq!(ids(fewer, found())[0], "control_tower:update");
+}
+
+/// A landing zone of 3.3 with a sandbox OU.
+fn with_sandbox() -> Spec {
+    let spec = Spec::new().tower("3.3").ou("sandbox").ou("sandbox.inner");
+    set_zone(spec, |zone| zone.sandbox_ou = Some("Sandbox".to_owned()))
+}
+
+#[test]
+fn the_sandbox_ou_of_a_landing_zone_is_a_registered_one() {
+    let inside = || {
+        with_sandbox()
+            .baseline(ControlTower, &["sandbox.inner"])
+            .control("AWS-GR_ENCRYPTED_VOLUMES", &["sandbox"])
+    };
+    let new = ids(inside(), Org::new().tower_accounts());
+    assert!(
+        !new.iter()
+            .any(|step| step.ends_with("enable ou.sandbox") && step.starts_with("baseline")),
+        "the landing zone does it: {new:?}"
+    );
+    let there = Org::new()
+        .tower("3.3")
+        .ou("sandbox")
+        .ou("sandbox.inner")
+        .baseline(ControlTower, "4.0", &["sandbox", "sandbox.inner"])
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["sandbox"])
+        .tower_edit(|tower| {
+            let zone = tower.landing_zone.as_mut().unwrap();
+            zone.manifest["organizationStructure"]["sandbox"] = json!({"name": "Sandbox"});
+        });
+    let claimed = inside().exclusive(Exclusive::Baselines);
+    assert!(ids(claimed, there).is_empty(), "it stays registered");
+}
+
+#[test]
+fn another_home_region_is_told_without_what_follows_from_it() {
+    let org = Org::new().tower_accounts().trusted("controltower").policy(
+        "aws-guardrails-abcdef",
+        &deny("a:*"),
+        &["ou.workloads"],
+    );
+    let spec = Spec::new().tower("4.0").edit(|spec| {
+        spec.identity = Some(lz_model::desired::DesiredIdentity {
+            region: region(HOME),
+            instance: None,
+            sets: Default::default(),
+            assignments: Default::default(),
+        });
+    });
+    assert_eq!(refusals(&spec, org), ["home_region_differs"]);
+}
+
+#[test]
+fn a_control_takes_the_parameters_that_the_catalogue_has() {
+    let spec = |name: &str| {
+        spec().control("CT.S3.PV.2", &["workloads"]).edit(|spec| {
+            let ous = spec
+                .tower
+                .controls
+                .get_mut(&"CT.S3.PV.2".parse().unwrap())
+                .unwrap();
+            let wanted = ous.get_mut(&ou("workloads")).unwrap();
+            wanted.parameters = Some([(name.to_owned(), json!(["x"]))].into());
+        })
+    };
+    let live = |parameters: Option<&[&str]>| {
+        let mut live = known(org().live(), "CT.S3.PV.2", &[], Behaviour::Preventive);
+        let control = live.catalogue.controls.values_mut().next().unwrap();
+        control.parameters = parameters.map(|names| names.iter().map(|name| (*name).to_owned()).collect());
+        live
+    };
+    let refused = |name: &str, live: &lz_model::live::Live| {
+        let refusal = lz_plan::plan(&spec(name).0, live).expect_err("a refusal");
+        let problems: Vec<_> = refusal
+            .problems
+            .iter()
+            .map(|one| (one.code, one.help.clone()))
+            .collect();
+        problems
+    };
+    let names: &[&str] = &["ExemptedPrincipalArns"];
+    let help = "it takes `ExemptedPrincipalArns`".to_owned();
+    assert_eq!(refused("Foo", &live(Some(names))), [("unknown_parameter", help)]);
+    let none = "take it out: the control has no parameters".to_owned();
+    assert_eq!(refused("Foo", &live(Some(&[]))), [("unknown_parameter", none)]);
+    plan(spec("ExemptedPrincipalArns"), live(Some(names)));
+    plan(spec("Foo"), live(None));
 }

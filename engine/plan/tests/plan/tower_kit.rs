@@ -172,6 +172,7 @@ pub(crate) fn known(mut live: Live, name: &str, others: &[&str], behaviour: Beha
         names: names.map(|name| name.parse().unwrap()).collect(),
         arn: arn.clone(),
         behaviour,
+        parameters: None,
     };
     let id = arn.rsplit('/').next().unwrap().to_owned();
     live.catalogue.controls.insert(id, control);

@@ -3,7 +3,7 @@
 use crate::build::*;
 use lz_model::desired::Exclusive;
 use lz_model::rule::Rule;
-use lz_model::tower::OuBaseline::{Backup, ControlTower};
+use lz_model::tower::OuBaseline::{Backup, Config, ControlTower};
 
 const BASE: &str = "baseline[\"AWSControlTowerBaseline\"]";
 const VOLUMES: &str = "control[\"AWS-GR_ENCRYPTED_VOLUMES\"]";
@@ -432,4 +432,62 @@ fn an_ou_is_let_go_before_it_is_deleted() {
     ] {
         assert_edge(&plan, &first, &delete, Rule::UnregisterBeforeDelete);
     }
+}
+
+#[test]
+fn an_ou_that_takes_the_name_of_the_landing_zones_does_so_before() {
+    let org = Org::new().tower_accounts().edit(|org| {
+        org.ous.get_mut(&ou_id("security")).unwrap().name = "Sec".to_owned();
+    });
+    let plan = plan(Spec::new().tower("3.3"), org.live());
+    assert_edge(
+        &plan,
+        "ou.security:rename",
+        "control_tower:create",
+        Rule::PreparedZone,
+    );
+}
+
+#[test]
+fn an_ou_loses_one_baseline_before_it_gets_the_other_and_controls_follow() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(ControlTower, &["workloads"])
+        .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"])
+        .exclusive(Exclusive::Baselines)
+        .account("shop", "workloads");
+    let org = Org::new()
+        .tower("4.0")
+        .baseline(Config, "1.0", &["workloads"])
+        .account("shop", "root");
+    let plan = plan(spec, org.live());
+    let old = "baseline[\"ConfigBaseline\"]:disable ou.workloads";
+    let new = of(BASE, "enable ou.workloads");
+    assert_edge(&plan, old, &new, Rule::OneBaseline);
+    let control = of(VOLUMES, "enable ou.workloads");
+    assert_edge(&plan, &new, &control, Rule::BaselineBeforeControl);
+    assert_edge(&plan, "account.shop:move", &new, Rule::ArriveBeforeBaseline);
+    let steps: Vec<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+    assert!(
+        !steps.iter().any(|step| step.contains(":enrol")),
+        "the new baseline enrols it: {steps:?}"
+    );
+}
+
+#[test]
+fn an_ou_that_changes_its_baseline_loses_backup_before() {
+    let spec = Spec::new()
+        .tower("4.0")
+        .baseline(Config, &["workloads"])
+        .exclusive(Exclusive::Baselines);
+    let org = Org::new()
+        .tower("4.0")
+        .baseline(ControlTower, "5.0", &["workloads"])
+        .baseline(Backup, "1.0", &["workloads"]);
+    let plan = plan(spec, org.live());
+    let old = of(BASE, "disable ou.workloads");
+    let backup = "baseline[\"BackupBaseline\"]:disable ou.workloads";
+    assert_edge(&plan, backup, &old, Rule::BaselineBeforeBackup);
+    let new = "baseline[\"ConfigBaseline\"]:enable ou.workloads";
+    assert_edge(&plan, &old, new, Rule::OneBaseline);
 }

@@ -87,6 +87,9 @@ async fn input(tower: &Tower<'_>, request: &TowerRequest) -> Result<(Operation, 
                 ("enabledBaselineIdentifier".to_owned(), json!(enabled)),
                 ("baselineVersion".to_owned(), json!(version)),
             ]);
+            // What is left out stays as it was; a baseline that was given the name is refused with it once Control Tower
+            // does not manage Identity Center any more (rule R29).
+            input.insert("parameters".to_owned(), json!([]));
             name_identity_center(tower, *identity_center, &mut input).await?;
             (Operation::UpdateEnabledBaseline, Value::Object(input))
         }

@@ -329,6 +329,7 @@ impl Desk<'_> {
             arn: arn.to_owned(),
             behaviour: Behaviour::Unknown,
             names: BTreeSet::new(),
+            parameters: None,
         });
         match control.get("Behavior").and_then(Value::as_str) {
             Some("PREVENTIVE") => entry.behaviour = Behaviour::Preventive,
@@ -341,6 +342,14 @@ impl Desk<'_> {
         entry.names.extend(aliases.filter_map(|alias| alias.parse().ok()));
         entry.names.extend(arn.parse::<ControlName>().ok());
         entry.names.extend(asked.cloned());
+        if asked.is_some() {
+            let parameters = control.get("Parameters").and_then(Value::as_array);
+            let names = parameters
+                .into_iter()
+                .flatten()
+                .filter_map(|one| one.get("Name")?.as_str());
+            entry.parameters = Some(names.map(str::to_owned).collect());
+        }
         Ok(())
     }
 

@@ -170,3 +170,26 @@ async fn an_operation_that_failed_has_its_reason() {
         .await;
     assert_eq!(progress.unwrap(), TowerProgress::Failed("no room".to_owned()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_update_names_identity_center_or_clears_its_name() {
+    const CENTER: &str = "arn:aws:controltower:eu-west-1::baseline/LN25R72TTG6IGPTQ";
+    let aws = Canned::new(|operation, _| {
+        Answer::Ok(match operation {
+            "list-baselines" => json!({"baselines": [{"arn": CENTER, "name": "IdentityCenterBaseline"}]}),
+            "list-enabled-baselines" => json!({"enabledBaselines": [{"arn": "arn:center"}]}),
+            _ => json!({"operationIdentifier": "op-1"}),
+        })
+    });
+    let named = json!([{"key": "IdentityCenterEnabledBaselineArn", "value": "arn:center"}]);
+    for (identity_center, parameters) in [(false, json!([])), (true, named)] {
+        let request = TowerRequest::UpdateBaseline {
+            enabled: "arn:b1".to_owned(),
+            before: "5.0".to_owned(),
+            version: "5.0".to_owned(),
+            identity_center,
+        };
+        aws.provider().await.perform(&call(request)).await.unwrap();
+        assert_eq!(aws.seen().last().unwrap().input["parameters"], parameters);
+    }
+}

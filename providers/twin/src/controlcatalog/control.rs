@@ -131,6 +131,11 @@ fn is_arn(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
+/// The parameters of CT.MULTISERVICE.PV.1 (Control Tower Controls Reference Guide, "Configure the OU Region deny
+/// control").
+pub(crate) const REGION_PARAMETERS: [&str; 3] =
+    ["AllowedRegions", "ExemptedActions", "ExemptedPrincipalArns"];
+
 /// GetControl: by either form of the ARN; the answer has the global one.
 pub(super) fn get(_: &World, call: &Call<'_>) -> Answer {
     let arn = required(WHO, call, "ControlArn")?;
@@ -153,8 +158,7 @@ pub(super) fn get(_: &World, call: &Call<'_>) -> Answer {
     };
     shown.insert("RegionConfiguration".to_owned(), regions);
     if entry.name == "CT.MULTISERVICE.PV.1" {
-        let names = ["AllowedRegions", "ExemptedActions", "ExemptedPrincipalArns"];
-        let parameters = names.map(|name| json!({"Name": name}));
+        let parameters = REGION_PARAMETERS.map(|name| json!({"Name": name}));
         shown.insert("Parameters".to_owned(), json!(parameters));
     }
     answer(&Value::Object(shown))

@@ -6,6 +6,7 @@ mod entry;
 mod names;
 mod table;
 
+pub(crate) use control::REGION_PARAMETERS;
 pub use control::regional_control_arn;
 pub(crate) use entry::Entry;
 pub(crate) use table::ROUTES;

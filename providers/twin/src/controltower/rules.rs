@@ -7,6 +7,7 @@ use super::state::{
     About, ControlTower, EnabledBaseline, EnabledControl, Enablement, Health, LandingZone, Parameter,
 };
 use super::{drift, site};
+use crate::controlcatalog::REGION_PARAMETERS;
 use crate::organizations::Organization;
 use crate::settings::{AlreadyEnabled, Settings};
 use crate::wire::{Call, Refusal};
@@ -427,6 +428,9 @@ pub(super) fn refuse_enabled_control(
 
 /// Controls of the first generation have no parameters (inferred: none of them documents any).
 pub(super) fn refuse_parameters(control: &Control, parameters: &[Parameter]) -> Result<(), Refusal> {
+    if control.name == "CT.MULTISERVICE.PV.1" {
+        return refuse_region_parameters(parameters);
+    }
     match parameters.first() {
         Some(parameter) if control.name.starts_with("AWS-GR_") => Err(invalid(format!(
             "control `{}` has no parameter `{}`",
@@ -434,6 +438,25 @@ pub(super) fn refuse_parameters(control: &Control, parameters: &[Parameter]) -> 
         ))),
         Some(_) | None => Ok(()),
     }
+}
+
+/// The OU Region deny control takes three parameters, and cannot do without the Regions.
+fn refuse_region_parameters(parameters: &[Parameter]) -> Result<(), Refusal> {
+    let mut odd = parameters.iter().map(|parameter| parameter.key.as_str());
+    if let Some(odd) = odd.find(|key| !REGION_PARAMETERS.contains(key)) {
+        return Err(invalid(format!(
+            "control `CT.MULTISERVICE.PV.1` has no parameter `{odd}`"
+        )));
+    }
+    if parameters
+        .iter()
+        .any(|parameter| parameter.key == "AllowedRegions")
+    {
+        return Ok(());
+    }
+    Err(invalid(
+        "control `CT.MULTISERVICE.PV.1` needs the parameter `AllowedRegions`",
+    ))
 }
 
 /// What is being changed waits (aws-facts 4.3, UNDER_CHANGE).

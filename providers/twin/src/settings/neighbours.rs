@@ -46,7 +46,8 @@ pub struct OperationFault {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ControlTowerSettings {
-    /// How long an operation on the landing zone runs. 60 minutes are UNCONFIRMED, 30 are documented for 2023.
+    /// How long an operation on the landing zone runs. AWS gives 30 minutes (2023); 60 are
+    /// UNCONFIRMED.
     pub landing_zone_seconds: Seconds,
     /// How long an operation on an OU's baseline runs, accounts apart.
     pub baseline_seconds: Seconds,
@@ -100,7 +101,7 @@ pub struct ControlTowerSettings {
 impl Default for ControlTowerSettings {
     fn default() -> ControlTowerSettings {
         ControlTowerSettings {
-            landing_zone_seconds: Seconds::new(3600),
+            landing_zone_seconds: Seconds::new(1800),
             baseline_seconds: Seconds::new(600),
             baseline_account_seconds: Seconds::new(120),
             enrolment_seconds: Seconds::new(1500),

@@ -117,7 +117,7 @@ fn an_alias_with_dots_is_no_identifier() {
 #[test]
 fn a_control_is_enabled_by_each_form_of_its_arn_and_shown_by_that() {
     let (tower, unit) = registered();
-    let regional = lz_twin::regional_control_arn(REGIONS, HOME).unwrap();
+    let regional = lz_twin::regional_control_arn("CT.S3.PR.2", HOME).unwrap();
     let global = tower.global_arn("CT.S3.PR.1");
     for arn in [&Tower::control_arn(VOLUMES), &regional, &global] {
         let mut input = tower.controlling(VOLUMES, &unit);
@@ -460,4 +460,20 @@ fn operations_are_found_by_control_target_and_type() {
             .get("nextToken")
             .is_none()
     );
+}
+
+#[test]
+fn the_region_deny_control_takes_its_own_parameters_and_not_without_regions() {
+    let (tower, unit) = registered();
+    let mut input = tower.controlling(REGIONS, &unit);
+    let regions = json!({"key": "AllowedRegions", "value": ["us-east-1"]});
+    input["parameters"] = json!([regions, {"key": "Foo", "value": 1}]);
+    tower.no("enable-control", input.clone(), INVALID, "`Foo`");
+    input["parameters"] = json!([]);
+    tower.no("enable-control", input.clone(), INVALID, "`AllowedRegions`");
+    input["parameters"] = json!([regions]);
+    let made = tower.ok("enable-control", input);
+    tower.world.wait(90);
+    let update = json!({"enabledControlIdentifier": made["arn"], "parameters": [{"key": "Foo", "value": 1}]});
+    tower.no("update-enabled-control", update, INVALID, "`Foo`");
 }

@@ -224,7 +224,11 @@ impl Tower {
         } else {
             Tower::control_arn(name)
         };
-        json!({"controlIdentifier": arn, "targetIdentifier": self.ou_arn(unit)})
+        let mut input = json!({"controlIdentifier": arn, "targetIdentifier": self.ou_arn(unit)});
+        if name == "CT.MULTISERVICE.PV.1" {
+            input["parameters"] = json!([{"key": "AllowedRegions", "value": ["us-east-1"]}]);
+        }
+        input
     }
 
     /// Enables a control and returns its ARN.

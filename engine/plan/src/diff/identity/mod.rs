@@ -25,6 +25,10 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
         return;
     }
     let Some(live) = live else {
+        // In another Region nothing of Identity Center is to be expected.
+        if problems.has("home_region_differs") {
+            return;
+        }
         let help = format!(
             "enable IAM Identity Center in {} (console, or Control Tower), or set `region` of `identity_center`; \
              until then take its blocks out",

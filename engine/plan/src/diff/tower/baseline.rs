@@ -204,39 +204,47 @@ fn refuse_unregistered_parent(
 /// (rule R29).
 fn refuse_second(site: &Site<'_, '_>, kind: OuBaseline, ou: &Entity, problems: &mut Problems<'_>) {
     let shown = site.context.shown(ou);
-    let has = |other: OuBaseline| {
-        let found = ou
-            .ou_id()
-            .is_some_and(|id| site.live.baseline(id, other).is_some());
-        let declared = site.context.desired.tower.baselines.get(&other);
-        let declared = declared.is_some_and(|ous| ous.keys().any(|address| site.ou(address) == *ou));
-        found || declared
+    // One that this plan takes away has gone by the time the other comes.
+    let stays = |other: OuBaseline| {
+        let found = ou.ou_id().and_then(|id| site.live.baseline(id, other));
+        found.is_some() && leaves(site, other, ou).is_none()
     };
-    match kind {
-        OuBaseline::Backup if !has(OuBaseline::ControlTower) => problems.add(
+    let has = |other: OuBaseline| is_declared(site, other, ou) || stays(other);
+    if kind == OuBaseline::Backup && !has(OuBaseline::ControlTower) {
+        problems.add(
             "backup_alone",
             Address::Baseline(kind),
             format!("{kind} on `{shown}` needs AWSControlTowerBaseline there (rule R30)"),
             "add the OU to the targets of `baseline \"AWSControlTowerBaseline\"`",
-        ),
-        OuBaseline::Config if has(OuBaseline::ControlTower) => problems.add(
+        );
+    }
+    let second = match kind {
+        OuBaseline::Config => has(OuBaseline::ControlTower),
+        // Where both are declared, the other one tells.
+        OuBaseline::ControlTower => !is_declared(site, OuBaseline::Config, ou) && stays(OuBaseline::Config),
+        OuBaseline::Backup => false,
+    };
+    if second {
+        problems.add(
             "two_baselines",
             Address::Baseline(kind),
             format!("`{shown}` cannot have both AWSControlTowerBaseline and ConfigBaseline (rule R29)"),
-            "keep one of them",
-        ),
-        OuBaseline::Backup | OuBaseline::Config | OuBaseline::ControlTower => {}
+            "keep one of them; with \"baselines\" in `exclusive` the one that the spec does not name goes first",
+        );
     }
 }
 
-/// Returns the OUs whose registering baseline the spec does not name and the plan keeps.
+/// Returns the OUs whose registering baseline the spec does not name and the plan keeps, and the one that a new landing
+/// zone registers itself.
 pub(super) fn kept(site: &Site<'_, '_>) -> Vec<Entity> {
     let registering = site.live.baselines.iter();
-    let registering = registering.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
+    let registering = registering.filter_map(|found| Some((found.baseline?, ou_of(found)?)));
+    let sandbox = site.zone.sandbox.as_ref();
+    let sandbox = sandbox.and_then(|name| super::zone::top(site.context, name));
     registering
-        .filter_map(ou_of)
-        .filter(|ou| !site.context.is_retired(ou))
-        .filter(|_| !site.claims(Exclusive::Baselines))
+        .filter(|(kind, ou)| kind.registers() && leaves(site, *kind, ou).is_none())
+        .map(|(_, ou)| ou)
+        .chain(sandbox.filter(|ou| made_by_the_zone(site, ou)))
         .collect()
 }
 
@@ -259,11 +267,7 @@ fn undeclared(site: &Site<'_, '_>, drafts: &mut Drafts, problems: &mut Problems<
             continue;
         }
         let Some(target) = site.target(&ou) else { continue };
-        let reason = if site.context.is_retired(&ou) {
-            Reason::LeftSpec {}
-        } else if site.claims(Exclusive::Baselines) && !is_sandbox(site, &ou) {
-            Reason::NotListed {}
-        } else {
+        let Some(reason) = leaves(site, kind, &ou) else {
             if site.zone.upgraded {
                 behind.push(target.name);
             }
@@ -289,6 +293,18 @@ fn undeclared(site: &Site<'_, '_>, drafts: &mut Drafts, problems: &mut Problems<
                 behind.join(", ")
             ),
         );
+    }
+}
+
+/// Returns why the plan takes a baseline from an OU; `None` where it stays.
+fn leaves(site: &Site<'_, '_>, kind: OuBaseline, ou: &Entity) -> Option<Reason> {
+    if is_declared(site, kind, ou) {
+        None
+    } else if site.context.is_retired(ou) {
+        Some(Reason::LeftSpec {})
+    } else {
+        let goes = site.claims(Exclusive::Baselines) && !is_sandbox(site, ou);
+        goes.then_some(Reason::NotListed {})
     }
 }
 

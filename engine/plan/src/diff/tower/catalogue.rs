@@ -6,13 +6,14 @@ use crate::entity::{self, Entity};
 use crate::refusal::Problems;
 use lz_model::address::Address;
 use lz_model::tower::ControlName;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Refuses controls that no call could enable. Nothing of it needs a landing zone, so the first plan tells.
 pub(super) fn check(context: &Context<'_>, problems: &mut Problems<'_>) {
     for control in context.desired.tower.controls.keys() {
         refuse_unknown(context, control, problems);
         refuse_own(context, control, problems);
+        refuse_parameters(context, control, problems);
     }
     refuse_twice(context, problems);
 }
@@ -60,6 +61,33 @@ fn refuse_own(context: &Context<'_>, control: &ControlName, problems: &mut Probl
             Address::Control(control.clone()),
             format!("`{control}` is a control that the landing zone itself has on, and nobody can switch it"),
             "take the block out",
+        );
+    }
+}
+
+/// A control takes the parameters that the catalogue lists for it (Control Catalog API Reference, "GetControl"). Which of
+/// them must be there, only AWS knows.
+fn refuse_parameters(context: &Context<'_>, control: &ControlName, problems: &mut Problems<'_>) {
+    let known = context.catalogue.find(control);
+    let Some(known) = known.and_then(|known| known.parameters.as_ref()) else {
+        return;
+    };
+    let ous = context.desired.tower.controls.get(control);
+    let wanted = ous.into_iter().flat_map(|ous| ous.values());
+    let given = wanted.filter_map(|one| one.parameters.as_ref());
+    let given: BTreeSet<&String> = given.flat_map(|all| all.keys()).collect();
+    for name in given.into_iter().filter(|name| !known.contains(*name)) {
+        let others: Vec<String> = known.iter().map(|other| format!("`{other}`")).collect();
+        let help = if others.is_empty() {
+            "take it out: the control has no parameters".to_owned()
+        } else {
+            format!("it takes {}", others.join(", "))
+        };
+        problems.add(
+            "unknown_parameter",
+            Address::Control(control.clone()),
+            format!("`{control}` has no parameter `{name}`"),
+            help,
         );
     }
 }

@@ -5,7 +5,7 @@ use crate::draft::Drafts;
 use crate::entity::Entity;
 use lz_model::address::Address;
 use lz_model::live::BaselineTarget;
-use lz_model::plan::{Action, Reason, Severity, TowerWork};
+use lz_model::plan::{Action, Reason, Severity, TowerStep, TowerWork};
 use lz_model::tower::OuBaseline;
 use std::collections::BTreeSet;
 
@@ -41,9 +41,11 @@ pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
 pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
     let (before, after) = (registered_before(site), site.registered_after());
     for (account, from, to) in &arrivals.moves {
-        // Who is governed already moves on to an OU that is registered first, and is enrolled there.
+        // Who is governed already moves on to an OU that is registered first, and is enrolled there; a baseline that comes
+        // enrols everybody else who is there by then.
         let governed = site.zone.enrols_moved && from.as_ref().is_some_and(|ou| before.contains(ou));
-        if !(before.contains(to) || governed) || !after.contains(to) {
+        let stays = before.contains(to) && !comes(drafts, to);
+        if !(stays || governed) || !after.contains(to) {
             continue;
         }
         let in_spec = is_in_spec(site, to);
@@ -72,7 +74,22 @@ pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts
     }
 }
 
-fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
+/// Returns whether the plan registers an OU, perhaps with another baseline than before.
+fn comes(drafts: &Drafts, ou: &Entity) -> bool {
+    drafts.list.iter().any(|draft| {
+        let registers = matches!(
+            &draft.step.action,
+            Action::Tower(TowerStep {
+                work: TowerWork::EnableBaseline { baseline, .. },
+                ..
+            }) if baseline.registers()
+        );
+        registers && draft.entity.as_ref() == Some(ou)
+    })
+}
+
+/// Returns the OUs that are registered before the plan.
+pub(super) fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
     let registering = site.live.baselines.iter();
     let registering = registering.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
     registering

@@ -37,7 +37,7 @@ impl Manifest {
             value: base,
             holes: BTreeMap::new(),
         };
-        manifest.regions(wanted);
+        manifest.regions(context, wanted);
         manifest.accounts(context, wanted);
         manifest.logs(wanted);
         if let Some(on) = wanted.access_management {
@@ -50,14 +50,17 @@ impl Manifest {
         manifest
     }
 
-    fn regions(&mut self, wanted: &DesiredControlTower) {
-        let now: BTreeSet<&str> = array(self.value.get("governedRegions"));
-        let then: BTreeSet<&str> = wanted
+    fn regions(&mut self, context: &Context<'_>, wanted: &DesiredControlTower) {
+        let mut now: BTreeSet<&str> = array(self.value.get("governedRegions"));
+        let mut then: BTreeSet<&str> = wanted
             .governed_regions
             .iter()
             .map(|region| region.as_str())
             .collect();
-        // The home Region is always governed, whether the manifest names it or not.
+        // The home Region is always governed, whether a manifest names it or not.
+        let home = context.desired.zone.home_region.as_ref();
+        now.extend(home.map(|region| region.as_str()));
+        then.extend(home.map(|region| region.as_str()));
         let listed = wanted
             .governed_regions
             .iter()

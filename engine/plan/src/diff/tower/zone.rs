@@ -299,10 +299,14 @@ impl Steps<'_, '_, '_> {
     ) {
         let version = wanted.version;
         let differs = version != zone.version || enrols != zone.enrols_moved || !manifest.is(&zone.manifest);
+        let broken = zone.drifted || zone.status == LandingZoneStatus::Failed;
+        let upgraded = version.has_integrations() && !zone.version.has_integrations();
+        // Nothing that is read names the roles. One that is missing shows as drift, and is not made by a reset (rule R28;
+        // Control Tower User Guide, "Types of governance drift").
+        if broken || (differs && upgraded) {
+            self.push("make roles", TowerWork::MakeRoles { version }, Reason::Differs {});
+        }
         if differs {
-            if version.has_integrations() && !zone.version.has_integrations() {
-                self.push("make roles", TowerWork::MakeRoles { version }, Reason::Differs {});
-            }
             let work = TowerWork::UpdateZone {
                 landing_zone: zone.arn.clone(),
                 version: Change {
@@ -319,7 +323,7 @@ impl Steps<'_, '_, '_> {
                 },
             };
             self.push("update", work, Reason::Differs {});
-        } else if zone.drifted || zone.status == LandingZoneStatus::Failed {
+        } else if broken {
             let work = TowerWork::ResetZone {
                 landing_zone: zone.arn.clone(),
                 version: zone.version,
