@@ -50,6 +50,10 @@ pub enum Rule {
     DependentsBeforeTrust,
     /// A service that takes one administrator loses the old one before it gets the new one.
     OneAdministrator,
+    /// Where the old administrator goes first, all that the new one waits for comes before that.
+    SuccessorFirst,
+    /// A Region is on in an account before a service is told there who administers it.
+    RegionFirst,
     /// A new administrator is registered before the old one goes, where the service takes several.
     RegisterBeforeDeregister,
     /// R17, R18: an account gives up its delegated administration before it leaves or closes.
@@ -131,7 +135,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -153,6 +157,8 @@ impl Rule {
         Self::TrustedAccessFirst,
         Self::DependentsBeforeTrust,
         Self::OneAdministrator,
+        Self::SuccessorFirst,
+        Self::RegionFirst,
         Self::RegisterBeforeDeregister,
         Self::DeregisterBeforeLeaving,
         Self::MoveBeforeClose,
@@ -204,7 +210,8 @@ impl Rule {
             | Self::ArriveBeforeBaseline
             | Self::BaselineBeforeDeparture
             | Self::LetGoBeforeArrival
-            | Self::GrantBeforeRevoke => Strength::Comfort,
+            | Self::GrantBeforeRevoke
+            | Self::SuccessorFirst => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
@@ -227,6 +234,7 @@ impl Rule {
             | Self::TrustedAccessFirst
             | Self::DependentsBeforeTrust
             | Self::OneAdministrator
+            | Self::RegionFirst
             | Self::RegisterBeforeDeregister
             | Self::DeregisterBeforeLeaving
             | Self::MoveBeforeClose
@@ -284,6 +292,8 @@ impl Rule {
             Self::TrustedAccessFirst => "the service needs trusted access first (R14, R16)",
             Self::DependentsBeforeTrust => "what needs the trusted access goes first (R15)",
             Self::OneAdministrator => "the service takes one administrator only",
+            Self::SuccessorFirst => "the new administrator can follow at once",
+            Self::RegionFirst => "the Region must be on first",
             Self::RegisterBeforeDeregister => "the new administrator is there before the old one goes",
             Self::DeregisterBeforeLeaving => "a delegated administrator cannot leave (R17, R18)",
             Self::MoveBeforeClose => "a closed account would block its OU (R19)",
