@@ -191,16 +191,23 @@ fn only_declared_services_are_asked_and_only_where_somebody_administers_them() {
 }
 
 #[test]
-fn a_region_that_is_off_says_so_at_plan() {
+fn a_region_that_is_off_is_refused_at_plan_by_one_call_for_all_services() {
     runtime().block_on(async {
-        let world = converged(&zone("", &admins("audit", &["guardduty"]))).await;
-        let mut desired = zone("", &admins("audit", &["guardduty"]));
-        desired.zone.regions.push("af-south-1".parse().unwrap());
-        let error = world.read(&desired).await.unwrap_err().to_string();
-        assert!(
-            error.contains("the Region `af-south-1` seems to be off"),
-            "{error}"
-        );
+        let services = admins("audit", &["guardduty", "macie"]);
+        let none = converged(&zone("", "")).await;
+        let some = converged(&zone("", &services)).await;
+        for world in [none, some] {
+            for name in ["eu-south-2", "eu-moon-1"] {
+                let mut desired = zone("", &services);
+                desired.zone.regions.push(name.parse().unwrap());
+                let before = world.provider.stats().calls;
+                let refusal = world.plan(&desired).await.unwrap_err();
+                let asked = calls_since(&world, &before);
+                assert_eq!(asked.get("account:ListRegions"), Some(&1), "{name}");
+                let codes: Vec<_> = refusal.problems.iter().map(|problem| problem.code).collect();
+                assert_eq!(codes, ["region_off", "region_off"], "{name}");
+            }
+        }
     });
 }
 

@@ -76,6 +76,9 @@ pub struct LiveOrganization {
     /// Administrators as the services tell them, by service and Region; only where they were asked for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub administrators: BTreeMap<ServicePrincipal, BTreeMap<Region, AccountId>>,
+    /// Regions of administrators that were asked about and are off in the management account.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub regions_off: BTreeSet<Region>,
     /// Features of central root access that are on; `None` where nobody asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_access: Option<BTreeSet<RootFeature>>,

@@ -50,6 +50,10 @@ pub enum Rule {
     DependentsBeforeTrust,
     /// A service that takes one administrator loses the old one before it gets the new one.
     OneAdministrator,
+    /// Where the old administrator goes first, all that the new one waits for comes before that.
+    SuccessorFirst,
+    /// A Region is on in an account before a service is told there who administers it.
+    RegionFirst,
     /// A new administrator is registered before the old one goes, where the service takes several.
     RegisterBeforeDeregister,
     /// R17, R18: an account gives up its delegated administration before it leaves or closes.
@@ -137,7 +141,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 64] = [
         Self::OrganizationFirst,
         Self::PolicyTypeFirst,
         Self::PolicyFirst,
@@ -159,6 +163,8 @@ impl Rule {
         Self::TrustedAccessFirst,
         Self::DependentsBeforeTrust,
         Self::OneAdministrator,
+        Self::SuccessorFirst,
+        Self::RegionFirst,
         Self::RegisterBeforeDeregister,
         Self::DeregisterBeforeLeaving,
         Self::MoveBeforeClose,
@@ -215,7 +221,8 @@ impl Rule {
             | Self::LetGoBeforeArrival
             | Self::ControlBeforeEnrolment
             | Self::EnableBeforeDisable
-            | Self::GrantBeforeRevoke => Strength::Comfort,
+            | Self::GrantBeforeRevoke
+            | Self::SuccessorFirst => Strength::Comfort,
             Self::TightenBeforeLoosen
             | Self::GuardBeforeArrival
             | Self::LeaveBeforeLoosen
@@ -238,6 +245,7 @@ impl Rule {
             | Self::TrustedAccessFirst
             | Self::DependentsBeforeTrust
             | Self::OneAdministrator
+            | Self::RegionFirst
             | Self::RegisterBeforeDeregister
             | Self::DeregisterBeforeLeaving
             | Self::MoveBeforeClose
@@ -296,6 +304,8 @@ impl Rule {
             Self::TrustedAccessFirst => "the service needs trusted access first (R14, R16)",
             Self::DependentsBeforeTrust => "what needs the trusted access goes first (R15)",
             Self::OneAdministrator => "the service takes one administrator only",
+            Self::SuccessorFirst => "the new administrator can follow at once",
+            Self::RegionFirst => "the Region must be on first",
             Self::RegisterBeforeDeregister => "the new administrator is there before the old one goes",
             Self::DeregisterBeforeLeaving => "a delegated administrator cannot leave (R17, R18)",
             Self::MoveBeforeClose => "a closed account would block its OU (R19)",

@@ -35,6 +35,7 @@ mod single;
 mod stacks;
 pub mod standing;
 pub mod testing;
+mod unmanaged;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};
@@ -123,7 +124,7 @@ fn build(desired: &Desired, live: &Live, only: Option<&Address>) -> Result<Plan,
             .clone(),
         estimate_seconds: estimate::seconds(&order.steps),
         basis: basis::of(desired, organization, &order.steps),
-        unmanaged: unmanaged(&context),
+        unmanaged: unmanaged::without_removed(unmanaged(&context), &order.steps),
         steps: order.steps,
         notes,
         impact: meaning.impact,

@@ -84,11 +84,12 @@ impl<'a> Steps<'a> {
 
 /// Returns all edges of all rules.
 pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
-    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 64] = [
+    let rules: [fn(&Context<'_>, &Steps<'_>, &mut EdgeSet); 66] = [
         organization::organization_first,
         organization::trusted_access_first,
         organization::dependents_before_trust,
         organization::administrators_in_turn,
+        organization::region_first,
         policy::policy_type_first,
         policy::policy_first,
         policy::target_first,
@@ -149,6 +150,8 @@ pub(crate) fn edges(context: &Context<'_>, steps: &Steps<'_>) -> EdgeSet {
         identity::trusted_access,
         safety::tighten_before_loosen,
         safety::around_moves,
+        // It reads the edges of all rules above.
+        organization::successor_first,
     ];
     let mut edges = EdgeSet::new();
     for rule in rules {

@@ -90,6 +90,7 @@ impl ServiceScope {
         for (service, regions) in other.administrators {
             self.administrators.entry(service).or_default().extend(regions);
         }
+        self.regions.extend(other.regions);
         Self {
             root_access: self.root_access || other.root_access,
             resource_policy: self.resource_policy || other.resource_policy,

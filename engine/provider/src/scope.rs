@@ -9,6 +9,7 @@ use lz_model::desired::{Desired, DesiredStackSet, Exclusive, Tags};
 use lz_model::id::{AccountId, Email, PolicyId, Region, ResourceId, ServicePrincipal, TargetId};
 use lz_model::policy_type::PolicyType;
 use lz_model::stack::StackSetKey;
+use lz_model::tower::may_be_off;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a read is to bring.
@@ -39,6 +40,11 @@ impl Scope {
         let policies = || desired.policies.values();
         let listed = desired.organization.iter();
         let listed = listed.flat_map(|organization| &organization.policy_types);
+        let mut services = ServiceScope::of(desired);
+        let mut tower = TowerScope::of(desired);
+        if let Some(tower) = tower.as_mut().filter(|tower| !tower.regions.is_empty()) {
+            tower.regions.append(&mut services.regions);
+        }
         Self {
             texts: Texts::Of {
                 zone: desired.zone.name.clone(),
@@ -54,8 +60,8 @@ impl Scope {
                 .collect(),
             declared: Declared::of(desired),
             stacks: StackScope::of(desired),
-            services: ServiceScope::of(desired),
-            tower: TowerScope::of(desired),
+            services,
+            tower,
             identity: IdentityScope::of(desired),
             settings: SettingsScope::of(desired),
         }
@@ -72,6 +78,9 @@ pub struct ServiceScope {
     pub root_access: bool,
     /// Whether the organization's resource policy is wanted.
     pub resource_policy: bool,
+    /// Regions of administrators of which it is wanted whether they are off in the management account; without any,
+    /// nothing is asked. Where Control Tower's scope asks already, these are among its own.
+    pub regions: BTreeSet<Region>,
     /// Accounts whose invitations are wanted. Those that have joined by then are not asked about.
     pub invitations: BTreeSet<AccountId>,
 }
@@ -88,14 +97,26 @@ impl ServiceScope {
             let regions = administration::regions(desired, service);
             (service.clone(), regions.into_iter().collect::<BTreeSet<_>>())
         });
+        let regional = desired
+            .delegated_admins
+            .keys()
+            .filter(|service| administration::is_regional(service));
+        let regions = regional.flat_map(|service| administration::regions(desired, service));
         let organization = desired.organization.as_ref();
+        // Features that are on stand in the way of a list that takes IAM's trusted access away (rule R39).
+        let loses_iam = organization.is_some_and(|wanted| {
+            let mut trusted = wanted.trusted_services.iter();
+            wanted.exclusive.contains(&Exclusive::TrustedServices)
+                && !trusted.any(|service| service.as_str() == "iam.amazonaws.com")
+        });
         let invited = desired.accounts.values();
         Self {
             invitations: invited.filter_map(|account| account.invite.clone()).collect(),
             administrators: administrators
                 .filter(|(_, regions)| !regions.is_empty())
                 .collect(),
-            root_access: organization.is_some_and(|wanted| !wanted.root_access.is_empty()),
+            regions: regions.filter(may_be_off).collect(),
+            root_access: loses_iam || organization.is_some_and(|wanted| !wanted.root_access.is_empty()),
             resource_policy: desired.resource_policy.is_some()
                 || organization.is_some_and(|wanted| wanted.exclusive.contains(&Exclusive::ResourcePolicy)),
         }

@@ -24,6 +24,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
             continue;
         }
         let regions = administration::regions(context.desired, service);
+        refuse_regions_off(context, service, &regions, problems);
         if let (Some(own), false) = (administration::own(service), regions.is_empty()) {
             let service = own_admin::Service {
                 principal: service,
@@ -107,6 +108,40 @@ fn is_possible(
         return false;
     }
     true
+}
+
+/// A service takes calls only in Regions that are on in the management account (Account Management Reference Guide,
+/// "Enable or disable AWS Regions in your account"); the spec may switch them on itself.
+fn refuse_regions_off(
+    context: &Context<'_>,
+    service: &ServicePrincipal,
+    regions: &[Region],
+    problems: &mut Problems<'_>,
+) {
+    let Some(live) = context.live.filter(|_| administration::is_regional(service)) else {
+        return;
+    };
+    let tower = live.tower.iter().flat_map(|tower| &tower.regions_off);
+    let off: BTreeSet<&Region> = live.regions_off.iter().chain(tower).collect();
+    let management = Entity::Account(live.management_account.clone());
+    let opted_in: BTreeSet<&Region> = context
+        .desired
+        .accounts
+        .iter()
+        .filter(|(name, _)| entity::account(&context.pairs, name) == management)
+        .flat_map(|(_, account)| &account.settings.enabled_regions)
+        .collect();
+    for region in regions {
+        if !off.contains(region) || opted_in.contains(region) {
+            continue;
+        }
+        problems.add(
+            "region_off",
+            Address::DelegatedAdmin(service.clone()),
+            format!("`{region}` is not enabled in the management account, so `{service}` has no administrator there"),
+            "add it to `enabled_regions` of the management account's block, or take it out of `regions`",
+        );
+    }
 }
 
 pub(super) fn register(

@@ -53,6 +53,29 @@ fn root_access(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Proble
             push(context, &verb, work, Reason::Differs {}, drafts);
         }
     }
+    for feature in unmentioned(context) {
+        let work = FeatureWork::DisableRootFeature { feature };
+        let verb = format!("disable root {feature}");
+        push(context, &verb, work, Reason::NotListed {}, drafts);
+    }
+}
+
+/// Returns the features that are on, that the spec says nothing of, and that go because IAM loses its trusted access.
+pub(super) fn unmentioned(context: &Context<'_>) -> impl Iterator<Item = RootFeature> {
+    let wanted = context.desired.organization.as_ref().filter(|wanted| {
+        let mut trusted = wanted.trusted_services.iter();
+        wanted.exclusive.contains(&Exclusive::TrustedServices)
+            && !trusted.any(|service| service.as_str() == ROOT_SERVICE)
+    });
+    let on = context.live.and_then(|live| live.root_access.as_ref());
+    wanted
+        .zip(on)
+        .into_iter()
+        .flat_map(|(wanted, on)| {
+            on.iter()
+                .filter(move |feature| !wanted.root_access.contains_key(feature))
+        })
+        .copied()
 }
 
 fn is_trusted(context: &Context<'_>, principal: &str) -> bool {

@@ -11,6 +11,7 @@ use lz_model::id::ServicePrincipal;
 use lz_model::live::PolicyTypeStatus;
 use lz_model::plan::{Action, Reason, Severity};
 use lz_model::policy_type::PolicyType;
+use lz_model::root_access::RootFeature;
 use lz_policy::guard::Effect;
 
 use crate::entity::Entity;
@@ -92,7 +93,7 @@ fn trusted_services(context: &Context<'_>, drafts: &mut Drafts, problems: &mut P
         if wanted.trusted_services.contains(service) || comes_along || is_control_towers(context, service) {
             continue;
         }
-        note_loss(service, drafts);
+        note_loss(context, service, drafts);
         let action = Action::DisableTrustedService {
             service: service.clone(),
         };
@@ -125,8 +126,14 @@ fn is_control_towers(context: &Context<'_>, service: &ServicePrincipal) -> bool 
 
 /// What some services do when they lose their trusted access is more than to stop (rule R40, and Organizations User
 /// Guide, "AWS CloudTrail and AWS Organizations", "AWS IAM Identity Center and AWS Organizations").
-fn note_loss(service: &ServicePrincipal, drafts: &mut Drafts) {
+fn note_loss(context: &Context<'_>, service: &ServicePrincipal, drafts: &mut Drafts) {
+    let features: Vec<&str> = features::unmentioned(context).map(RootFeature::name).collect();
+    let root_access = format!(
+        "central root access goes too ({}), and with it the right to look after the root users of members",
+        features.join(" and ")
+    );
     let loss = match service.as_str() {
+        features::ROOT_SERVICE if !features.is_empty() => root_access.as_str(),
         "cloudtrail.amazonaws.com" => {
             "AWS deletes the organization's trails in all member accounts (rule R40)"
         }

@@ -35,7 +35,7 @@ pub(crate) fn is_forgotten(context: &Context<'_>, address: &Address) -> bool {
 }
 
 /// Returns the accounts that the spec closes or releases.
-pub(super) fn closing<'a>(desired: &'a Desired, pairs: &'a Pairs) -> BTreeSet<&'a AccountId> {
+pub(in crate::diff) fn closing<'a>(desired: &'a Desired, pairs: &'a Pairs) -> BTreeSet<&'a AccountId> {
     let ends = |removed: &&Removed| matches!(removed.action, Removal::Release | Removal::Close);
     let removed = desired.removed.iter().filter(ends);
     removed.flat_map(|removed| accounts_of(removed, pairs)).collect()

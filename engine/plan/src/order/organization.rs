@@ -2,9 +2,10 @@
 
 use super::{EdgeSet, Steps};
 use crate::context::Context;
+use crate::entity::Entity;
 use crate::service;
 use lz_model::id::ServicePrincipal;
-use lz_model::plan::Action;
+use lz_model::plan::{Action, SettingsWork};
 use lz_model::policy_type::PolicyType;
 use lz_model::rule::Rule;
 
@@ -121,5 +122,54 @@ pub(super) fn administrators_in_turn(_: &Context<'_>, steps: &Steps<'_>, edges: 
                 (register, deregister, Rule::RegisterBeforeDeregister)
             });
         }
+    }
+}
+
+/// A service is called in a Region that is on: in the management account, which calls, and in the account that it names
+/// (Account Management Reference Guide, "Enable or disable AWS Regions in your account").
+pub(super) fn region_first(context: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let enabled = |action: &Action| {
+        if let Action::Settings(SettingsWork::EnableRegion { region, .. }) = action {
+            Some(region.clone())
+        } else {
+            None
+        }
+    };
+    let management = context
+        .live
+        .map(|live| Entity::Account(live.management_account.clone()));
+    for (first, of, region) in steps.picked(enabled) {
+        for (then, draft) in steps.iter() {
+            let Action::RegisterAdmin { regions, .. } = &draft.step.action else {
+                continue;
+            };
+            let concerns = of.entity == draft.entity || of.entity == management;
+            if concerns && regions.contains(&region) {
+                edges.insert((first, then, Rule::RegionFirst));
+            }
+        }
+    }
+}
+
+/// Where a service loses its administrator before it gets the next, whatever the next waits for is done before:
+/// if its account cannot be made, say, the old administrator stays.
+pub(super) fn successor_first(_: &Context<'_>, steps: &Steps<'_>, edges: &mut EdgeSet) {
+    let handed_over: Vec<(usize, usize)> = edges
+        .iter()
+        .filter(|(_, _, rule)| *rule == Rule::OneAdministrator)
+        .map(|(deregister, register, _)| (*deregister, *register))
+        .collect();
+    for (deregister, register) in handed_over {
+        let awaited: Vec<usize> = edges
+            .iter()
+            .filter(|(_, then, rule)| *then == register && *rule != Rule::OneAdministrator)
+            .map(|(first, ..)| *first)
+            .collect();
+        let successor = steps.list.get(register).and_then(|draft| draft.entity.as_ref());
+        let moves = steps.iter().filter(|(_, draft)| {
+            matches!(draft.step.action, Action::MoveAccount { .. }) && draft.entity.as_ref() == successor
+        });
+        let before = awaited.into_iter().chain(moves.map(|(index, _)| index));
+        edges.extend(before.map(|first| (first, deregister, Rule::SuccessorFirst)));
     }
 }

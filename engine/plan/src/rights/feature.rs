@@ -1,9 +1,10 @@
 //! What a spec uses.
 
 use lz_model::administration;
-use lz_model::desired::{Desired, Permissions, Recipient, Removal, Template};
+use lz_model::desired::{Desired, Exclusive, Permissions, Recipient, Removal, Template};
 use lz_model::limits::TEMPLATE_INLINE_BYTES;
 use lz_model::stack::Gate;
+use lz_model::tower::may_be_off;
 use std::collections::BTreeSet;
 
 /// Something that a spec may use and that needs rights of its own.
@@ -27,6 +28,8 @@ pub enum Feature {
     Policies,
     /// Delegated administrators.
     Administrators,
+    /// Administrators in Regions that may be off.
+    RegionalAdministrators,
     /// Administrators of a service by its own calls, and trusted access by its own calls.
     Service(&'static str),
     /// The organization's resource policy.
@@ -100,10 +103,24 @@ pub fn features(desired: &Desired) -> BTreeSet<Feature> {
     when(desired.resource_policy.is_some(), Feature::ResourcePolicy);
     let organization = desired.organization.as_ref();
     when(
-        organization.is_some_and(|wanted| !wanted.root_access.is_empty()),
+        organization.is_some_and(|wanted| {
+            let mut trusted = wanted.trusted_services.iter();
+            let loses_iam = wanted.exclusive.contains(&Exclusive::TrustedServices)
+                && !trusted.any(|service| service.as_str() == "iam.amazonaws.com");
+            loses_iam || !wanted.root_access.is_empty()
+        }),
         Feature::RootAccess,
     );
     when(!desired.delegated_admins.is_empty(), Feature::Administrators);
+    let mut regional = desired
+        .delegated_admins
+        .keys()
+        .filter(|service| administration::is_regional(service))
+        .flat_map(|service| administration::regions(desired, service));
+    when(
+        regional.any(|region| may_be_off(&region)),
+        Feature::RegionalAdministrators,
+    );
     services(desired, &mut when);
     stacks(desired, &mut when);
     let tower = &desired.tower;

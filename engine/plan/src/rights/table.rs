@@ -146,6 +146,7 @@ pub const TABLE: &[Right] = rights! {
     F::Administrators, Apply, Everything:
         "organizations:RegisterDelegatedAdministrator", "organizations:DeregisterDelegatedAdministrator",
         "organizations:EnableAWSServiceAccess", "organizations:DisableAWSServiceAccess";
+    F::RegionalAdministrators, Plan, Everything: "account:ListRegions";
     F::ResourcePolicy, Plan, Everything: "organizations:DescribeResourcePolicy";
     F::ResourcePolicy, Apply, Everything:
         "organizations:PutResourcePolicy", "organizations:DeleteResourcePolicy", "organizations:TagResource",

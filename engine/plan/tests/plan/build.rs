@@ -277,6 +277,7 @@ impl Org {
             trusted_services: BTreeSet::new(),
             delegated_admins: BTreeMap::new(),
             administrators: BTreeMap::new(),
+            regions_off: BTreeSet::new(),
             root_access: None,
             resource_policy: LiveResourcePolicy::NotRead,
             invitations: BTreeMap::new(),

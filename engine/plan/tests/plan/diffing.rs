@@ -87,6 +87,22 @@ fn what_the_spec_does_not_mention_is_counted_and_left_alone() {
 }
 
 #[test]
+fn what_the_plan_takes_away_is_not_counted_as_left_alone() {
+    use lz_model::desired::Exclusive;
+    let org = || Org::new().account("a", "root").trusted("fms").admin("fms", "a");
+    let spec = || Spec::new().account("a", "root");
+    let left = plan(spec(), org().live()).unmanaged;
+    assert_eq!((left.trusted_services.len(), left.delegated_admins.len()), (1, 1));
+    let claimed = spec()
+        .exclusive(Exclusive::TrustedServices)
+        .exclusive(Exclusive::DelegatedAdmins);
+    let plan = plan(claimed, org().live());
+    assert_eq!(plan.steps.len(), 2);
+    assert_eq!(plan.unmanaged.trusted_services, [""; 0]);
+    assert_eq!(plan.unmanaged.delegated_admins, [""; 0]);
+}
+
+#[test]
 fn a_claimed_list_is_the_whole_truth() {
     let org = Org::new()
         .ou("mine")

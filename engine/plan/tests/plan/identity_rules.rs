@@ -312,6 +312,29 @@ fn access_goes_before_the_account_does() {
 }
 
 #[test]
+fn what_somebody_has_in_an_account_that_goes_needs_no_warning() {
+    let spec = || {
+        spec().edit(|spec| {
+            spec.accounts.remove(&Name::new("shop"));
+            identity(spec).assignments.clear();
+        })
+    };
+    let codes = |plan: &Plan| -> Vec<String> { plan.notes.iter().map(|note| note.code.clone()).collect() };
+    let closed = plan(spec().removed("account.shop", Removal::Close), org().live());
+    assert!(
+        !codes(&closed).contains(&"extra_assignments".to_owned()),
+        "{:#?}",
+        closed.notes
+    );
+    let kept = plan(spec().removed("account.shop", Removal::Forget), org().live());
+    assert!(
+        codes(&kept).contains(&"extra_assignments".to_owned()),
+        "{:#?}",
+        kept.notes
+    );
+}
+
+#[test]
 fn a_label_that_changes_needs_a_moved_block() {
     let spec = spec().edit(|spec| {
         let set = identity(spec).sets.remove(&Name::new("admin")).unwrap();

@@ -1,6 +1,7 @@
 //! Administrators by the services' own calls, trusted access, central root access, the resource policy.
 
 use crate::build::*;
+use lz_model::address::Name;
 use lz_model::desired::{DesiredResourcePolicy, Exclusive, Removal};
 use lz_model::id::AccountId;
 use lz_model::live::{LiveResourcePolicy, LiveTags};
@@ -146,6 +147,24 @@ fn one_administrator_goes_everywhere_before_the_next_comes() {
 }
 
 #[test]
+fn the_old_administrator_stays_until_the_next_can_take_over() {
+    let wanted = spec()
+        .ou("security")
+        .account("new", "security")
+        .trusted("guardduty")
+        .admin("guardduty", "new");
+    let live = org(&["guardduty"], &REGIONS).ou("security");
+    let plan = plan(wanted, live.edit(|org| org.trusted_services.clear()).live());
+    for first in [
+        "account.new:create".to_owned(),
+        "account.new:move".to_owned(),
+        enable("guardduty"),
+    ] {
+        assert_edge(&plan, &first, &deregister("guardduty"), Rule::SuccessorFirst);
+    }
+}
+
+#[test]
 fn an_administrator_that_the_named_regions_do_not_show_goes_through_organizations() {
     let plan = plan(
         spec().trusted("macie").admin("macie", "b"),
@@ -250,6 +269,64 @@ fn losing_trusted_access_of_cloudtrail_needs_consent() {
         .map(|note| note.code.as_str())
         .collect();
     assert_eq!(consent, ["trusted_access_lost"]);
+}
+
+#[test]
+fn central_root_access_that_nobody_mentions_goes_before_trusted_access_and_with_consent() {
+    let wanted = || spec().exclusive(Exclusive::TrustedServices);
+    let live = |features: &[RootFeature]| {
+        let on = features.iter().copied().collect();
+        let live = org(&[], &[]).trusted("iam");
+        live.edit(|org| org.root_access = Some(on)).live()
+    };
+    let plan = plan(wanted(), live(&RootFeature::ALL));
+    let credentials = "organization:disable root credentials_management";
+    let sessions = "organization:disable root sessions";
+    assert_edge(&plan, sessions, credentials, Rule::CredentialsBeforeSessions);
+    assert_edge(&plan, sessions, &disable("iam"), Rule::DependentsBeforeTrust);
+    assert_edge(&plan, credentials, &disable("iam"), Rule::DependentsBeforeTrust);
+    let note = &plan.notes[0];
+    assert_eq!(
+        (note.severity, note.code.as_str()),
+        (Severity::Consent, "trusted_access_lost")
+    );
+    assert!(
+        note.text.contains("credentials_management and sessions"),
+        "{}",
+        note.text
+    );
+    let nothing = crate::build::plan(wanted(), live(&[]));
+    assert_eq!(ids(&nothing), [disable("iam")]);
+    assert!(nothing.notes.is_empty());
+}
+
+#[test]
+fn a_region_that_is_off_is_refused_unless_the_spec_switches_it_on_first() {
+    let wanted = || {
+        let spec = spec().trusted("guardduty").admin("guardduty", "a");
+        spec.edit(|spec| spec.zone.regions.push(region("eu-south-2")))
+    };
+    let live = || {
+        org(&[], &[])
+            .edit(|org| {
+                org.regions_off.insert(region("eu-south-2"));
+            })
+            .live()
+    };
+    assert_eq!(refuse(wanted(), live())[0].0, "region_off");
+    let id = live().organization.unwrap().management_account;
+    let opted_in = wanted().account("management", "root").edit(|spec| {
+        let management = spec.accounts.get_mut(&Name::new("management")).unwrap();
+        management.id = Some(id);
+        management.settings.enabled_regions.insert(region("eu-south-2"));
+    });
+    let plan = plan(opted_in, live());
+    assert_edge(
+        &plan,
+        "account.management:enable eu-south-2",
+        &register("guardduty"),
+        Rule::RegionFirst,
+    );
 }
 
 fn root_access(on: bool) -> BTreeMap<RootFeature, bool> {

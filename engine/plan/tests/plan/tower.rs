@@ -149,6 +149,24 @@ fn what_an_update_leaves_behind_is_told() {
 }
 
 #[test]
+fn controls_and_baselines_that_go_are_not_counted_as_left_alone() {
+    let old = || {
+        Org::new()
+            .tower("4.0")
+            .baseline(ControlTower, "5.0", &["workloads"])
+            .control("AWS-GR_ENCRYPTED_VOLUMES", &["workloads"])
+    };
+    let spec = || Spec::new().tower("4.0");
+    let left = plan(spec(), old().live()).unmanaged;
+    assert_eq!((left.baselines.len(), left.controls.len()), (1, 1));
+    let claimed = spec()
+        .exclusive(Exclusive::Baselines)
+        .exclusive(Exclusive::Controls);
+    let gone = plan(claimed, old().live()).unmanaged;
+    assert_eq!((gone.baselines.len(), gone.controls.len()), (0, 0));
+}
+
+#[test]
 fn an_arrival_in_an_ou_that_nobody_resets_is_told() {
     let org = org().account("shop", "root").tower_edit(|tower| {
         tower.landing_zone.as_mut().unwrap().enrols_moved = false;

@@ -13,7 +13,7 @@ use lz_model::address::{Address, Name};
 use lz_model::administration;
 use lz_model::desired::{DesiredAccount, DesiredAdmin, DesiredOrganization, Origin};
 use lz_model::id::{AccountId, Region, ServicePrincipal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Reads all delegated administrators.
@@ -26,6 +26,7 @@ pub(super) fn admins(
 ) -> BTreeMap<ServicePrincipal, DesiredAdmin> {
     let mut admins = BTreeMap::new();
     let mut places: BTreeMap<ServicePrincipal, Span> = BTreeMap::new();
+    let mut trusting = Vec::new();
     let Some(kind) = SPEC.block("delegated_admin") else {
         return admins;
     };
@@ -57,7 +58,7 @@ pub(super) fn admins(
             continue;
         }
         if !administration::trust_comes_with_administrator(&service) {
-            check_trust(checker, &service, label.span, organization);
+            trusting.push((trust_needed(&service), label.span));
         }
         let regions = regions(&reader, &service);
         if let (Some(id), Some(management)) = (
@@ -79,6 +80,7 @@ pub(super) fn admins(
             },
         );
     }
+    need_trust(checker, &trusting, "a delegated administrator", organization);
     admins
 }
 
@@ -94,23 +96,12 @@ fn regions(reader: &Reader<'_, '_>, service: &ServicePrincipal) -> Vec<Region> {
     regions
 }
 
-/// A delegated administrator needs trusted access of its service (rule R14).
-fn check_trust(
-    checker: &Checker<'_>,
-    service: &ServicePrincipal,
-    span: Span,
-    organization: Option<&DesiredOrganization>,
-) {
-    let needed = trust_needed(service);
-    need_trust(checker, &needed, "a delegated administrator", span, organization);
-}
-
-/// Notes that a service lacks trusted access, if the spec lists the services that have it.
+/// Notes that services lack trusted access (rule R14), if the spec lists those that have it: all of them at once, at the
+/// first that needs it.
 pub(super) fn need_trust(
     checker: &Checker<'_>,
-    needed: &ServicePrincipal,
+    needed: &[(ServicePrincipal, Span)],
     who: &str,
-    span: Span,
     organization: Option<&DesiredOrganization>,
 ) {
     let Some(organization) = organization else { return };
@@ -120,20 +111,32 @@ pub(super) fn need_trust(
         .organization
         .and_then(|block| block.body.attribute("trusted_services"));
     let Some(listed) = listed else { return };
-    if !organization.trusted_services.contains(needed) {
-        checker.error(
-            SpecDiagnostic::new(
-                Code::NoTrustedAccess,
-                span,
-                format!("`{needed}` has no trusted access"),
-            )
-            .here(format!("{who} needs it"))
-            .also(listed.value.span, "not in this list")
-            .help(format!(
-                "add \"{needed}\" to `trusted_services` of `organization`"
-            )),
-        );
-    }
+    let lacking = || {
+        let needed = needed.iter();
+        needed.filter(|(service, _)| !organization.trusted_services.contains(service))
+    };
+    let Some((_, first)) = lacking().next() else {
+        return;
+    };
+    let names: BTreeSet<&str> = lacking().map(|(service, _)| service.as_str()).collect();
+    let quoted = |quote: &str| {
+        let names: Vec<String> = names.iter().map(|name| format!("{quote}{name}{quote}")).collect();
+        names.join(", ")
+    };
+    let verb = if names.len() == 1 { "has" } else { "have" };
+    checker.error(
+        SpecDiagnostic::new(
+            Code::NoTrustedAccess,
+            *first,
+            format!("{} {verb} no trusted access", quoted("`")),
+        )
+        .here(format!("{who} needs it"))
+        .also(listed.value.span, "not in this list")
+        .help(format!(
+            "add {} to `trusted_services` of `organization`",
+            quoted("\"")
+        )),
+    );
 }
 
 /// The management account cannot be a delegated administrator (rule R14).

@@ -41,13 +41,8 @@ pub(super) fn check_root_access(checker: &Checker<'_>, organization: Option<&Des
     };
     let needed: Result<ServicePrincipal, _> = "iam.amazonaws.com".parse();
     if let (true, Ok(needed)) = (wanted.root_access.values().any(|on| *on), needed) {
-        need_trust(
-            checker,
-            &needed,
-            "central root access",
-            block.header,
-            organization,
-        );
+        let needed = [(needed, block.header)];
+        need_trust(checker, &needed, "central root access", organization);
     }
 }
 

@@ -47,6 +47,24 @@ fn ipam_needs_no_trusted_access_of_its_own() {
     border(&with("ipam"), &with("macie"), "no_trusted_access");
 }
 
+#[test]
+fn services_without_trusted_access_are_told_at_once() {
+    let text = format!(
+        "organization {{ trusted_services = [\"ram\"] }}\n{ACCOUNT}{}",
+        ["macie", "detective", "ram"]
+            .map(|service| format!("delegated_admin \"{service}\" {{ account = account.a }}\n"))
+            .concat()
+    );
+    let errors = wrong(&text);
+    assert_eq!(codes(&errors), ["no_trusted_access"]);
+    let told = rendered(&errors);
+    assert!(
+        told.contains("`detective.amazonaws.com`, `macie.amazonaws.com` have no trusted access")
+            && told.contains("add \"detective.amazonaws.com\", \"macie.amazonaws.com\" to"),
+        "{told}"
+    );
+}
+
 fn root_access(trusted: &str, body: &str) -> String {
     format!("organization {{\n  trusted_services = [{trusted}]\n  root_access {{\n    {body}\n  }}\n}}\n")
 }

@@ -9,6 +9,7 @@ use crate::own::{Iam, api, seat};
 use crate::read::delegation::{self, Delegation};
 use crate::read::invitations::invitations;
 use crate::read::progress::Progress;
+use crate::read::tower::regions_off;
 use crate::read::tree::IN_FLIGHT;
 use aws_smithy_xml::decode::Document;
 use futures_util::future::try_join3;
@@ -29,6 +30,7 @@ type ByRegion = BTreeMap<Region, AccountId>;
 #[derive(Debug, Default)]
 pub(crate) struct Beside {
     pub(crate) administrators: BTreeMap<ServicePrincipal, ByRegion>,
+    pub(crate) regions_off: BTreeSet<Region>,
     pub(crate) root_access: Option<BTreeSet<RootFeature>>,
     pub(crate) resource_policy: LiveResourcePolicy,
     pub(crate) invitations: BTreeMap<AccountId, LiveInvitation>,
@@ -53,14 +55,16 @@ pub(crate) async fn read(
         };
         return Ok((delegation, beside));
     }
+    let regions_off = regions_off(connection, &scope.regions).await?;
     let (administrators, root_access, resource_policy) = try_join3(
-        administrators(connection, scope, &delegation, progress),
+        administrators(connection, scope, (&delegation, &regions_off), progress),
         root_access(connection, scope, &delegation),
         resource_policy(connection, scope),
     )
     .await?;
     let beside = Beside {
         administrators,
+        regions_off,
         root_access,
         resource_policy,
         invitations,
@@ -86,12 +90,14 @@ async fn sent(
 async fn administrators(
     connection: &Connection,
     scope: &ServiceScope,
-    delegation: &Delegation,
+    (delegation, off): (&Delegation, &BTreeSet<Region>),
     progress: &Progress<'_>,
 ) -> Result<BTreeMap<ServicePrincipal, ByRegion>, ProviderError> {
     let asked = scope.administrators.iter();
     let asked = asked.filter(|(service, _)| delegation.delegated_admins.contains_key(*service));
     let places = asked.flat_map(|(service, regions)| regions.iter().map(move |region| (service, region)));
+    // A Region that is off takes no calls.
+    let places = places.filter(|(_, region)| !off.contains(*region));
     let found: Vec<(ServicePrincipal, Region, Option<AccountId>)> = stream::iter(places)
         .map(|(service, region)| async move {
             let account = administrator(connection, service, region).await?;

@@ -118,6 +118,7 @@ async fn organization(
         trusted_services: delegation.trusted_services,
         delegated_admins: delegation.delegated_admins,
         administrators: beside.administrators,
+        regions_off: beside.regions_off,
         root_access: beside.root_access,
         resource_policy: beside.resource_policy,
         invitations: beside.invitations,

@@ -31,7 +31,7 @@ pub(crate) async fn read(connection: &Connection, scope: &TowerScope) -> Result<
         landing_zone,
         baselines: Vec::new(),
         controls: Vec::new(),
-        regions_off: regions_off(connection, scope).await?,
+        regions_off: regions_off(connection, &scope.regions).await?,
     };
     if live.landing_zone.is_some() {
         live.baselines = baselines(&tower).await?;
@@ -40,9 +40,15 @@ pub(crate) async fn read(connection: &Connection, scope: &TowerScope) -> Result<
     Ok(live)
 }
 
-/// Returns which of the scope's Regions are off in the caller's account.
-async fn regions_off(connection: &Connection, scope: &TowerScope) -> Result<BTreeSet<Region>, ProviderError> {
-    if scope.regions.is_empty() {
+/// Returns which of these Regions are off in the caller's account. Without any, nothing is asked.
+///
+/// # Errors
+/// Whatever keeps AWS from answering.
+pub(crate) async fn regions_off(
+    connection: &Connection,
+    regions: &BTreeSet<Region>,
+) -> Result<BTreeSet<Region>, ProviderError> {
+    if regions.is_empty() {
         return Ok(BTreeSet::new());
     }
     let on = connection
@@ -61,10 +67,7 @@ async fn regions_off(connection: &Connection, scope: &TowerScope) -> Result<BTre
         )
         .await?;
     let on: BTreeSet<&str> = on.iter().filter_map(|region| region.region_name()).collect();
-    let off = scope
-        .regions
-        .iter()
-        .filter(|region| !on.contains(region.as_str()));
+    let off = regions.iter().filter(|region| !on.contains(region.as_str()));
     Ok(off.cloned().collect())
 }
 

@@ -258,7 +258,7 @@ fn revoke(
                 reason,
             );
         } else {
-            notes::extra(&address, &access, drafts);
+            notes::extra(context, &address, &access, drafts);
         }
     }
     notes::others(context, wanted, live, Holders::Named, drafts);

@@ -1,6 +1,7 @@
 //! What a reviewer should know about access.
 
 use crate::context::Context;
+use crate::diff::removed;
 use crate::draft::Drafts;
 use lz_model::address::Address;
 use lz_model::desired::DesiredIdentity;
@@ -36,9 +37,20 @@ pub(super) fn management(
     }
 }
 
-/// Somebody whom the spec names has a set where the spec does not give it.
-pub(super) fn extra(address: &Address, access: &Access, drafts: &mut Drafts) {
-    let names: Vec<String> = access.members.iter().map(shown).collect();
+/// Somebody whom the spec names has a set where the spec does not give it. Accounts that this plan closes or
+/// releases are not worth a word.
+pub(super) fn extra(context: &Context<'_>, address: &Address, access: &Access, drafts: &mut Drafts) {
+    let leaving = removed::closing(context.desired, &context.pairs);
+    let stays = |account: &Ref<AccountId>| account.id.now().is_none_or(|id| !leaving.contains(id));
+    let names: Vec<String> = access
+        .members
+        .iter()
+        .filter(|account| stays(account))
+        .map(shown)
+        .collect();
+    if names.is_empty() {
+        return;
+    }
     drafts.note(
         Severity::Warning,
         "extra_assignments",
@@ -69,6 +81,7 @@ pub(super) fn others(
         let Some(content) = content.filter(|content| content.holders == holders) else {
             continue;
         };
+        let leaving = removed::closing(context.desired, &context.pairs);
         let known: BTreeSet<&AccountId> = live
             .assignments
             .iter()
@@ -78,7 +91,8 @@ pub(super) fn others(
         let rest: Vec<String> = content
             .provisioned
             .iter()
-            .filter(|account| !known.contains(account) && is_reachable(context, account))
+            .filter(|account| !known.contains(account) && !leaving.contains(account))
+            .filter(|account| is_reachable(context, account))
             .map(ToString::to_string)
             .collect();
         if !rest.is_empty() {

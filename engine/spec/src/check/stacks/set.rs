@@ -127,7 +127,7 @@ fn one(
 fn check_trust(context: &Context<'_, '_>, header: Span) {
     if let Ok(needed) = "stacksets.cloudformation.amazonaws.com".parse() {
         let who = "a service-managed stack set";
-        need_trust(context.checker, &needed, who, header, context.organization);
+        need_trust(context.checker, &[(needed, header)], who, context.organization);
     }
 }
 

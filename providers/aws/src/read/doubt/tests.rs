@@ -78,6 +78,7 @@ fn organization(of_ou: LiveTags, of_account: LiveTags, of_policy: LiveTags) -> L
         trusted_services: BTreeSet::new(),
         delegated_admins: BTreeMap::new(),
         administrators: BTreeMap::new(),
+        regions_off: BTreeSet::new(),
         root_access: None,
         resource_policy: lz_model::live::LiveResourcePolicy::NotRead,
         invitations: BTreeMap::new(),
