@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget};
 use miette::{GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
 use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use textwrap::{WordSeparator, WordSplitter};
 
 /// Columns where no terminal tells.
 const DEFAULT_COLUMNS: usize = 100;
@@ -221,7 +222,11 @@ pub(crate) fn report(problem: &Problem, colour: bool, columns: usize) -> String 
         .with_links(false)
         .with_width(columns)
         .with_context_lines(1)
-        .with_wrap_lines(true);
+        .with_wrap_lines(true)
+        // Names and places are there to be copied: they stay whole.
+        .with_break_words(false)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation);
     let mut text = String::new();
     match handler.render_report(&mut text, problem) {
         Ok(()) => text,
@@ -259,6 +264,18 @@ mod tests {
         let coloured = styled(&page, true);
         assert!(coloured.contains("\x1b[32m+"), "{coloured:?}");
         assert_eq!(anstyle_free(&coloured), "+ ou.a x\n");
+    }
+
+    #[test]
+    fn names_and_places_are_broken_at_blanks_only() {
+        let name = "AWS-GR_S3_BUCKET_PUBLIC_READ_PROHIBITED-in-(control-tower.hcl:46)";
+        for columns in 40..100 {
+            let text = format!("the control {name} is not one of those that ap-northeast-1 has got");
+            let problem = Problem::new("lz::plan::x", text.clone()).help(text);
+            let printed = report(&problem, false, columns);
+            assert_eq!(printed.matches(name).count(), 2, "{printed}");
+            assert_eq!(printed.matches("ap-northeast-1").count(), 2, "{printed}");
+        }
     }
 
     fn anstyle_free(text: &str) -> String {

@@ -122,6 +122,8 @@ operations! {
         ListProvisionedAccounts = "sso:ListAccountsForProvisionedPermissionSet",
         ListProvisionings = "sso:ListPermissionSetProvisioningStatus",
         ListSetTags = "sso:ListTagsForResource",
+        DescribeGroup = "identitystore:DescribeGroup",
+        DescribeUser = "identitystore:DescribeUser",
         GetGroupId = "identitystore:GetGroupId",
         GetUserId = "identitystore:GetUserId",
         GetAlternateContact = "account:GetAlternateContact",

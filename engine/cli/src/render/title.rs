@@ -1,7 +1,7 @@
 //! One step in one line, for progress and reports.
 
 use super::page::{Line, Page, Role};
-use super::plan::{Sign, sign, stacks, verb};
+use super::plan::{Sign, feature_place, sign, stacks, verb};
 use lz_model::plan::{Action, Plan, Step, StepId};
 use std::collections::BTreeMap;
 
@@ -62,7 +62,12 @@ impl Titles {
 }
 
 fn words(step: &Step) -> Line {
-    let line = Line::of(Role::Strong, step.address.to_string())
+    let object = if let Action::Feature(work) = &step.action {
+        feature_place(work)
+    } else {
+        step.address.to_string()
+    };
+    let line = Line::of(Role::Strong, object)
         .plain(" ")
         .with(sign(step).role(), verb(&step.action));
     match place(&step.action) {
@@ -89,4 +94,28 @@ fn place(action: &Action) -> Option<String> {
         return None;
     };
     Some(format!("to {}", to.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_of_the_organization_is_told_by_its_own_place() {
+        let plan = crate::fixture::services();
+        let titles = Titles::of(&plan);
+        let told: Vec<String> = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::Feature(_)))
+            .map(|step| titles.line(&step.id).to_plain())
+            .collect();
+        assert!(!told.is_empty());
+        for line in told {
+            assert!(
+                line.contains("organization.root_access") || line.contains("resource_policy"),
+                "{line}"
+            );
+        }
+    }
 }

@@ -243,7 +243,8 @@ pub const TABLE: &[Right] = rights! {
         "sso:ListAccountsForProvisionedPermissionSet", "sso:ListAccountAssignmentCreationStatus",
         "sso:ListAccountAssignmentDeletionStatus", "sso:DescribeAccountAssignmentCreationStatus",
         "sso:DescribeAccountAssignmentDeletionStatus", "sso:ListPermissionSetProvisioningStatus",
-        "sso:DescribePermissionSetProvisioningStatus", "identitystore:GetGroupId", "identitystore:GetUserId";
+        "sso:DescribePermissionSetProvisioningStatus", "identitystore:GetGroupId", "identitystore:GetUserId",
+        "identitystore:DescribeGroup", "identitystore:DescribeUser";
     F::Identity, Apply, Everything:
         "sso:CreatePermissionSet", "sso:UpdatePermissionSet", "sso:DeletePermissionSet",
         "sso:PutInlinePolicyToPermissionSet", "sso:DeleteInlinePolicyFromPermissionSet",

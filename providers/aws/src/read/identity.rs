@@ -52,9 +52,10 @@ pub(crate) async fn read(
         progress,
     };
     reader.settle().await?;
-    let (sets, principals) =
+    let (sets, mut principals) =
         try_join(reader.sets(scope), reader.principals(&store, &scope.principals)).await?;
     let assignments = reader.assignments(scope, &sets, &principals).await?;
+    principals.append(&mut reader.unnamed(&store, &principals, &assignments).await?);
     Ok(Some(LiveIdentity {
         center,
         sets,
@@ -330,6 +331,44 @@ impl Reader<'_> {
             .try_collect::<Vec<_>>()
             .await
             .map_err(|error: ProviderError| error)?;
+        Ok(found.into_iter().flatten().collect())
+    }
+
+    /// Returns the names of those who have something that the spec gives to nobody or to others: somebody takes it
+    /// from them, and people know them by name. Who is gone, or may not be looked up, keeps the id.
+    async fn unnamed(
+        &self,
+        store: &str,
+        named: &BTreeMap<Principal, String>,
+        assignments: &BTreeSet<LiveAssignment>,
+    ) -> Result<BTreeMap<Principal, String>, ProviderError> {
+        let named: BTreeSet<(PrincipalKind, &str)> = named
+            .iter()
+            .map(|(principal, id)| (principal.kind, id.as_str()))
+            .collect();
+        let holders: BTreeSet<(PrincipalKind, &str)> = assignments
+            .iter()
+            .map(|assignment| (assignment.kind, assignment.principal.as_str()))
+            .filter(|holder| !named.contains(holder))
+            .collect();
+        let found: Vec<Option<(Principal, String)>> = stream::iter(holders)
+            .map(|(kind, id)| async move {
+                let (operation, member, shown) = match kind {
+                    PrincipalKind::Group => (Operation::DescribeGroup, "GroupId", "DisplayName"),
+                    PrincipalKind::User => (Operation::DescribeUser, "UserId", "UserName"),
+                };
+                let input = members([("IdentityStoreId", Some(json!(store))), (member, Some(json!(id)))]);
+                match ask(self.site, operation, &input).await {
+                    Err(error) if matches!(error.kind, Kind::NotFound | Kind::Denied) => Ok(None),
+                    answer => {
+                        let name = answer?.required(shown)?;
+                        Ok::<_, ProviderError>(Some((Principal { kind, name }, id.to_owned())))
+                    }
+                }
+            })
+            .buffer_unordered(IN_FLIGHT)
+            .try_collect()
+            .await?;
         Ok(found.into_iter().flatten().collect())
     }
 

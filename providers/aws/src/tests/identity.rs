@@ -91,6 +91,7 @@ fn identity(operation: &str, input: &Value) -> Answer {
             _ => return refuse("ResourceNotFoundException"),
         },
         "GetUserId" => json!({"UserId": "u-eve"}),
+        "DescribeUser" => json!({"UserId": input["UserId"], "UserName": "mallory"}),
         "ListAccountAssignmentsForPrincipal" => json!({"AccountAssignments": [
             {"AccountId": "222233334444", "PermissionSetArn": set_arn("read"),
              "PrincipalType": "GROUP", "PrincipalId": "g-ops"},
@@ -167,6 +168,7 @@ async fn a_read_brings_what_concerns_the_spec_and_names_alone_of_the_rest() {
     assert!(content.inline.is_none() && content.boundary.is_none() && content.provisioned.len() == 1);
     assert!(live.sets[&arn("other")].content.is_none());
     assert_eq!(live.principals.len(), 2, "ghosts are nowhere");
+    assert_eq!(aws.count("DescribeUser") + aws.count("DescribeGroup"), 0);
     // What a user has through a group, and sets that are none of the spec's business, are left out.
     assert_eq!(live.assignments.len(), 1);
     let seen = aws.seen();
@@ -196,6 +198,22 @@ async fn everybody_is_asked_for_account_by_account_only_where_it_matters() {
     assert_eq!(aws.count("ListAccountAssignments"), 1);
     assert_eq!(aws.count("ListAccountAssignmentsForPrincipal"), 0);
     assert!(live.assignments.iter().all(|one| one.principal == "u-x"));
+    assert_eq!(
+        aws.count("DescribeUser"),
+        1,
+        "the one whom the spec does not name"
+    );
+    assert_eq!(live.principals[&principal(PrincipalKind::User, "mallory")], "u-x");
+    let unknown = Canned::new(|operation, input| match operation {
+        "DescribeUser" => refuse("AccessDeniedException"),
+        _ => identity(operation, input),
+    });
+    let everybody = IdentityScope {
+        everybody: true,
+        ..wanted()
+    };
+    let live = found(&unknown, everybody).await.unwrap();
+    assert_eq!(live.principals.len(), 2, "who may not be looked up keeps the id");
 }
 
 #[tokio::test(start_paused = true)]

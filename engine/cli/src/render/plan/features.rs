@@ -54,7 +54,7 @@ pub(super) const fn noun(work: &FeatureWork) -> &'static str {
 }
 
 /// Returns what is printed as the object.
-pub(super) fn place(work: &FeatureWork) -> String {
+pub(crate) fn place(work: &FeatureWork) -> String {
     match work {
         FeatureWork::EnableRootFeature { .. } | FeatureWork::DisableRootFeature { .. } => {
             "organization.root_access".to_owned()
