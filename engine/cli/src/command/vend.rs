@@ -214,7 +214,7 @@ fn not_edited(path: &Path, error: &RequestError) -> Failure {
     let problem = Problem::new("lz::cli::request", format!("`{}`: {error}", path.display()));
     let help = match error {
         RequestError::NoPlace(_) => "change it by hand; `lz validate` checks it",
-        RequestError::NotYaml(_) | RequestError::NotAMap => "it is a map of attributes, such as `name: Shop`",
+        RequestError::NotYaml { .. } | RequestError::NotAMap => "it is a map of attributes, such as `name: Shop`",
         RequestError::Unknown(_) => {
             "a file of answers has label, template, name, email, ou, expires, invite, fields and tags"
         }
