@@ -35,6 +35,7 @@ mod single;
 mod stacks;
 pub mod standing;
 pub mod testing;
+pub mod waiting;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};
