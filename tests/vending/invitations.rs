@@ -68,9 +68,28 @@ fn an_account_that_says_no_is_not_asked_again_without_consent() {
         let plan = world.plan(&guest()).await.unwrap();
         let report = world.apply(plan).await;
         assert!(report.failed[0].1.to_string().contains("declined"), "{report:#?}");
+        assert!(report.failed[0].1.help().contains("--accept invitation_declined"));
         let plan = world.plan(&guest()).await.unwrap();
         let note = plan.notes.iter().find(|note| note.code == "invitation_declined");
         assert_eq!(note.unwrap().severity, lz_model::plan::Severity::Consent);
+    });
+}
+
+#[test]
+fn an_open_invitation_that_left_the_spec_is_told_beside_those_that_it_names() {
+    runtime().block_on(async {
+        let world = world(answering(InvitationAnswer::Wait, 0)).await;
+        let plan = world.plan(&guest()).await.unwrap();
+        world.apply(plan).await;
+        let lines = "name: Account 555566667777\nemail: aws+555566667777@example.com\ninvite: \"555566667777\"";
+        let other = zone(&[("other".to_owned(), lines)], "");
+        let plan = world.plan(&other).await.unwrap();
+        let note = plan.notes.iter().find(|note| note.code == "invitation_unnamed");
+        let text = &note.unwrap().text;
+        assert!(
+            text.contains("444455556666") && text.contains("cancel-handshake --handshake-id h-"),
+            "{text}"
+        );
     });
 }
 

@@ -59,7 +59,14 @@ impl From<ProviderError> for Failure {
 impl Failure {
     /// Returns what to do about it, for people.
     #[must_use]
-    pub const fn help(&self) -> &'static str {
+    pub fn help(&self) -> &'static str {
+        // AWS's codes are one kind here, and only room can be made (aws-facts section 1.5).
+        if self.code.contains("WAIT_PERIOD_ACTIVE") {
+            return "the account is too young to leave: run `lz apply` again once AWS's four days are over";
+        }
+        if self.operation.ends_with("InviteAccountToOrganization") && self.code == "declined" {
+            return "settle it with the account's owner, then send another one: `lz apply --accept invitation_declined`";
+        }
         match self.kind {
             Kind::Throttled | Kind::Unavailable | Kind::Conflict => "run `lz apply` again in a few minutes",
             Kind::Denied => "give the role that lz runs under this permission, then run `lz apply` again",

@@ -246,6 +246,8 @@ pub(crate) struct Checked {
     pub(crate) permission_sets: usize,
     /// Assignments of permission sets.
     pub(crate) assignments: usize,
+    /// Account requests that are wrong and were left out.
+    pub(crate) left_out: usize,
 }
 
 /// Files that a command is about.
@@ -265,6 +267,8 @@ pub(crate) struct Files {
 pub(crate) enum FilesWhat {
     /// They were written.
     Written,
+    /// They say that already.
+    Unchanged,
     /// They were formatted.
     Formatted,
     /// They are not formatted.

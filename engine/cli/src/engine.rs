@@ -12,6 +12,7 @@ use lz_plan::check::CheckedPlan;
 use lz_provider::{Declared, Kind, Provider, ProviderError, Scope, ServiceScope, StackScope, Texts};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Returns the organization as far as a plan of this spec needs it, once nothing of an earlier run goes on.
 ///
@@ -93,6 +94,16 @@ pub(crate) fn note_expiry(plan: &mut Plan, desired: &Desired, live: &Live, today
     plan.notes.extend(notes);
     plan.notes
         .sort_by(|a, b| (std::cmp::Reverse(a.severity), a).cmp(&(std::cmp::Reverse(b.severity), b)));
+}
+
+/// Refuses what AWS does not allow yet; `now` is AWS's clock, in seconds since 1970 UTC.
+///
+/// # Errors
+/// The plan releases an account that must wait.
+pub(crate) fn check_waits(plan: &Plan, desired: &Desired, live: &Live, now: f64) -> Result<(), Failure> {
+    let now = Duration::try_from_secs_f64(now).unwrap_or_default().as_secs();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    lz_plan::waiting::check(desired, live.organization.as_ref(), plan, now).map_err(refused_plan)
 }
 
 /// Returns the plan of one object alone.

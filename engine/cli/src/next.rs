@@ -35,6 +35,9 @@ pub(crate) fn command(global: &Global, verb: &str, what: &Path, target: Repeat) 
     for file in &global.var_files {
         option("--var-file", &file.to_string_lossy());
     }
+    if global.keep_going {
+        words.push("--keep-going".to_owned());
+    }
     words
         .iter()
         .map(|word| quoted(word))
@@ -96,6 +99,10 @@ mod tests {
                 Repeat::SavedTwin
             ),
             "lz apply x --target http://127.0.0.1:1 --var 'a=it'\\''s'"
+        );
+        assert_eq!(
+            next(&["lz", "plan", "--keep-going"], "x", Repeat::Always),
+            "lz apply x --keep-going"
         );
     }
 }

@@ -153,6 +153,7 @@ impl<'a> Session<'a> {
     pub(crate) fn plan(&self, desired: &Desired) -> Result<Planned, Failure> {
         let live = self.reading(async |watch| engine::read(self.world.provider(), desired, watch).await)?;
         let mut plan = engine::plan(desired, &live)?;
+        engine::check_waits(&plan, desired, &live, self.now())?;
         if let Some(today) = self.today() {
             engine::note_expiry(&mut plan, desired, &live, today);
         }
@@ -173,10 +174,9 @@ impl<'a> Session<'a> {
         let live = self.reading(async |watch| {
             engine::read_for_both(self.world.provider(), desired, base, watch).await
         })?;
-        Ok(Planned {
-            plan: engine::plan(desired, &live)?,
-            live,
-        })
+        let plan = engine::plan(desired, &live)?;
+        engine::check_waits(&plan, desired, &live, self.now())?;
+        Ok(Planned { plan, live })
     }
 
     /// Reads what the spec needs to know and every policy document, and returns the plan, or why there is none.

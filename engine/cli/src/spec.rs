@@ -127,6 +127,18 @@ fn left_out(requests: &[LeftOut]) -> Vec<Problem> {
     problems
 }
 
+/// Returns what must be said once the rest is done.
+pub(crate) fn still_left_out(n: usize) -> Problem {
+    let message = format!(
+        "{} left out, nothing was done for them",
+        words::count(n, "account request")
+    );
+    let mut problem =
+        Problem::new("lz::cli::left_out", message).help("correct the requests and run this again");
+    problem.level = Level::Warning;
+    problem
+}
+
 /// Returns the failure that a wrong spec is.
 pub(crate) fn wrong(errors: &SpecErrors) -> Failure {
     Failure {

@@ -36,6 +36,7 @@ mod stacks;
 pub mod standing;
 pub mod testing;
 mod unmanaged;
+pub mod waiting;
 
 pub use lz_model::address::{ADDRESS_TAG, ZONE_TAG};
 pub use refusal::{Problem, Refusal};

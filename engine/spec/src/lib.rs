@@ -39,3 +39,4 @@ pub use left_out::LeftOut;
 pub use load::{Inputs, Loaded, load, load_dir, load_dir_with};
 pub use request::{RequestChange, RequestError};
 pub use source::{FileId, SourceFile, SourceKind, Sources, Span};
+pub use suggest::help as did_you_mean;

@@ -135,6 +135,16 @@ impl Found {
                 Ok(names) => names.iter().for_each(|name| self.request(&accounts, name)),
                 Err(error) => self.unreadable("accounts", &error),
             }
+            let mut below = Vec::new();
+            if let Err(error) = requests_below(&accounts, "accounts", &mut below) {
+                self.unreadable("accounts", &error);
+            }
+            for name in &below {
+                self.ignored(
+                    name,
+                    "move it to `accounts/`: requests in folders below it are not read",
+                );
+            }
         }
         if let Some((name, text)) = self.instead.take() {
             self.sources
@@ -216,6 +226,32 @@ fn file_names(folder: &Path) -> std::io::Result<Vec<String>> {
     }
     names.sort_unstable();
     Ok(names)
+}
+
+/// Finds what looks like requests in the folders inside `folder`, by their names in the spec, sorted.
+fn requests_below(folder: &Path, shown: &str, found: &mut Vec<String>) -> std::io::Result<()> {
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        // A link could lead in a circle.
+        if entry.file_type()?.is_dir()
+            && let Ok(name) = entry.file_name().into_string()
+            && !name.starts_with('.')
+        {
+            folders.push(name);
+        }
+    }
+    folders.sort_unstable();
+    for name in folders {
+        let (inside, shown) = (folder.join(&name), format!("{shown}/{name}"));
+        let names = file_names(&inside)?;
+        let requests = names
+            .iter()
+            .filter(|name| name.ends_with(".yaml") || name.ends_with(".yml"));
+        found.extend(requests.map(|name| format!("{shown}/{name}")));
+        requests_below(&inside, &shown, found)?;
+    }
+    Ok(())
 }
 
 /// Does the work in a thread with a stack of its own, so that the caller's does not matter.
@@ -302,14 +338,32 @@ fn keep_left_out(desired: &mut Desired) {
 
 /// Reads and checks everything but the requests that are left out.
 fn check_once(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Checked {
-    let read = read_all(sources, inputs, gaps, errors);
-    let whole = errors.are_warnings();
+    let (read, missing) = read_all(sources, inputs, gaps, errors);
     let mut checked = check(&read, sources, inputs);
-    if !whole {
-        checked.diagnostics.forget(may_come_from_a_gap);
+    match missing {
+        Missing::Nothing => {}
+        Missing::Requests => checked.diagnostics.forget(may_come_from_a_missing_account),
+        Missing::Anything => checked.diagnostics.forget(may_come_from_a_gap),
     }
     errors.append(&mut checked.diagnostics);
     checked
+}
+
+/// What of the spec could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Missing {
+    Nothing,
+    /// Account requests and nothing else: what is wrong with others can still be told.
+    Requests,
+    Anything,
+}
+
+/// Returns whether an error may only say that the account of a request that could not be read is missing.
+const fn may_come_from_a_missing_account(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownAccount | Code::Moved | Code::Bug | Code::Unused
+    )
 }
 
 /// Returns whether an error may only say that what could not be read is missing.
@@ -336,19 +390,34 @@ const fn may_come_from_a_gap(code: Code) -> bool {
     )
 }
 
-fn read_all(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> Read {
+fn read_all(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors) -> (Read, Missing) {
+    let mut missing = if errors.are_warnings() {
+        Missing::Nothing
+    } else {
+        Missing::Anything
+    };
     let mut read = Read {
         bodies: Vec::new(),
         requests: Vec::new(),
         variables: Vec::new(),
     };
     for (id, file) in sources.files().filter(|(id, _)| !gaps.contains(*id)) {
-        let Some(body) = read_file(id, file, errors) else {
-            continue;
-        };
+        let mut found = Errors::new();
+        let body = read_file(id, file, &mut found);
+        let whole = found.are_warnings();
+        errors.append(&mut found);
+        if !whole {
+            missing = missing.max(match file.kind() {
+                SourceKind::AccountRequest => Missing::Requests,
+                SourceKind::Hcl | SourceKind::Yaml | SourceKind::Variables => Missing::Anything,
+            });
+        }
+        let Some(body) = body else { continue };
         match file.kind() {
             SourceKind::Hcl | SourceKind::Yaml => read.bodies.push(body),
             SourceKind::Variables => read.variables.push(body),
+            // The rest of a broken request says nothing: what it lacks may stand where it is broken.
+            SourceKind::AccountRequest if !whole => {}
             SourceKind::AccountRequest => {
                 let label = Word::new(label_of(file.name()), Span::new(id, 0, 0));
                 read.requests.push((label, body));
@@ -360,9 +429,10 @@ fn read_all(sources: &Sources, inputs: &Inputs, gaps: &Gaps, errors: &mut Errors
         if !sources.files().any(|(_, file)| file.name() == name) && !errors.mention(&name) {
             let message = format!("there is no variable file `{name}`");
             errors.push(SpecDiagnostic::without_place(Code::Unreadable, message));
+            missing = Missing::Anything;
         }
     }
-    read
+    (read, missing)
 }
 
 fn read_file(id: FileId, file: &SourceFile, errors: &mut Errors) -> Option<Body> {

@@ -30,8 +30,13 @@ pub struct RequestChange {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// The text that is there is not YAML.
-    #[error("this is not YAML: {0}")]
-    NotYaml(String),
+    #[error("line {line}: {message}")]
+    NotYaml {
+        /// Its line, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
     /// The text that is there is not a map of attributes.
     #[error("the file is not a map of attributes")]
     NotAMap,
@@ -171,7 +176,17 @@ fn written(text: &str) -> String {
 }
 
 fn root(text: &str) -> Result<Option<std::sync::Arc<Node>>, RequestError> {
-    yaml_tree::read(FileId(0), text).map_err(|error| RequestError::NotYaml(error.message().to_owned()))
+    yaml_tree::read(FileId(0), text).map_err(|error| {
+        let at = error
+            .labels()
+            .first()
+            .map_or(0, |label| label.span.start as usize);
+        let before = text.get(..at).unwrap_or(text);
+        RequestError::NotYaml {
+            line: before.matches('\n').count() + 1,
+            message: error.message().to_owned(),
+        }
+    })
 }
 
 fn pairs(node: &Option<std::sync::Arc<Node>>) -> Result<Vec<(&Node, &Node)>, RequestError> {

@@ -13,7 +13,8 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 }
 
 /// Returns "did you mean" or, for a short list, what there is.
-pub(crate) fn help(word: &str, known: &[&str]) -> Option<String> {
+#[must_use]
+pub fn help(word: &str, known: &[&str]) -> Option<String> {
     if let Some(near) = nearest(word, known) {
         return Some(format!("did you mean `{near}`?"));
     }

@@ -157,7 +157,7 @@ impl FromStr for Variable {
                 name: name.trim().to_owned(),
                 value: value.to_owned(),
             }),
-            _ => Err("expected NAME=VALUE".to_owned()),
+            _ => Err("expected a name, `=` and a value, such as `owner=ann`".to_owned()),
         }
     }
 }

@@ -44,6 +44,9 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         if let (Some(file), Ok(_)) = (&args.outputs, &ended) {
             write_outputs(session, &desired, file)?;
         }
+        if ended.is_ok() && !desired.left_out.is_empty() {
+            context.warn(&[spec::still_left_out(desired.left_out.len())])?;
+        }
         ended
     })
 }

@@ -51,6 +51,7 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
             .identity
             .as_ref()
             .map_or(0, |identity| identity.assignments.len()),
+        left_out: desired.left_out.len(),
     };
     context.answer(&Answer::Checked(&checked))?;
     Ok(Exit::Done)

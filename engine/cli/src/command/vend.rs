@@ -5,13 +5,15 @@ use crate::args::Vend as Args;
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::next::{self, Repeat};
-use crate::problem::{Failure, Problem};
-use crate::{render::page::Line, render::page::Role, spec};
-use lz_model::address::is_label;
+use crate::problem::{Failure, Level, Problem};
+use crate::{measure, render::page::Line, render::page::Role, spec};
+use lz_model::address::{Name, is_label};
+use lz_model::date::Date;
 use lz_spec::{FieldInfo, Loaded, RequestChange, RequestError, TemplateInfo};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Gathers what the request says, checks it together with the whole spec, and writes it.
 ///
@@ -41,15 +43,21 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
     if let Some(wrong) = after.left_out.iter().find(|wrong| wrong.label == label) {
         return Err(spec::wrong_request(wrong));
     }
+    warn_of_the_past(context, &after, &label)?;
     if args.dry_run {
         context.answer(&Answer::Text(&text))?;
         return Ok(Exit::Done);
     }
-    if existing.as_deref() != Some(&text) {
+    let changed = existing.as_deref() != Some(&text);
+    if changed {
         write(&path, &text, existing.is_some())?;
     }
     context.answer(&Answer::Files(&Files {
-        what: FilesWhat::Written,
+        what: if changed {
+            FilesWhat::Written
+        } else {
+            FilesWhat::Unchanged
+        },
         paths: vec![path.to_string_lossy().into_owned()],
         next: Some((
             "To see what will happen".to_owned(),
@@ -57,6 +65,23 @@ pub(super) fn run(context: &Context<'_>, args: &Args) -> Result<Exit, Failure> {
         )),
     }))?;
     Ok(Exit::Done)
+}
+
+/// A last day that is over is most likely mistyped.
+fn warn_of_the_past(context: &Context<'_>, after: &Loaded, label: &str) -> Result<(), Failure> {
+    let wanted = after.desired.accounts.get(&Name::new(label));
+    let now = Duration::try_from_secs_f64(measure::now_seconds()).unwrap_or_default();
+    let today = Date::of_unix_seconds(now.as_secs());
+    let Some((expires, today)) = wanted.and_then(|wanted| wanted.expires).zip(today) else {
+        return Ok(());
+    };
+    if expires >= today {
+        return Ok(());
+    }
+    let message = format!("the last day of `account.{label}`, {expires}, is over");
+    let mut problem = Problem::new("lz::cli::expired", message).help("give a day to come, or leave it out");
+    problem.level = Level::Warning;
+    context.warn(&[problem])
 }
 
 /// Returns what the command line says, on top of a file of answers.
@@ -88,7 +113,7 @@ fn told(args: &Args) -> Result<(Option<String>, RequestChange), Failure> {
 /// Returns the request that is there, if it may be changed.
 fn existing(path: &Path, args: &Args) -> Result<Option<String>, Failure> {
     if !path.exists() {
-        return Ok(None);
+        return if args.edit { Err(not_there(path)) } else { Ok(None) };
     }
     if !args.edit {
         let problem = Problem::new(
@@ -144,8 +169,8 @@ fn complete_fields(context: &Context<'_>, template: &TemplateInfo, change: &mut 
         }
     }
     for key in &template.required_tags {
-        if !change.tags.contains_key(key)
-            && let Some(answer) = ask(context, &format!("The tag {key}:"))
+        if change.tags.get(key).is_none_or(|value| value.trim().is_empty())
+            && let Some(answer) = ask_tag(context, key)
         {
             change.tags.insert(key.clone(), answer);
         }
@@ -171,6 +196,12 @@ fn ask_field(context: &Context<'_>, field: &FieldInfo) -> Option<String> {
     }
 }
 
+/// Asks for a tag, and once more if nothing is typed: without a value the request is refused.
+fn ask_tag(context: &Context<'_>, key: &str) -> Option<String> {
+    ask(context, &format!("The tag {key}:"))
+        .or_else(|| ask(context, &format!("The tag {key} needs a value:")))
+}
+
 /// Returns what somebody types; nothing where nobody can be asked, or nothing is typed.
 fn ask(context: &Context<'_>, question: &str) -> Option<String> {
     context.terminal.ask_text(&Line::of(Role::Strong, question))
@@ -189,6 +220,26 @@ fn write(path: &PathBuf, text: &str, replace: bool) -> Result<(), Failure> {
     }
     let mut file = std::fs::File::create_new(path).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)
+}
+
+/// `--edit` changes what is there: a mistyped label must not become a new account.
+fn not_there(path: &Path) -> Failure {
+    let label = path.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = path.parent().map(std::fs::read_dir);
+    let entries = folder.and_then(Result::ok).into_iter().flatten().flatten();
+    let labels: BTreeSet<String> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "yaml"))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let problem = Problem::new(
+        "lz::cli::no_request",
+        format!("there is no request `{}` to change", path.display()),
+    );
+    let help = lz_spec::did_you_mean(&label, &labels)
+        .unwrap_or_else(|| "without --edit, `lz vend` writes a new one".to_owned());
+    Failure::of(Exit::Error, problem.help(help))
 }
 
 fn no_label() -> Failure {
@@ -214,7 +265,9 @@ fn not_edited(path: &Path, error: &RequestError) -> Failure {
     let problem = Problem::new("lz::cli::request", format!("`{}`: {error}", path.display()));
     let help = match error {
         RequestError::NoPlace(_) => "change it by hand; `lz validate` checks it",
-        RequestError::NotYaml(_) | RequestError::NotAMap => "it is a map of attributes, such as `name: Shop`",
+        RequestError::NotYaml { .. } | RequestError::NotAMap => {
+            "it is a map of attributes, such as `name: Shop`"
+        }
         RequestError::Unknown(_) => {
             "a file of answers has label, template, name, email, ou, expires, invite, fields and tags"
         }

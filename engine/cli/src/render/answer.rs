@@ -242,9 +242,15 @@ pub(crate) fn checked(checked: &Checked, columns: usize) -> Page {
         .filter(|(n, _)| *n > 0)
         .map(|(n, noun)| words::count(n, noun))
         .collect();
-    let line = Line::of(Role::Success, "The spec is right.")
-        .plain(" Landing zone ")
-        .with(Role::Strong, &checked.zone);
+    let line = match checked.left_out {
+        0 => Line::of(Role::Success, "The spec is right."),
+        n => Line::of(
+            Role::Warning,
+            format!("{} left out;", words::count(n, "account request")),
+        )
+        .plain(" the rest of the spec is right."),
+    };
+    let line = line.plain(" Landing zone ").with(Role::Strong, &checked.zone);
     let line = if counts.is_empty() {
         line.plain(".")
     } else {
@@ -275,6 +281,7 @@ pub(crate) fn packed(packed: &Packed) -> String {
 pub(crate) fn files(files: &Files, columns: usize) -> Page {
     let verb = match files.what {
         FilesWhat::Written => "wrote",
+        FilesWhat::Unchanged => "nothing to change in",
         FilesWhat::Formatted => "formatted",
         FilesWhat::Unformatted => "not formatted:",
     };

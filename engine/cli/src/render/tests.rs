@@ -191,6 +191,7 @@ fn short_answers() {
         tests: 0,
         permission_sets: 0,
         assignments: 0,
+        left_out: 0,
     };
     let files = Files {
         what: FilesWhat::Written,

@@ -152,7 +152,8 @@ fn what_is_missing_is_asked_for_on_a_terminal_until_it_fits() {
                 "`Shop 1` does not fit `[a-z]+` as a whole; team:",
                 Reply::Type("shop"),
             ),
-            ("The tag owner:", Reply::Type("ann")),
+            ("The tag owner:", Reply::Type("")),
+            ("The tag owner needs a value:", Reply::Type("ann")),
         ],
     );
     assert_eq!(code, Some(0), "{shown}");
@@ -237,8 +238,44 @@ fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
     ] {
         assert!(planned.stderr.contains(file), "{}", planned.stderr);
     }
-    folder.lz("validate --keep-going").code(3);
-    folder.lz("apply --target twin --keep-going").code(3);
+    assert!(
+        planned
+            .stdout
+            .contains("To apply this: lz apply --target twin --keep-going"),
+        "{}",
+        planned.stdout
+    );
+    let checked = folder.lz("validate --keep-going");
+    assert!(
+        checked
+            .code(3)
+            .starts_with("2 account requests left out; the rest of the spec is right."),
+        "{}",
+        checked.stdout
+    );
+    let applied = folder.lz("apply --target twin --keep-going");
+    applied.code(3);
+    let end = "2 account requests left out, nothing was done for them";
+    assert!(
+        applied
+            .stderr
+            .trim_end()
+            .rsplit("lz::cli::left_out")
+            .next()
+            .unwrap()
+            .contains(end),
+        "{}",
+        applied.stderr
+    );
+    for format in ["human", "markdown", "html", "json"] {
+        let again = folder.lz(&format!("plan --target twin --keep-going --format {format}"));
+        let said = again.code(3);
+        assert!(said.contains("the request of"), "{format}: {said}");
+        assert!(
+            format == "json" || said.contains("what the rest of the spec says; 2 account requests left out."),
+            "{format}: {said}"
+        );
+    }
     let outputs: serde_json::Value =
         serde_json::from_str(folder.lz("output --document --target twin --keep-going").code(3)).unwrap();
     assert!(outputs["accounts"]["account.web"]["id"].is_string());
@@ -260,6 +297,94 @@ fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
     );
     let plan = folder.lz("plan --target twin --format json");
     assert!(!plan.ok().contains("account.shop:"), "{}", plan.stdout);
+}
+
+#[test]
+fn a_mistyped_label_is_not_edited_into_a_new_account() {
+    let folder = folder();
+    folder.lz(&SHOP.replace("shop --", "shop-prod --")).ok();
+    let refused = folder.lz("vend shop-prd --edit --tag owner=bob");
+    refused.code(1);
+    assert!(
+        refused.stderr.contains("did you mean `shop-prod`?"),
+        "{}",
+        refused.stderr
+    );
+    assert!(!folder.file("accounts/shop-prd.yaml").exists());
+    let same = folder.lz("vend shop-prod --edit --tag owner=ann");
+    assert!(same.ok().starts_with("nothing to change in "), "{}", same.stdout);
+}
+
+#[test]
+fn a_last_day_in_the_past_is_warned_of_and_a_required_tag_has_a_value() {
+    let folder = folder();
+    let said = folder.lz(&format!("{SHOP} --expires 2020-01-31"));
+    said.ok();
+    assert!(
+        said.stderr
+            .contains("the last day of `account.shop`, 2020-01-31, is over"),
+        "{}",
+        said.stderr
+    );
+    let refused = folder.lz("vend blog --template workload --set team=blog --tag owner=");
+    refused.code(3);
+    assert!(
+        refused.stderr.contains("has no value for the tag `owner`"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn a_file_of_answers_that_is_no_yaml_is_named_once_with_its_line() {
+    let folder = folder();
+    folder.write("bad.yaml", "label: shop\ntags: {owner: ann\n");
+    let refused = folder.lz("vend --answers bad.yaml");
+    refused.code(1);
+    assert_eq!(
+        refused.stderr.matches("not YAML").count(),
+        1,
+        "{}",
+        refused.stderr
+    );
+    assert!(
+        refused.stderr.contains("`bad.yaml`: line 3"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn a_saved_plan_that_is_not_there_is_not_asked_of_aws() {
+    let folder = folder();
+    for name in ["nothere.lz", "plans/nothere"] {
+        let refused = folder.lz(&format!("show {name}"));
+        refused.code(1);
+        assert!(
+            refused.stderr.contains(&format!("no saved plan `{name}`")),
+            "{}",
+            refused.stderr
+        );
+    }
+}
+
+#[test]
+fn an_account_too_young_to_leave_keeps_all_it_has() {
+    let folder = folder();
+    folder.lz(SHOP).ok();
+    folder.lz("apply --target twin").ok();
+    std::fs::remove_file(folder.file("accounts/shop.yaml")).unwrap();
+    folder.write(
+        "leaving.hcl",
+        "removed {\n  from   = account.shop\n  action = \"release\"\n}\n",
+    );
+    let refused = folder.lz("plan --target twin");
+    refused.code(4);
+    assert!(
+        refused.stderr.contains("lz::plan::release_too_early"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

@@ -5,11 +5,12 @@ use crate::context::{Context, adoption};
 use crate::draft::{Draft, Drafts};
 use crate::entity::{self, Entity};
 use crate::refusal::Problems;
-use lz_model::address::{Address, Name};
+use lz_model::address::{Address, Name, is_label};
 use lz_model::desired::DesiredAccount;
 use lz_model::id::{ResourceId, TargetId};
 use lz_model::live::LiveAccount;
 use lz_model::plan::{Action, Change, Reason, Severity};
+use std::collections::BTreeSet;
 
 /// The service whose trusted access lets the management account change its members (aws-facts section 1.7).
 const ACCOUNT_MANAGEMENT: &str = "account.amazonaws.com";
@@ -36,6 +37,7 @@ pub(super) fn diff(context: &Context<'_>, drafts: &mut Drafts, problems: &mut Pr
     refuse_orphans(context, problems);
     note_creations(context, drafts);
     note_left_out(context, drafts);
+    super::invite::note_unnamed(context, drafts);
 }
 
 /// Returns whether the request of an address was left out: the account is declared, but nobody can read how.
@@ -46,10 +48,14 @@ fn is_left_out(context: &Context<'_>, address: &Address) -> bool {
     context.desired.left_out.contains(&name.label)
 }
 
-/// An account whose request is wrong stays as it is.
+/// What is left out is not done, and every reader of the plan must see that.
 fn note_left_out(context: &Context<'_>, drafts: &mut Drafts) {
+    let mut known = BTreeSet::new();
     for (id, address) in &context.pairs.orphan_accounts {
-        if is_left_out(context, address) {
+        if let Address::Account(name) = address
+            && is_left_out(context, address)
+        {
+            known.insert(&name.label);
             drafts.note(
                 Severity::Warning,
                 "request_left_out",
@@ -57,6 +63,16 @@ fn note_left_out(context: &Context<'_>, drafts: &mut Drafts) {
                 format!("the request of account {id} is wrong and was left out; the account stays as it is"),
             );
         }
+    }
+    for label in &context.desired.left_out {
+        if known.contains(label) {
+            continue;
+        }
+        // A file's name may be no label, and then there is no address.
+        let address = is_label(label).then(|| Address::Account(Name::new(label.as_str())));
+        let text =
+            format!("the request of `account.{label}` is wrong and was left out; nothing is done for it");
+        drafts.note(Severity::Warning, "request_left_out", address, text);
     }
 }
 

@@ -8,6 +8,7 @@ use lz_model::desired::DesiredAccount;
 use lz_model::id::AccountId;
 use lz_model::live::{InvitationStage, LiveInvitation};
 use lz_model::plan::{Action, Severity};
+use std::collections::BTreeSet;
 
 /// Returns what brings an account in: an invitation, or the wait for the answer to one that is out.
 pub(super) fn action(
@@ -66,6 +67,30 @@ fn note(address: &Address, account: &AccountId, known: Option<&LiveInvitation>, 
         ),
     };
     drafts.note(severity, code, address.clone(), text);
+}
+
+/// An invitation that the spec does not name any more stays open in AWS, and the account could still accept it.
+pub(super) fn note_unnamed(context: &Context<'_>, drafts: &mut Drafts) {
+    let Some(live) = context.live else { return };
+    let wanted = context.desired.accounts.values();
+    let named: BTreeSet<&AccountId> = wanted.filter_map(|account| account.invite.as_ref()).collect();
+    for (account, invitation) in &live.invitations {
+        if named.contains(account) || !invitation.stage.is_open() {
+            continue;
+        }
+        drafts.note(
+            Severity::Warning,
+            "invitation_unnamed",
+            None,
+            format!(
+                "account {account} is invited ({}{}), and the spec does not name it; to call that off: \
+                 aws organizations cancel-handshake --handshake-id {}",
+                invitation.id,
+                until(invitation),
+                invitation.id
+            ),
+        );
+    }
 }
 
 fn until(invitation: &LiveInvitation) -> String {

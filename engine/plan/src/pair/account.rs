@@ -50,6 +50,7 @@ pub(super) fn pair(
                 None
             }
         };
+        let found = found.filter(|found| !refuse_kept(desired, live, owners, &address, &found.id, problems));
         // A refused pairing says nothing about the candidates that were not chosen.
         let rest = if problems.count() == told {
             candidates
@@ -115,6 +116,9 @@ fn by_key(
     id: &AccountId,
     problems: &mut Problems<'_>,
 ) -> Option<Found<AccountId>> {
+    if refuse_kept(desired, live, owners, address, id, problems) {
+        return None;
+    }
     let owner = owners.of(&live.accounts.get(id)?.tags);
     if let Owner::Us(Address::Account(other), _) = &owner
         && desired.accounts.contains_key(other)
@@ -130,10 +134,51 @@ fn by_key(
     if refuse_foreign(&owner, address, "the account", id.as_str(), problems) {
         return None;
     }
+    // It pays for everybody and cannot be a member: a mistyped address must not rename, tag and move it.
+    if *id == live.management_account {
+        problems.add(
+            "management_by_email",
+            address.clone(),
+            format!("account `{id}`, which has this e-mail address, is the management account"),
+            format!("correct the address; if the management account is meant, write `id = \"{id}\"`"),
+        );
+        return None;
+    }
     Some(Found {
         id: id.clone(),
         by: By::Key("e-mail"),
     })
+}
+
+/// Refuses an account that belongs to a request which was left out: it is still declared, and stays as it is.
+fn refuse_kept(
+    desired: &Desired,
+    live: &LiveOrganization,
+    owners: &Owners<'_>,
+    address: &Address,
+    id: &AccountId,
+    problems: &mut Problems<'_>,
+) -> bool {
+    let Some(account) = live.accounts.get(id) else {
+        return false;
+    };
+    let tagged = match owners.of(&account.tags) {
+        Owner::Us(_, Some(tagged)) | Owner::Us(tagged, None) => tagged,
+        Owner::Nobody | Owner::Other(_) => return false,
+    };
+    let Address::Account(other) = &tagged else {
+        return false;
+    };
+    if tagged == *address || !desired.left_out.contains(&other.label) {
+        return false;
+    }
+    problems.add(
+        "left_out_account",
+        address.clone(),
+        format!("account `{id}` is managed as `{tagged}`, whose request is wrong and was left out"),
+        format!("correct the request of `{tagged}`, or take this declaration out"),
+    );
+    true
 }
 
 /// Two declarations must not be one account.

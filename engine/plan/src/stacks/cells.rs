@@ -304,7 +304,7 @@ impl<'a> Cells<'a> {
             .collect();
         for (index, member) in roster.members.iter().enumerate() {
             let ending = member.standing == Standing::Ending;
-            let moves = service && member.arrives();
+            let moves = service && member.arrives() && member.standing != Standing::Management;
             if !ending && !moves {
                 continue;
             }

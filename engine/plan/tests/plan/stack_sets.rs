@@ -395,6 +395,32 @@ fn an_empty_ou_is_made_known_to_automatic_deployment_once() {
 }
 
 #[test]
+fn nobody_waits_for_stacks_of_the_management_account() {
+    let (spec, org) = with_set();
+    let spec = spec
+        .account("management", "work")
+        .edit(|desired| {
+            let management = desired
+                .accounts
+                .values_mut()
+                .find(|account| account.name == "Management");
+            management.unwrap().id = Some(MANAGEMENT.parse().unwrap());
+        })
+        .edit_set("base", automatic);
+    let plan = plan(spec, org.edit_set("base", live_automatic).live());
+    assert!(
+        ids(&plan).contains(&"account.management:move"),
+        "{:?}",
+        ids(&plan)
+    );
+    assert!(
+        !ids(&plan).iter().any(|id| id.starts_with("stack_set.base")),
+        "{:?}",
+        ids(&plan)
+    );
+}
+
+#[test]
 fn automatic_deployment_follows_an_account_and_the_plan_waits_for_it() {
     let (spec, org) = with_set();
     let spec = spec
@@ -437,6 +463,7 @@ fn the_management_account_is_never_silently_left_out() {
         spec.account("management", "root").edit(|spec| {
             let boss = spec.accounts.get_mut(&Name::new("management")).unwrap();
             boss.email = "aws+management@example.com".parse().unwrap();
+            boss.id = Some(MANAGEMENT.parse().unwrap());
         })
     };
     let (spec, org) = zone();

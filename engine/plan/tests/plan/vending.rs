@@ -132,6 +132,109 @@ fn an_account_whose_request_was_left_out_stays_as_it_is() {
     );
 }
 
+#[test]
+fn a_new_request_that_was_left_out_is_told_too() {
+    let spec = Spec::new().edit(|desired| {
+        desired.left_out.insert("new".to_owned());
+        desired.left_out.insert("un fit".to_owned());
+    });
+    let plan = plan(spec, Org::new().live());
+    assert!(plan.is_empty());
+    assert_eq!(codes(&plan), ["request_left_out", "request_left_out"]);
+    let mut texts: Vec<&str> = plan.notes.iter().map(|note| note.text.as_str()).collect();
+    texts.sort_unstable();
+    assert_eq!(
+        texts,
+        [
+            "the request of `account.new` is wrong and was left out; nothing is done for it",
+            "the request of `account.un fit` is wrong and was left out; nothing is done for it",
+        ]
+    );
+    let text = serde_json::to_string(&plan).unwrap();
+    let again: lz_model::plan::Plan = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, plan, "also where a label is none");
+}
+
+#[test]
+fn the_account_of_a_left_out_request_is_not_handed_over() {
+    let left_out = |desired: &mut Desired| {
+        desired.left_out.insert("shop".to_owned());
+    };
+    let org = || Org::new().account("shop", "root");
+    let email = "aws+shop@example.com";
+    let by_email = Spec::new().account("aaa", "root").edit(|desired| {
+        left_out(desired);
+        desired.accounts.get_mut(&Name::new("aaa")).unwrap().email = email.parse().unwrap();
+    });
+    let by_id = Spec::new().account("aaa", "root").edit(|desired| {
+        left_out(desired);
+        desired.accounts.get_mut(&Name::new("aaa")).unwrap().id = Some(account_id("shop"));
+    });
+    let moved = Spec::new()
+        .account("aaa", "root")
+        .moved("account.shop", "account.aaa")
+        .edit(left_out);
+    for spec in [by_email, by_id, moved] {
+        let problems = refuse(spec, org().live());
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].0, "left_out_account");
+        assert!(
+            problems[0].1.contains("`account.shop`, whose request is wrong"),
+            "{problems:?}"
+        );
+    }
+}
+
+#[test]
+fn the_management_account_is_not_adopted_by_its_address() {
+    let wanted = || {
+        Spec::new().ou("work").account("shop", "work").edit(|desired| {
+            let email = "aws+management@example.com".parse().unwrap();
+            desired.accounts.get_mut(&Name::new("shop")).unwrap().email = email;
+        })
+    };
+    let org = || Org::new().ou("work");
+    let problems = refuse(wanted(), org().live());
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].0, "management_by_email");
+    let meant = wanted().edit(|desired| {
+        let shop = desired.accounts.get_mut(&Name::new("shop")).unwrap();
+        shop.id = Some(MANAGEMENT.parse().unwrap());
+        shop.name = "Management".to_owned();
+    });
+    assert!(ids(&plan(meant, org().live())).contains(&"account.shop:move"));
+}
+
+#[test]
+fn a_created_account_is_not_released_before_aws_lets_it_go() {
+    let spec = || Spec::new().ou("work").removed("account.old", Removal::Release).0;
+    let joined = 1_800_000_000;
+    let org = |created: bool| {
+        Org::new().ou("work").account("old", "work").edit(|live| {
+            let old = live.accounts.get_mut(&account_id("old")).unwrap();
+            old.joined_at_seconds = Some(joined);
+            old.created = created;
+        })
+    };
+    let check = |created: bool, now: i64| {
+        let desired = spec();
+        let live = org(created).live();
+        let plan = lz_plan::plan(&desired, &live).unwrap();
+        lz_plan::waiting::check(&desired, live.organization.as_ref(), &plan, now)
+    };
+    let four_days = 4 * 24 * 60 * 60;
+    let refusal = check(true, joined + four_days - 1).unwrap_err();
+    let problem = &refusal.problems[0];
+    assert_eq!(problem.code, "release_too_early");
+    assert!(
+        problem.text.contains("until 2027-01-19 08:00 UTC"),
+        "{}",
+        problem.text
+    );
+    assert_eq!(check(true, joined + four_days), Ok(()));
+    assert_eq!(check(false, joined), Ok(()), "an invited account need not wait");
+}
+
 fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
@@ -271,4 +374,26 @@ fn an_account_that_has_joined_is_adopted_by_its_id_and_nobody_by_its_address() {
     let all = ids(&plan);
     assert!(!all.contains(&"account.guest:create"), "{all:?}");
     assert!(all.contains(&"account.guest:move"), "{all:?}");
+}
+
+#[test]
+fn an_open_invitation_that_the_spec_does_not_name_is_told() {
+    let org = sent(InvitationStage::Open).edit(|live| {
+        let closed = LiveInvitation {
+            id: "h-closed".to_owned(),
+            stage: InvitationStage::Expired,
+            expires_at_seconds: None,
+        };
+        live.invitations.insert("555566667777".parse().unwrap(), closed);
+    });
+    let plan = plan(Spec::new().ou("work"), org.live());
+    let notes: Vec<&Note> = plan.notes.iter().collect();
+    assert_eq!(codes(&plan), ["invitation_unnamed"]);
+    assert!(
+        notes[0]
+            .text
+            .ends_with("aws organizations cancel-handshake --handshake-id h-examplehandshake"),
+        "{}",
+        notes[0].text
+    );
 }

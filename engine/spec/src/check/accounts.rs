@@ -20,11 +20,28 @@ use lz_model::id::{AccountId, Email};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// E-mail addresses and ids that are taken, with their places.
+/// E-mail addresses and ids that are taken.
 #[derive(Default)]
 struct Taken {
-    emails: BTreeMap<String, Span>,
-    ids: BTreeMap<AccountId, Span>,
+    emails: BTreeMap<String, Claim>,
+    ids: BTreeMap<AccountId, Claim>,
+}
+
+/// Who takes something that only one account can have.
+struct Claim {
+    /// The account's label.
+    label: Arc<str>,
+    /// Where the account says so: at its label if its template does.
+    span: Span,
+}
+
+impl Claim {
+    fn new(block: Labelled<'_>, at: Span) -> Self {
+        Self {
+            label: block.label.text.clone(),
+            span: vending::own(at, block),
+        }
+    }
 }
 
 /// Reads all accounts.
@@ -78,7 +95,7 @@ fn one(
     let name = name(&reader, block, each);
     let email = reader
         .known("email")
-        .and_then(|written| email(&reader, &written, taken));
+        .and_then(|written| email(&reader, block, &written, taken));
     let parent = reader.reference("ou").and_then(|found| match &*found.value {
         Thing::Root => Some(DesiredParent::Root),
         Thing::Ou(ou) => Some(DesiredParent::Ou(ou.clone())),
@@ -90,7 +107,7 @@ fn one(
         | Thing::PermissionSet(_)
         | Thing::Tagged { .. } => None,
     });
-    let id = account_id(&reader, "id").map(|id| unique_id(&reader, id, taken));
+    let id = account_id(&reader, "id").map(|id| unique_id(&reader, block, id, taken));
     if let (Some(id), Some(management)) = (&id, management)
         && id == management
     {
@@ -107,7 +124,7 @@ fn one(
     );
     let (tags, iam_user_access_to_billing, full_access) = rest;
     let expires = expires(&reader);
-    let invite = account_id(&reader, "invite").map(|id| unique_id(&reader, id, taken));
+    let invite = account_id(&reader, "invite").map(|id| unique_id(&reader, block, id, taken));
     check_invitation(&reader);
     let found = vending::Found {
         name: name.as_deref(),
@@ -166,22 +183,40 @@ fn bad_name(name: &str, span: Span) -> Option<SpecDiagnostic> {
 }
 
 /// E-mail addresses are unique in all of AWS, whatever their case (aws-facts section 1.4).
-fn email(reader: &Reader<'_, '_>, written: &Placed<Arc<str>>, taken: &mut Taken) -> Option<Email> {
+fn email(
+    reader: &Reader<'_, '_>,
+    block: Labelled<'_>,
+    written: &Placed<Arc<str>>,
+    taken: &mut Taken,
+) -> Option<Email> {
     let Ok(email) = written.value.parse::<Email>() else {
         reader.error(bad_email(&written.value, written.span));
         return None;
     };
-    if let Some(first) = taken.emails.insert(email.key(), written.span) {
-        let message = format!("two accounts have the e-mail address `{email}`");
-        let mut error = SpecDiagnostic::new(Code::DuplicateEmail, written.span, message)
-            .help("AWS wants it to be unique; put a `+word` before the `@`");
-        if first == written.span {
-            error = error
+    let claim = Claim::new(block, written.span);
+    let span = claim.span;
+    if let Some(first) = taken.emails.insert(email.key(), claim) {
+        let error = if *first.label == *block.label.text {
+            let message = format!("two accounts have the e-mail address `{email}`");
+            SpecDiagnostic::new(Code::DuplicateEmail, written.span, message)
                 .here("the same for each element")
-                .help("put `each.key` into it");
+                .help("put `each.key` into it")
         } else {
-            error = error.here("again here").also(first, "first here");
-        }
+            let message = format!(
+                "`account.{}` and `account.{}` have the same e-mail address `{email}`",
+                first.label, block.label.text
+            );
+            let error = SpecDiagnostic::new(Code::DuplicateEmail, span, message)
+                .here(format!("`account.{}`", block.label.text))
+                .also(first.span, format!("`account.{}`", first.label));
+            if span == written.span {
+                error.help("AWS wants it to be unique; put a `+word` before the `@`")
+            } else {
+                error.also(written.span, "written here").help(
+                    "AWS wants it to be unique; correct what the template makes it of, or give one of them an `email` of its own",
+                )
+            }
+        };
         reader.error(error);
     }
     Some(email)
@@ -249,15 +284,22 @@ fn check_invitation(reader: &Reader<'_, '_>) {
     }
 }
 
-fn unique_id(reader: &Reader<'_, '_>, id: Placed<AccountId>, taken: &mut Taken) -> AccountId {
-    if let Some(first) = taken.ids.insert(id.value.clone(), id.span) {
+fn unique_id(
+    reader: &Reader<'_, '_>,
+    block: Labelled<'_>,
+    id: Placed<AccountId>,
+    taken: &mut Taken,
+) -> AccountId {
+    let claim = Claim::new(block, id.span);
+    let span = claim.span;
+    if let Some(first) = taken.ids.insert(id.value.clone(), claim) {
         let error = SpecDiagnostic::new(
             Code::DuplicateId,
-            id.span,
+            span,
             format!("two blocks claim `{}`", id.value),
         )
         .here("here")
-        .also(first, "and here");
+        .also(first.span, "and here");
         reader.error(error);
     }
     id.value

@@ -13,6 +13,7 @@ use crate::value::{self, Thing, Type, Value};
 use lz_model::address::OuAddress;
 use lz_model::desired::{DesiredParent, Tags};
 use lz_model::id::Email;
+use lz_model::text::Text;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -155,7 +156,15 @@ pub(super) fn hold(reader: &Reader<'_, '_>, block: Labelled<'_>, found: &Found<'
     for key in rules.texts("required_tags").unwrap_or_default() {
         // Tags that have no value have their own error.
         let lost = found.tags.is_none() && reader.attribute("tags").is_some();
-        if !lost && found.tags.is_none_or(|tags| !tags.contains_key(&*key.value)) {
+        let value = found.tags.and_then(|tags| tags.get(&*key.value));
+        if !lost && value.is_none_or(is_blank) {
+            let (what, help) = match value {
+                None => ("has no tag", format!("add `{}` to `tags`", key.value)),
+                Some(_) => (
+                    "has no value for the tag",
+                    format!("give `{}` in `tags` a value", key.value),
+                ),
+            };
             let at = reader
                 .attribute("tags")
                 .map_or(block.label.span, |tags| tags.value.span);
@@ -163,17 +172,22 @@ pub(super) fn hold(reader: &Reader<'_, '_>, block: Labelled<'_>, found: &Found<'
                 SpecDiagnostic::new(
                     Code::Request,
                     own(at, block),
-                    format!("`account.{}` has no tag `{}`", block.label.text, key.value),
+                    format!("`account.{}` {what} `{}`", block.label.text, key.value),
                 )
                 .also(key.span, "its template asks for it")
-                .help(format!("add `{}` to `tags`", key.value)),
+                .help(help),
             );
         }
     }
 }
 
+/// A tag without a value says nothing of what is asked for.
+fn is_blank(value: &Text) -> bool {
+    value.known().is_some_and(|text| text.trim().is_empty())
+}
+
 /// An error stands where the account is: what comes from the template is named at the account's label.
-fn own(at: Span, block: Labelled<'_>) -> Span {
+pub(super) fn own(at: Span, block: Labelled<'_>) -> Span {
     if at.file == block.body.span.file && at.start >= block.body.span.start && at.end <= block.body.span.end {
         at
     } else {

@@ -98,9 +98,12 @@ pub(super) fn account_id(reader: &Reader<'_, '_>, name: &str) -> Option<Placed<A
     let error = SpecDiagnostic::new(Code::AccountId, found.span, message);
     let digits = written.bytes().all(|b| b.is_ascii_digit());
     reader.error(if digits && (1..12).contains(&written.len()) {
-        error.help(format!(
-            "quote it: a number loses its leading zeros, perhaps \"{written:0>12}\""
-        ))
+        let number = matches!(attribute.value.kind, ExprKind::Number { .. });
+        error.help(if number {
+            format!("quote it: a number loses its leading zeros, perhaps \"{written:0>12}\"")
+        } else {
+            format!("it has {} digits", written.len())
+        })
     } else if written.len() == 14 && written.split('-').count() == 3 {
         error.help(format!(
             "write it without dashes: \"{}\"",

@@ -84,7 +84,7 @@ fn what_cannot_be_changed_in_place_is_refused_and_not_spoilt() {
         edit("template: workload\nou: ${ou.workloads.prod}\nfields: ${local.x}\n"),
         RequestError::NoPlace("fields.cost_centre".to_owned())
     );
-    assert!(matches!(edit("a: [\n"), RequestError::NotYaml(_)));
+    assert!(matches!(edit("a: [\n"), RequestError::NotYaml { .. }));
     // An alias would change two places at once.
     let shared = "template: &t old\nname: *t\nfields: {team: shop, cost_centre: \"0815\"}\n";
     assert_eq!(edit(shared), RequestError::NoPlace("template".to_owned()));
@@ -117,4 +117,13 @@ fn later_answers_win() {
     assert_eq!(all.template.as_deref(), Some("sandbox"));
     assert_eq!(all.ou.as_deref(), Some("workloads.prod"));
     assert_eq!(all.fields, map(&[("team", "blog"), ("cost_centre", "0815")]));
+}
+
+#[test]
+fn what_is_no_yaml_is_said_once_with_its_line() {
+    let text = "label: shop\ntags: {owner: ann}\nfields: {team: [\n";
+    let error = RequestChange::answers(text).unwrap_err().to_string();
+    assert!(error.starts_with("line 4: this is not YAML: "), "{error}");
+    assert_eq!(error.matches("not YAML").count(), 1, "{error}");
+    assert_eq!(change().edit(text).unwrap_err().to_string(), error);
 }

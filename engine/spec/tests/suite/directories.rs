@@ -37,7 +37,6 @@ fn all_files_of_a_directory_are_one_spec() {
             ("data.yaml", "a: [\n"),
             (".hidden.hcl", "ou \"x\" {}\n"),
             ("sub/more.hcl", "ou \"y\" {}\n"),
-            ("accounts/sub/z.yaml", "email: z@example.com\n"),
             ("accounts/README.md", "text"),
             ("notes.txt", "text"),
         ],
@@ -54,6 +53,35 @@ fn all_files_of_a_directory_are_one_spec() {
         .unwrap();
     assert_eq!(origin.to_string(), "accounts/shop.yaml:1");
     assert!(loaded.warnings.is_empty());
+}
+
+#[test]
+fn requests_in_folders_below_accounts_are_not_read_and_that_is_said() {
+    let loaded = load(
+        &[
+            ZONE,
+            ("accounts/a.yaml", "email: a@example.com\n"),
+            ("accounts/sub/z.yaml", "email: z@example.com\n"),
+            ("accounts/sub/deep/y.yml", "email: y@example.com\n"),
+            ("accounts/sub/README.md", "text"),
+            ("accounts/.git/x.yaml", "email: x@example.com\n"),
+        ],
+        &Inputs::default(),
+    )
+    .unwrap();
+    assert_eq!(loaded.desired.accounts.len(), 1);
+    let told: Vec<(&str, &str)> = loaded
+        .warnings
+        .iter()
+        .map(|warning| (warning.code().name(), warning.message()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ignored", "`accounts/sub/deep/y.yml` is not read"),
+            ("ignored", "`accounts/sub/z.yaml` is not read"),
+        ]
+    );
 }
 
 #[test]

@@ -306,6 +306,89 @@ fn with_keep_going_bad_requests_are_left_out_and_named_and_the_rest_stays() {
     }
 }
 
+/// A template that makes one address of two requests.
+const BY_TEAM: &str = r#"landing_zone "acme" {}
+account_template "team" {
+  name  = request.team
+  email = "aws+${request.team}@example.com"
+  field "team" {}
+}
+"#;
+
+#[test]
+fn two_requests_with_one_address_from_their_template_are_both_named_and_both_left_out() {
+    let files = [
+        ("main.hcl", BY_TEAM),
+        ("accounts/new.yaml", "template: team\nfields: {team: shop}\n"),
+        ("accounts/old.yaml", "template: team\nfields: {team: shop}\n"),
+        ("accounts/other.yaml", "template: team\nfields: {team: blog}\n"),
+    ];
+    let errors = load_files(&files).unwrap_err();
+    assert_eq!(codes(&errors), ["duplicate_email"]);
+    let told = rendered(&errors);
+    for part in [
+        "accounts/new.yaml",
+        "accounts/old.yaml",
+        "`account.new` and `account.old`",
+    ] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(!told.contains("each.key"), "{told}");
+    let first = &errors.diagnostics()[0];
+    assert_eq!(first.place().unwrap().0, "accounts/old.yaml", "{told}");
+    let inputs = Inputs {
+        keep_going: true,
+        ..Inputs::default()
+    };
+    let loaded = load(sources(&files), &inputs).unwrap();
+    let labels: Vec<String> = loaded.desired.accounts.keys().map(ToString::to_string).collect();
+    assert_eq!(labels, ["other"]);
+    assert_eq!(
+        loaded.desired.left_out,
+        ["new".to_owned(), "old".to_owned()].into()
+    );
+}
+
+#[test]
+fn a_required_tag_has_a_value() {
+    let blank = "template: workload\nfields: {team: shop}\ntags: {owner: \" \"}\n";
+    let errors = refused(&[("shop", blank)]);
+    assert_eq!(codes(&errors), ["request"]);
+    assert!(
+        rendered(&errors).contains("`account.shop` has no value for the tag `owner`"),
+        "{}",
+        rendered(&errors)
+    );
+}
+
+#[test]
+fn a_request_that_is_no_yaml_does_not_hide_what_is_wrong_with_the_others() {
+    let errors = refused(&[
+        ("broken", "template: workload\nfields: {team: [\n"),
+        ("nowhere", "email: u@example.com\nou: ${ou.nowhere}\n"),
+        ("notag", "template: workload\nfields: {team: shop}\n"),
+        ("unnamed", "name: Unnamed\n"),
+    ]);
+    assert_eq!(
+        codes(&errors),
+        ["syntax", "unknown_ou", "request", "missing_attribute"]
+    );
+}
+
+#[test]
+fn what_only_lacks_the_account_of_a_broken_request_is_no_error_of_its_own() {
+    let files = [
+        ZONE,
+        (
+            "more.hcl",
+            "organization { trusted_services = [\"guardduty.amazonaws.com\"] }\n\
+         delegated_admin \"guardduty.amazonaws.com\" { account = account.broken }\n",
+        ),
+        ("accounts/broken.yaml", "email: [\n"),
+    ];
+    assert_eq!(codes(&load_files(&files).unwrap_err()), ["syntax"]);
+}
+
 #[test]
 fn keep_going_does_not_go_on_when_something_else_is_wrong() {
     // Another block needs the account of the bad request.

@@ -72,7 +72,7 @@ pub(crate) async fn read(
     Ok((delegation, beside))
 }
 
-/// Returns the invitations of the accounts that the scope names.
+/// Returns the invitations of the accounts that the scope names, and the open ones of others, which nobody awaits.
 async fn sent(
     connection: &Connection,
     scope: &ServiceScope,
@@ -81,7 +81,7 @@ async fn sent(
         return Ok(BTreeMap::new());
     }
     let mut sent = invitations(connection).await?;
-    sent.retain(|account, _| scope.invitations.contains(account));
+    sent.retain(|account, invitation| scope.invitations.contains(account) || invitation.stage.is_open());
     Ok(sent)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn header(plan: &Plan) -> String {
     };
     let mut said = vec![line(&title(plan)) + "."];
     said.push(if plan.is_empty() {
-        "The organization is what the spec says.".to_owned()
+        crate::render::plan::unchanged(plan)
     } else {
         line(&outlook(plan, ""))
     });

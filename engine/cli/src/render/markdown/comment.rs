@@ -92,7 +92,7 @@ fn marker(zone: &str) -> String {
 fn context(plan: &Plan) -> String {
     let mut said = vec![line(&crate::render::plan::title(plan)) + "."];
     if plan.is_empty() {
-        said.push("The organization is what the spec says.".to_owned());
+        said.push(crate::render::plan::unchanged(plan));
     } else {
         said.push(line(&outlook(plan, "")));
     }

@@ -20,5 +20,5 @@ mod tower;
 pub(crate) use describe::{Detail, Sign, sign, verb, what};
 pub(crate) use features::place as feature_place;
 pub(crate) use layout::steps as plan_rows;
-pub(crate) use page::{Shown, ends, outlook, plan_page, title};
+pub(crate) use page::{Shown, ends, outlook, plan_page, title, unchanged};
 pub(crate) use summary::{Counts, Tense, counts};

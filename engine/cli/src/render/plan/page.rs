@@ -59,14 +59,38 @@ pub(crate) fn title(plan: &Plan) -> Line {
     .with(Role::Id, plan.management_account.as_str())
 }
 
+/// Returns how many account requests are wrong and were left out.
+fn left_out(plan: &Plan) -> usize {
+    let notes = plan.notes.iter();
+    notes.filter(|note| note.code == "request_left_out").count()
+}
+
+/// Returns what a plan without steps says: what was left out of the spec is not done.
+pub(crate) fn unchanged(plan: &Plan) -> String {
+    match left_out(plan) {
+        0 => "The organization is what the spec says.".to_owned(),
+        n => format!(
+            "The organization is what the rest of the spec says; {} left out.",
+            words::count(n, "account request")
+        ),
+    }
+}
+
 /// Returns the counts, and how much is not managed.
 pub(crate) fn totals(plan: &Plan) -> Line {
     let mut line = if plan.is_empty() {
-        Line::of(Role::Success, "No changes.").plain(" The organization is what the spec says.")
+        Line::of(Role::Success, "No changes.").plain(format!(" {}", unchanged(plan)))
     } else {
         let mut line = Line::of(Role::Strong, "Plan: ");
         line.append(summary::counts(plan).line(summary::Tense::Future));
-        line.plain(".")
+        let line = line.plain(".");
+        match left_out(plan) {
+            0 => line,
+            n => line.with(
+                Role::Warning,
+                format!(" {} left out.", words::count(n, "account request")),
+            ),
+        }
     };
     let unmanaged = plan.unmanaged.count();
     if unmanaged > 0 {
