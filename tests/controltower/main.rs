@@ -10,6 +10,7 @@
 
 mod catalogue;
 mod fault;
+mod guard;
 mod kit;
 mod life;
 mod random;

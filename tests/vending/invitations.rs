@@ -81,7 +81,8 @@ fn an_open_invitation_that_left_the_spec_is_told_beside_those_that_it_names() {
         let world = world(answering(InvitationAnswer::Wait, 0)).await;
         let plan = world.plan(&guest()).await.unwrap();
         world.apply(plan).await;
-        let lines = "name: Account 555566667777\nemail: aws+555566667777@example.com\ninvite: \"555566667777\"";
+        let lines =
+            "name: Account 555566667777\nemail: aws+555566667777@example.com\ninvite: \"555566667777\"";
         let other = zone(&[("other".to_owned(), lines)], "");
         let plan = world.plan(&other).await.unwrap();
         let note = plan.notes.iter().find(|note| note.code == "invitation_unnamed");

@@ -1,10 +1,13 @@
 //! Runs the binary on a terminal, with somebody at the keyboard.
 
 use crate::run::{Folder, kill};
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use std::fs::File;
 use std::io::{Read as _, Write as _};
+use std::process::Child;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::time::Duration;
 
 /// What somebody does when a question appears.
 #[derive(Clone, Copy)]
@@ -31,6 +34,7 @@ pub(crate) fn on_terminal(
     command.stdin(theirs()).stdout(theirs()).stderr(theirs());
     let mut child = command.spawn().unwrap();
     drop(command);
+    let in_time = ended_in_time(&child);
     let mut terminal = File::from(ours);
     let mut shown = Vec::new();
     // What is typed shows too, so each question is looked for behind the last reply.
@@ -54,7 +58,20 @@ pub(crate) fn on_terminal(
             next = replies.next();
         }
     }
+    drop(in_time);
     let shown = String::from_utf8_lossy(&shown).into_owned();
     assert!(next.is_none(), "`{}` was not asked:\n{shown}", next.unwrap().0);
     (child.wait().unwrap().code(), shown)
+}
+
+/// Ends a program that asks what nobody answers. Dropping the sender says that it has ended by itself.
+fn ended_in_time(child: &Child) -> Sender<()> {
+    let pid = Pid::from_child(child);
+    let (sender, ended) = channel();
+    std::thread::spawn(move || {
+        if ended.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    });
+    sender
 }

@@ -174,6 +174,7 @@ fn questions_can_be_left_without_a_file() {
         ("The account's label", Reply::Type("shop")),
         ("team:", Reply::End),
         ("The tag owner:", Reply::End),
+        ("The tag owner needs a value:", Reply::End),
     ];
     let (code, shown) = on_terminal(&folder, "vend --color never", &asked);
     assert_eq!(code, Some(3), "{shown}");
@@ -302,7 +303,7 @@ fn bad_requests_are_left_out_on_demand_and_their_accounts_stay() {
 #[test]
 fn a_mistyped_label_is_not_edited_into_a_new_account() {
     let folder = folder();
-    folder.lz(&SHOP.replace("shop --", "shop-prod --")).ok();
+    folder.lz(&SHOP.replacen("shop", "shop-prod", 1)).ok();
     let refused = folder.lz("vend shop-prd --edit --tag owner=bob");
     refused.code(1);
     assert!(

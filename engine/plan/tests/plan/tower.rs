@@ -100,6 +100,10 @@ fn accounts_that_do_not_exist_yet_are_holes_of_the_manifest() {
     });
     let text = found.expect("a creation");
     assert!(text.contains("\"accountId\":\"${account.log.id}\""), "{text}");
+    assert!(
+        text.contains("\"governedRegions\":[\""),
+        "the home Region stands in it too: {text}"
+    );
 }
 
 #[test]

@@ -37,7 +37,7 @@ impl Manifest {
             value: base,
             holes: BTreeMap::new(),
         };
-        manifest.regions(context, wanted);
+        manifest.regions(context, wanted, live.is_some());
         manifest.accounts(context, wanted);
         manifest.logs(wanted);
         if let Some(on) = wanted.access_management {
@@ -50,7 +50,7 @@ impl Manifest {
         manifest
     }
 
-    fn regions(&mut self, context: &Context<'_>, wanted: &DesiredControlTower) {
+    fn regions(&mut self, context: &Context<'_>, wanted: &DesiredControlTower, is_there: bool) {
         let mut now: BTreeSet<&str> = array(self.value.get("governedRegions"));
         let mut then: BTreeSet<&str> = wanted
             .governed_regions
@@ -65,7 +65,7 @@ impl Manifest {
             .governed_regions
             .iter()
             .map(|region| json!(region.as_str()));
-        if now != then {
+        if !is_there || now != then {
             self.set("/governedRegions", listed.collect());
         }
     }
