@@ -39,6 +39,7 @@ SAMPLES = {
 
 # Values for parameters that are empty by default.
 OPTIONS = {
+    "account-hardening": {"AccountAlias": "acme-{account}"},
     "notify-team": {"WorkspaceId": "T0123ABCD", "ChannelId": "C0123ABCD", "Email": "shop@example.com"},
     "production-access": {"ApproverEmail": "on-call@example.com"},
     "siem-delivery": {"AlarmTopicArn": f"arn:aws:sns:{HOME}:{LOG_ARCHIVE}:alarms"},

@@ -83,6 +83,23 @@ class Hardening(unittest.TestCase):
         now = iam.get_account_password_policy()["PasswordPolicy"]
         self.assertEqual((now["MinimumPasswordLength"], now["MaxPasswordAge"]), (9, 30))
 
+    def test_the_alias_is_the_accounts_own_and_the_old_one_returns(self):
+        iam = self.clients["iam"]
+        iam.create_account_alias(AccountAlias="before")
+        wanted = {"Alias": "acme-{account}", "Account": MOTO_ACCOUNT, "WhenRemoved": "restore"}
+        made = self.send("Create", "Custom::AccountAlias", wanted)
+        self.assertEqual((made.status, made.id), ("SUCCESS", 'Custom::AccountAlias="before"'))
+        self.assertEqual(iam.list_account_aliases()["AccountAliases"], [f"acme-{MOTO_ACCOUNT}"])
+        self.send("Delete", "Custom::AccountAlias", wanted, made.id)
+        self.assertEqual(iam.list_account_aliases()["AccountAliases"], ["before"])
+
+    def test_an_alias_that_was_not_there_goes(self):
+        wanted = {"Alias": "acme", "Account": MOTO_ACCOUNT, "WhenRemoved": "restore"}
+        made = self.send("Create", "Custom::AccountAlias", wanted)
+        self.assertEqual(made.id, "Custom::AccountAlias=null")
+        self.send("Delete", "Custom::AccountAlias", wanted, made.id)
+        self.assertEqual(self.clients["iam"].list_account_aliases()["AccountAliases"], [])
+
     def test_a_second_run_writes_nothing(self):
         ec2 = Script("ec2").answers("get_ebs_encryption_by_default", {"EbsEncryptionByDefault": True})
         made = self.send("Create", "Custom::VolumeEncryption", VOLUMES, clients={"ec2": ec2.client})
