@@ -5,6 +5,7 @@ use crate::args::{Records, Unlock as Args};
 use crate::consent::{self, World};
 use crate::context::Context;
 use crate::exit::Exit;
+use crate::next::{self, Repeat};
 use crate::problem::{Failure, Problem};
 use crate::render::run::unlock_question;
 use crate::run::{self, Holder};
@@ -78,7 +79,8 @@ fn agree(
             "this takes the lock of another run away, and there is no terminal to ask on",
         )
         .help(format!(
-            "make sure that the run has ended, then: lz unlock --force {}",
+            "make sure that the run has ended, then: {} --force {}",
+            next::command(context.global, "unlock", &args.dir, Repeat::Always),
             holder.id
         )),
     };
@@ -96,15 +98,24 @@ fn beside(context: &Context<'_>, directory: &Path) -> Result<Exit, Failure> {
         }))?;
         return Ok(Exit::Done);
     };
-    let message = format!(
-        "`{}` of {} runs on this machine and holds the lock beside the spec",
-        holder.command,
-        holder.in_words()
-    );
+    let (message, help) = if holder.is_unknown() {
+        let message = "a run on this machine holds the lock beside the spec, and has not said yet which";
+        (
+            message.to_owned(),
+            "it goes with its process: look again in a moment".to_owned(),
+        )
+    } else {
+        let message = format!(
+            "`{}` of {} runs on this machine and holds the lock beside the spec",
+            holder.command,
+            holder.in_words()
+        );
+        let help = format!(
+            "the lock goes with process {}; wait for it, or stop it with Ctrl-C",
+            holder.pid
+        );
+        (message, help)
+    };
     let problem = Problem::new("lz::cli::locked", message);
-    let help = format!(
-        "the lock goes with process {}; wait for it, or stop it with Ctrl-C",
-        holder.pid
-    );
     Err(Failure::of(Exit::Locked, problem.help(help)))
 }

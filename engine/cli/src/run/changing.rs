@@ -10,6 +10,7 @@ use crate::args::{Records, Target};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::measure;
+use crate::next::{self, Repeat};
 use crate::problem::{Failure, Level, Problem};
 use crate::render::words;
 use crate::report::Report;
@@ -109,7 +110,8 @@ impl Run {
             Some(place) => {
                 let caller = session.caller()?;
                 let holder = Holder::of(context, Some(caller), what.digest, now);
-                Some(RemoteLock::take(session, place, holder, what.patience)?)
+                let unlock = next::command(context.global, "unlock", what.directory, Repeat::Always);
+                Some(RemoteLock::take(session, place, holder, what.patience, unlock)?)
             }
         };
         let unique = Holder::of(context, None, what.digest, now).id;

@@ -84,6 +84,11 @@ impl Holder {
         })
     }
 
+    /// Returns whether the lock does not say who holds it: its run has not written it yet, or it is not lz's.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.pid == 0
+    }
+
     /// Returns who it is, in words.
     pub(crate) fn in_words(&self) -> String {
         let who = match &self.caller {
@@ -92,6 +97,7 @@ impl Holder {
         };
         match &self.pipeline {
             Some(pipeline) => format!("{who}, {pipeline}"),
+            None if self.is_unknown() => who,
             None => format!("{who}, process {}", self.pid),
         }
     }
@@ -99,6 +105,10 @@ impl Holder {
 
 /// Returns the failure that somebody else holds the lock.
 pub(super) fn held(lock: &str, holder: &Holder, now: f64, help: String) -> Failure {
+    if holder.is_unknown() {
+        let message = format!("the landing zone is locked: {lock} is held, and does not say by whom");
+        return Failure::of(Exit::Locked, Problem::new("lz::cli::locked", message).help(help));
+    }
     let message = format!(
         "the landing zone is locked: `{}` of {} has held {lock} for {} (lock {})",
         holder.command,

@@ -23,10 +23,11 @@ pub(crate) struct RemoteLock {
     holder: Holder,
     etag: String,
     lost: Cell<bool>,
+    unlock: String,
 }
 
 impl RemoteLock {
-    /// Takes the lock, within `patience`.
+    /// Takes the lock, within `patience`. `unlock` is the command that looks at it from where this run works.
     ///
     /// # Errors
     /// Somebody else holds it, or AWS refused.
@@ -35,10 +36,19 @@ impl RemoteLock {
         place: &ObjectPlace,
         holder: Holder,
         patience: Duration,
+        unlock: String,
     ) -> Result<Self, Failure> {
         session.unless_interrupted(async {
-            let taken = take(session, place, holder, patience).await;
-            taken.map_err(|why| why.into_failure(place, session.now()))
+            match take(session, place, &holder, patience).await {
+                Ok(etag) => Ok(Self {
+                    place: place.clone(),
+                    holder,
+                    etag,
+                    lost: Cell::new(false),
+                    unlock,
+                }),
+                Err(why) => Err(why.into_failure(place, session.now(), &unlock)),
+            }
         })
     }
 
@@ -91,8 +101,8 @@ impl RemoteLock {
     fn stays(&self, error: &ProviderError) -> Problem {
         let message = format!("the lock {} could not be given back: {error}", self.place);
         warning("lz::cli::lock_stays", message).help(format!(
-            "nobody can apply before it is gone: lz unlock --force {}",
-            self.holder.id
+            "nobody can apply before it is gone: {} --force {}",
+            self.unlock, self.holder.id
         ))
     }
 }
@@ -111,12 +121,12 @@ enum Refused {
 }
 
 impl Refused {
-    fn into_failure(self, place: &ObjectPlace, now: f64) -> Failure {
+    fn into_failure(self, place: &ObjectPlace, now: f64, unlock: &str) -> Failure {
         match self {
             Self::Held(holder) => {
                 let help = format!(
                     "wait for it with `--lock-timeout 10m`; if that run has ended without giving it back: \
-                     lz unlock --force {}",
+                     {unlock} --force {}",
                     holder.id
                 );
                 held(&place.to_string(), &holder, now, help)
@@ -145,12 +155,13 @@ fn unusable(place: &ObjectPlace, error: ProviderError) -> Failure {
     failure
 }
 
+/// Returns the version of the lock that this run holds from now on.
 async fn take(
     session: &Session<'_>,
     place: &ObjectPlace,
-    holder: Holder,
+    holder: &Holder,
     patience: Duration,
-) -> Result<RemoteLock, Refused> {
+) -> Result<String, Refused> {
     let objects = session.provider();
     let text = holder.to_text();
     let deadline = tokio::time::Instant::now() + patience;
@@ -176,14 +187,7 @@ async fn take(
             }
         };
         match found {
-            Some((etag, found)) if found.id == holder.id => {
-                return Ok(RemoteLock {
-                    place: place.clone(),
-                    holder,
-                    etag,
-                    lost: Cell::new(false),
-                });
-            }
+            Some((etag, found)) if found.id == holder.id => return Ok(etag),
             Some((_, found)) if tokio::time::Instant::now() >= deadline => {
                 return Err(Refused::Held(Box::new(found)));
             }

@@ -118,7 +118,7 @@ fn a_lock_in_s3_keeps_runs_of_different_checkouts_apart_until_somebody_takes_it_
         "alice@",
         "https://ci.example.com/7",
         "lz apply",
-        "lz unlock --force",
+        &format!("lz unlock --target {} --force", served.url),
     ] {
         let said: String = refused
             .stderr
@@ -184,7 +184,11 @@ fn a_run_waits_for_a_lock_as_long_as_it_is_told() {
     let apply = format!("apply --auto-approve --target {}", served.url);
     let refused = folder.lz(&format!("{apply} --lock-timeout 1s"));
     refused.code(11);
-    assert!(refused.stderr.contains("somebody unknown"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("does not say by whom"),
+        "{}",
+        refused.stderr
+    );
     let waiting = folder
         .command(&format!("{apply} --lock-timeout 2m"))
         .stdout(Stdio::null())
@@ -270,4 +274,26 @@ fn the_rights_of_a_spec_are_printed_without_a_call() {
     let plan: Value = serde_json::from_str(folder.lz("explain --iam plan .").ok()).unwrap();
     assert!(!plan.to_string().contains("CreateOrganization"));
     folder.lz("explain").code(1);
+}
+
+#[test]
+fn a_lock_that_does_not_say_who_holds_it_is_told_without_guesses() {
+    let folder = folder("");
+    folder.write(".lz/lock", "");
+    let file = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(folder.file(".lz/lock"))
+        .unwrap();
+    file.lock().unwrap();
+    let refused = folder.lz("apply --target twin");
+    refused.code(11);
+    assert!(
+        refused.stderr.contains("does not say by whom"),
+        "{}",
+        refused.stderr
+    );
+    let looked = folder.lz("unlock");
+    looked.code(11);
+    assert!(!looked.stderr.contains("process 0"), "{}", looked.stderr);
 }
