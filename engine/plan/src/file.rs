@@ -95,10 +95,13 @@ pub fn remaining(saved: &Plan, fresh: Plan, desired: &Desired, live: &Live) -> R
     // A pack that cannot be expanded has no fresh plan, so this has been refused before.
     let expanded = crate::packs::expand(desired, organization).unwrap_or(std::borrow::Cow::Borrowed(desired));
     let mut parts = basis::differences(&saved.basis, &expanded, organization);
-    parts.extend(
-        new.into_iter()
-            .map(|step| format!("the step `{step}` is not as it was planned")),
-    );
+    parts.extend(new.into_iter().map(|step| {
+        if planned.contains_key(step) {
+            format!("the step `{step}` is not as it was planned")
+        } else {
+            format!("the step `{step}` was not planned")
+        }
+    }));
     Err(Stale { parts })
 }
 

@@ -46,8 +46,6 @@ pub(crate) struct Plan {
     /// Tell this branch's changes from those that the spec of this git revision would bring, too
     #[arg(long, value_name = "REV")]
     pub(crate) base: Option<String>,
-    #[command(flatten)]
-    pub(crate) review: Review,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -56,6 +54,9 @@ pub(crate) struct Plan {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) records: Records,
+    // Its heading holds for what comes after it, so nothing does.
+    #[command(flatten)]
+    pub(crate) review: Review,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
