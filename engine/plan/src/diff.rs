@@ -20,7 +20,9 @@ mod tags;
 mod tower;
 
 pub(crate) use ou::account_moves;
-pub(crate) use tower::{CONFIG, enrols_moved, shared_accounts, unmanaged_baselines, unmanaged_controls};
+pub(crate) use tower::{
+    CONFIG, enrols_moved, registered_before, shared_accounts, unmanaged_baselines, unmanaged_controls,
+};
 
 use crate::context::Context;
 use crate::draft::Drafts;

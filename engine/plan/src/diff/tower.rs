@@ -23,6 +23,7 @@ use lz_model::text::{Attribute, Text};
 use std::collections::BTreeSet;
 use zone::ZoneAfter;
 
+pub(crate) use enrol::registered_before;
 pub(crate) use zone::{CONFIG, shared_accounts};
 
 /// What all parts of Control Tower are held against.

@@ -3,10 +3,9 @@
 use super::tower::{Baselines, Fate, baselines, controls, work, zone_steps};
 use super::{EdgeSet, Steps};
 use crate::context::Context;
-use crate::diff::{enrols_moved, shared_accounts};
+use crate::diff::{enrols_moved, registered_before, shared_accounts};
 use crate::draft::Draft;
 use crate::entity::{self, Entity};
-use lz_model::live::BaselineTarget;
 use lz_model::plan::{Action, TowerKind, TowerWork};
 use lz_model::rule::Rule;
 use lz_model::tower::OuBaseline;
@@ -64,15 +63,8 @@ struct Registered<'a> {
 
 impl<'a> Registered<'a> {
     fn of(context: &Context<'_>, steps: &Steps<'a>) -> Self {
-        let tower = context.live.and_then(|live| live.tower.as_ref());
-        let found = tower.into_iter().flat_map(|tower| &tower.baselines);
-        let registering = found.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
-        let before = registering.filter_map(|found| match &found.target {
-            BaselineTarget::Ou(id) => Some(Entity::Ou(id.clone())),
-            BaselineTarget::Account(_) => None,
-        });
         Self {
-            before: before.collect(),
+            before: registered_before(context),
             steps: baselines(steps),
         }
     }

@@ -1,6 +1,7 @@
 //! Accounts that come into registered OUs and leave them (rule R35).
 
 use super::Site;
+use crate::context::Context;
 use crate::draft::Drafts;
 use crate::entity::Entity;
 use lz_model::address::Address;
@@ -39,7 +40,7 @@ pub(super) fn arrivals(drafts: &Drafts) -> Arrivals {
 
 /// Plans a wait for each account that Control Tower enrols by itself, and tells of drift where it does not.
 pub(super) fn diff(site: &Site<'_, '_>, arrivals: &Arrivals, drafts: &mut Drafts) {
-    let (before, after) = (registered_before(site), site.registered_after());
+    let (before, after) = (registered_before(site.context), site.registered_after());
     for (account, from, to) in &arrivals.moves {
         // Who is governed already moves on to an OU that is registered first, and is enrolled there; a baseline that comes
         // enrols everybody else who is there by then.
@@ -89,9 +90,10 @@ fn comes(drafts: &Drafts, ou: &Entity) -> bool {
 }
 
 /// Returns the OUs that are registered before the plan.
-pub(super) fn registered_before(site: &Site<'_, '_>) -> BTreeSet<Entity> {
-    let registering = site.live.baselines.iter();
-    let registering = registering.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
+pub(crate) fn registered_before(context: &Context<'_>) -> BTreeSet<Entity> {
+    let tower = context.live.and_then(|live| live.tower.as_ref());
+    let found = tower.into_iter().flat_map(|tower| &tower.baselines);
+    let registering = found.filter(|found| found.baseline.is_some_and(OuBaseline::registers));
     registering
         .filter_map(|found| match &found.target {
             BaselineTarget::Ou(id) => Some(Entity::Ou(id.clone())),

@@ -174,7 +174,7 @@ fn shown_now(context: &Context<'_>, ou: &Entity) -> String {
 /// included (rule R38).
 pub(super) fn refuse_no_access(site: &Site<'_, '_>, drafts: &Drafts, problems: &mut Problems<'_>) {
     let mut governed = site.registered_after();
-    governed.extend(enrol::registered_before(site));
+    governed.extend(enrol::registered_before(site.context));
     governed.extend(site.zone.security.clone());
     governed.retain(|ou| !site.context.is_retired(ou));
     let refused: BTreeSet<&Entity> = drafts
